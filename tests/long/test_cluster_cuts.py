@@ -21,4 +21,5 @@ def test_nothing_is_lost_whichever_machine_hears_the_others_no_more(tmp_path: Pa
             cut.end()
     assert len(kinds) == 4
     assert not cut.faults
-    assert cut.messages > 500
+    # Behind each cut those who were held up are heard; what is said beside it takes a processor.
+    assert cut.messages >= 2 + 2 + 6 + 2

@@ -10,25 +10,27 @@ from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
 
-from tests.patience import lasts
+from tests.patience import PATIENCE, lasts
 from tests.real.certificate import tls_door
 from tests.real.conftest import Start
 from tests.real.netcat import netcat
 from tests.real.network import cable
 from tests.real.preloaded import TWISTD
 from tests.real.programs import Program
+from tests.real.server import Server
 
 GONE = 25.0
-"""Seconds in which a dead peer has to be gone."""
+"""Seconds of the server's own time in which a dead peer has to be gone."""
 
-SLACK = 1.0
-"""Seconds from one look at the server to the next, and for the looking."""
+LOOK = 0.5
+"""Seconds from one look at the server to the next."""
 
 
 class Witness:
     """Somebody in a server's room who asks now and then who is there."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, server: Server, program: Program) -> None:
+        self.server = server
         self._program = program
 
     def says(self, *lines: str) -> None:
@@ -63,7 +65,7 @@ def test_a_peer_whose_packets_are_lost_is_gone_and_a_reader_who_has_stopped_is_n
             return program
 
         witnesses = {
-            server: Witness(enter("witness", *here(*netcat("nc"), *server.address())))
+            server: Witness(server, enter("witness", *here(*netcat("nc"), *server.address())))
             for server in (quiet, busy)
         }
         stopped = [
@@ -73,28 +75,34 @@ def test_a_peer_whose_packets_are_lost_is_gone_and_a_reader_who_has_stopped_is_n
             enter("dead", *there(*netcat("nc"), *server.address(1)))
             enter("lost", *there(*netcat("ncat", "--ssl"), *server.address(2)))
         link.cut()
-        cut_at = time.monotonic()
         for each in stopped:
             each.process.send_signal(signal.SIGSTOP)
         witnesses[busy].says(*["x" * 4000] * 50)
-        gone = _when_gone(witnesses.values(), ("dead", "lost"), cut_at)
-        assert all(10 < seconds < GONE + SLACK for seconds in gone), gone
+        stays = _until_gone(witnesses.values(), ("dead", "lost"))
+        assert all(gone > 10 for _, gone in stays), stays
+        assert all(there < GONE for there, _ in stays), stays
         assert not any(each.sees_away("stopped") for each in witnesses.values())
 
 
-def _when_gone(
-    witnesses: Collection[Witness], nicks: Collection[str], since: float
-) -> Collection[float]:
-    """After how many seconds each witness saw each of these go.
+def _until_gone(
+    witnesses: Collection[Witness], nicks: Collection[str]
+) -> Collection[tuple[float, float]]:
+    """When each witness began the last look at which each of these was there, in seconds of the
+    server's own time from now on; and the first at which it was not, by the clock.
 
-    They ask again and again: who is away still has a seat, and the others are not told.
+    They ask again and again: who is away still has a seat, and the others are not told. Each look
+    comes when there is a processor for it.
     """
+    since, own = time.monotonic(), {each: each.server.own_time() for each in witnesses}
+    there: dict[tuple[Witness, str], float] = dict.fromkeys(product(witnesses, nicks), 0.0)
     gone: dict[tuple[Witness, str], float] = {}
-    waited_for = list(product(witnesses, nicks))
-    while len(gone) < len(waited_for) and time.monotonic() < since + 2 * GONE:
-        lasts(SLACK / 2)
-        for witness, nick in waited_for:
-            if (witness, nick) not in gone and witness.sees_away(nick):
+    while len(gone) < len(there) and time.monotonic() < since + GONE + PATIENCE:
+        lasts(LOOK)
+        for witness, nick in there.keys() - gone.keys():
+            looked = witness.server.own_time() - own[witness]
+            if witness.sees_away(nick):
                 gone[witness, nick] = time.monotonic() - since
-    assert len(gone) == len(waited_for), f"gone: {gone}"
-    return gone.values()
+            else:
+                there[witness, nick] = looked
+    assert len(gone) == len(there), f"gone: {gone}"
+    return [(there[each], gone[each]) for each in there]

@@ -236,6 +236,8 @@ async def test_one_that_stands_still_is_not_waited_for_where_another_gives(
 ) -> None:
     """Its system takes the connection, and nobody says anything on it."""
     monkeypatch.setattr(peer_snapshot, "GREETING", 0.01)
+    monkeypatch.setattr(peer_snapshot, "AGAIN", 0.01)
+    monkeypatch.setattr(peer_snapshot, "PATIENCE", 60.0)  # a busy machine may greet too late once
     with socket.create_server(("127.0.0.1", 0)) as still:
         async with giving(tmp_path / "b") as (_, place):
             told: list[str] = []

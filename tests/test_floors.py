@@ -54,12 +54,10 @@ CLIENT_MAY = ("client", "locale", "protocol")
 MODULES_A_FOLDER = 16
 LINES_A_FILE = 400
 # Tables of one vocabulary, in which a reader looks for one row: in two files they would look twice.
-# And two whose parts cannot be read one without the other: the one order of all that is said, and
-# how what was read becomes lines.
+# And one whose parts cannot be read one without the other: how what was read becomes lines.
 LONG = (
     "huddle.client.session.events",
     "huddle.cluster.entries",
-    "huddle.delivery.sequencer",
     "huddle.doors.line_input",
     "huddle.protocol.answers",
     "huddle.protocol.commands",

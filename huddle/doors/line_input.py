@@ -24,7 +24,7 @@ from enum import Enum, auto
 from math import inf
 from typing import Protocol
 
-from huddle.delivery.sequencer import DELIVERY
+from huddle.delivery.sequencer.waiting import DELIVERY
 from huddle.doors.input_flow import InputFlow
 from huddle.doors.input_turns import DEBT, LINE_TIME, TURN, InputTurns
 from huddle.doors.transports import READ, TwistedTransport

@@ -264,7 +264,7 @@ class Presence:
             session.rooms.update(session.outlet.surely_read())
         for room in self._membership.of(session):
             self._membership.empty(session, room)
-        self._sequencer.forget(session.number)
+        self._sequencer.refusals.forget(session.number)
         self._keep(session)
         self._registry.remove(session)
         self._gone(session)

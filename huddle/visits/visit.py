@@ -232,7 +232,7 @@ class Visit:
         session = self._attendance.session
         said = isinstance(request, Say | Message | Announce)
         if id and session is not None and said and not isinstance(error, NotRecorded):
-            self._huddle.sequencer.note_retried(session.number, id)
+            self._huddle.sequencer.refusals.note_retried(session.number, id)
         *before, refused = self._attendance.refusals(error, id)
         self._outlet.answer(*before)
         return refused

@@ -9,14 +9,8 @@ from twisted.python.failure import Failure
 
 from huddle.delivery import sequencer
 from huddle.delivery.entries import ENTRY_OVERHEAD, Outcome, Saying, drafts_of
-from huddle.delivery.sequencer import (
-    BOUNDED_FOR,
-    DELIVERY,
-    LEAST_WAITING,
-    TURN,
-    TURNS,
-    Sequencer,
-)
+from huddle.delivery.sequencer import TURN, TURNS, Sequencer
+from huddle.delivery.sequencer.waiting import BOUNDED_FOR, DELIVERY, LEAST_WAITING
 from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import Draft, Kind, Notice, RoomEvent, Said
 from huddle.protocol.limits import Limits
@@ -443,8 +437,8 @@ def test_a_session_that_is_over_leaves_nothing_behind() -> None:
     house.says("a", first=1)
     house.tells()
     house.disk.broken = False
-    house.sequencer.forget(1)
-    house.sequencer.forget(2)
+    house.sequencer.refusals.forget(1)
+    house.sequencer.refusals.forget(2)
     house.says("b", first=2)
     assert house.tells() == ["huddle: b", "b is 1", "done"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.delivery.sequencer import LEAST_WAITING
+from huddle.delivery.sequencer.waiting import LEAST_WAITING
 from huddle.doors.waiting_shares import SHARE, WaitingShares
 from huddle.protocol.events import Draft, Kind
 from huddle.protocol.limits import Limits

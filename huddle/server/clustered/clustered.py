@@ -349,7 +349,7 @@ class Clustered(Host):
     @override
     def stands(self, standing: nodes.Standing) -> None:
         takes = standing in (nodes.Standing.LEVEL, nodes.Standing.WAITING)
-        self._huddle.sequencer.take_nothing(not takes)
+        self._huddle.sequencer.refusals.everything = not takes
         if standing is nodes.Standing.LEVEL:
             if self._link.state.position < self._had:
                 self._over(Cause.REWOUND.value)  # the engine has lost what the record has

@@ -55,7 +55,7 @@ class Consequences:
         (What is refused only later was left behind: `LoggedPresence.moved`.)"""
         session = self._huddle.registry.by_number(number)
         if session is None or session.outlet is None:
-            self._huddle.sequencer.forget(number)
+            self._huddle.sequencer.refusals.forget(number)
 
     def carry_out(self, effect: object, applied: Applied) -> None:
         """Do what follows from an effect of this batch for those who are connected here."""

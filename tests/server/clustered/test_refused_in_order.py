@@ -91,10 +91,10 @@ def test_so_it_is_on_one_machine_that_takes_nothing() -> None:
     ana, bot = world.person("ana"), world.program("bot")
     bot.reads()
     ana.forgets()
-    world.factory.huddle.sequencer.take_nothing(True)
+    world.factory.huddle.sequencer.refusals.everything = True
     bot.sends_objects(asked("say", 1))
     world.settle()
-    world.factory.huddle.sequencer.take_nothing(False)
+    world.factory.huddle.sequencer.refusals.everything = False
     bot.sends_objects(asked("say", 2), asked("say", 1), asked("say", 2))
     world.settle()
     assert [(each["id"], each["type"]) for each in bot.reads()] == [
@@ -331,7 +331,7 @@ def test_of_a_line_whose_session_was_over_when_it_came_nothing_is_kept() -> None
     two.a.passes(2)
     two.views["b"].behind = False
     two.settle()
-    assert not two.b.factory.huddle.sequencer._refusing
+    assert not two.b.factory.huddle.sequencer.refusals.after
 
 
 def test_what_a_node_refused_and_another_answered_in_vain_holds_up_nothing() -> None:

@@ -8,9 +8,11 @@ from huddle.cluster.naming import keyed
 from huddle.protocol.limits import Limits
 
 _LIMITS = (
-    *("accounts", "hold", "ignores", "marks", "marks_all", "names_shown", "pending"),
-    *("pending_each", "rooms", "rooms_each", "sessions"),
+    *("accounts", "block_rooms", "hold", "ignores", "marks", "marks_all", "names_shown", "pending"),
+    *("pending_each", "rooms", "rooms_each", "sessions", "spoke", "spoke_all"),
 )
+"""All by which the log judges. Some are no options of the command line, and differ between versions
+alone."""
 _SHARES = ("held_each", "left_each", "spoke_each")
 """What addresses have a share of, where they have one: 0 is none."""
 

@@ -15,6 +15,7 @@ from huddle.cluster.entries import Beat, Begin, Entry, Expire, Say, Up
 from huddle.cluster.log import MOST_ENTRY, Gap, NotAppended
 from huddle.cluster.log import Cause as GapCause
 from huddle.cluster.naming import keyed
+from huddle.cluster.nodes import log_window
 from huddle.cluster.nodes.node import MOST_UNKEPT
 from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.snapshot import dump, load
@@ -339,12 +340,30 @@ def test_the_log_is_let_go_of_behind_what_all_have_on_their_disks(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(applying, "MARK_EVERY", 20)
+    monkeypatch.setattr(log_window, "WINDOW_MS", 10_000)
     town.goes(20)
     positions = [20, 30, 25]
     for server, position in zip(town.servers.values(), positions, strict=True):
         server.node.kept = position
     town.goes(20)
     assert town.engine.truncated == 20
+
+
+def test_a_node_that_was_killed_reads_on_however_much_was_said_meanwhile(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others pass mark after mark, and have all on their disks."""
+    monkeypatch.setattr(applying, "MARK_EVERY", 20)
+    town.servers["c"].kill()
+    for _ in range(30):
+        town.goes(1)
+        for server in town.living():
+            server.node.kept = server.state.position
+    before = town.servers["c"].state.position
+    assert town.servers["a"].state.settled() > before + 40
+    town.restart("c")
+    town.goes(5)
+    assert town.servers["c"].gaps == [] and standing(town.servers["c"]) is Standing.LEVEL
 
 
 def test_two_that_differ_both_write_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

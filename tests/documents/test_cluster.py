@@ -13,6 +13,7 @@ from huddle.cluster.batches import Batch, encode
 from huddle.cluster.entries import Begin, Entry, Up
 from huddle.cluster.etcd.address import address_of
 from huddle.cluster.naming import keyed
+from huddle.cluster.nodes.log_window import WINDOW_BYTES, WINDOW_MS
 from huddle.cluster.nodes.node import ALONE, BEAT, MOST_SKEW, WAITING
 from huddle.cluster.nodes.silence import SILENT_BEATS
 from huddle.cluster.rules.upgrades import AWAY_MS
@@ -49,11 +50,13 @@ def test_how_long_things_take_is_what_the_nodes_go_by() -> None:
     assert (SILENT_BEATS, BEAT) == (5, 1), "five of its beats are missing, one a second"
     assert (PATIENCE, MOST_SKEW) == (180, 2)
     assert (AWAY_MS, GOOD_MS) == (86_400_000, 3_600_000)
+    assert (WINDOW_MS, WINDOW_BYTES) == (1_800_000, 128 << 20)
     for said in (
         "when five of its beats are missing, one a second",
         f"what is said from {WAITING:.0f} seconds on is refused",
         f"| it lasts for {ALONE:.0f} seconds |",
         "where none of those answers for three minutes",
+        "The engine keeps the last half an hour, or 128 MiB of it",
         "wrong by more than two seconds",
         "A node that is away counts for a day",
         "whichever\nnode it is typed on, within an hour",

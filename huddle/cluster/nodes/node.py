@@ -41,6 +41,7 @@ from huddle.cluster.entries import Attach, Beat, Down, Entry, Mark, Up
 from huddle.cluster.log import Following, Gap, Log
 from huddle.cluster.nodes.holds import Holds
 from huddle.cluster.nodes.host import Host
+from huddle.cluster.nodes.log_window import LogWindow
 from huddle.cluster.nodes.proposals import Proposals, answer, not_said
 from huddle.cluster.nodes.roll_call import RollCall
 from huddle.cluster.nodes.silence import SILENT_BEATS, Silence
@@ -91,29 +92,26 @@ class Node:
         self.life = ""
         self.standing = Standing.COMING
         self.kept = state.position
-        """The position of a state that is on this node's disk, from which it can start again. Who
-        keeps a later one there says so: the log is let go of behind that of the slowest node."""
+        """The position of the state on this node's disk. Who keeps a later one there says so."""
         self._engine = log
         self._host = host
         self._up = Up(shared, rules=rules, words=words)
         self._fresh_life = fresh_life
         self._later = later
-        self._seconds = seconds
-        self._now_ms = now_ms
+        self._seconds, self._now_ms = seconds, now_ms
         self._proposals = Proposals()
         self._silence = Silence()
         self._roll_call = RollCall()
         self._holds = Holds()
         self._lives: set[str] = set()
         """Its own, so far: a session that none but these has held is still its."""
-        self._unkept = 0
+        self._window = LogWindow(state.position, state.time)
         self._appending: Deferred[int] = Deferred()
         self._following: Following | None = None
-        self._beating = False
         self._skew: float | None = None
-        self._skewed = self._was_up = False
+        self._beating = self._skewed = self._was_up = False
         self._heard_at = 0.0
-        self._marked = 0
+        self._marked = self._unkept = 0
         self._leaving: list[Deferred[Outcome]] = []
         """Those that are told as soon as this node is known to have left."""
 
@@ -285,6 +283,7 @@ class Node:
     def _deliver(self, position: int, entry: bytes) -> None:
         if self.standing is Standing.HALTED:
             return
+        self._window.taken += len(entry)
         try:
             applied = apply(self.state, position, entry)
             if self.state.rules > self._up.rules:  # from here on this version would err
@@ -348,12 +347,13 @@ class Node:
 
     def _mark(self) -> None:
         """Tell the others one's chain where all tell theirs; the lowest has the log cut behind
-        the slowest."""
+        the slowest, and behind what is kept for those who come back."""
         self._marked, chain = self.state.due
+        begins = self._window.mark(self._marked, self.state.time)
         self._proposals.say(Mark(self._marked, chain, self.kept))
         self._go_on()
         if self.state.lowest_life() == self.life:
-            self._engine.truncate(self.state.settled())
+            self._engine.truncate(min(begins, self.state.settled()))
 
     # -- time ----------------------------------------------------------------------------------
 

@@ -35,7 +35,8 @@ def storm(tmp_path: Path) -> Iterator[Make]:
 
 def test_a_hundred_strikes_cost_nobody_a_line_and_all_nodes_are_one(storm: Make) -> None:
     seen = storm(1).rages(strikes=100)
-    assert not seen.faults, str(seen)
+    assert not seen.faults, "\n".join(["", *seen.faults, str(seen)])
+    assert seen.refused <= seen.messages // 100, str(seen)
     assert seen.messages > 1000 and seen.cuts > 100, str(seen)
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -50,6 +51,10 @@ be silent before the others say that it is gone."""
 ASKED = 0.1
 """Seconds in which a node reads what is said and asks the engine for it, whose machines stand still
 for no longer than that: it is far below the second after which they choose another leader."""
+EAGER_BESIDE_A_START = 2
+"""Times a second that each speaks at the most while a node starts: on a slow machine it would have
+the more to read the longer it took to."""
+WHY = re.compile("#(critical|error)|^huddle: |Error")
 NO_LIMIT = ("--flood-rate", "0", "--per-address", "0")
 
 
@@ -117,7 +122,7 @@ class ClusterStorm:
             if until is not None and self._is_found(until):
                 return self.seen
         self.crowd.eagerness = 0
-        if not self.crowd.goes_on_until(self.crowd.knows_all):
+        if not self.crowd.comes_to_rest():
             self.seen.faults.append("restless: not everybody has everything at last")
         self.crowd.leaves()
         self._stop()
@@ -215,18 +220,24 @@ class ClusterStorm:
 
     def _end_node(self, server: Server) -> None:
         if server.has_ended():
-            self.seen.faults.append(f"a node had ended by itself:\n{server.log[-2000:]}")
+            self._note_end("a node", server)
         if self.chance.random() < 0.2:
             server.ask_to_stop()
-            if not self.crowd.goes_on_until(server.has_ended, 15):
+            if not self.crowd.goes_on_until(server.has_ended):
                 self.seen.faults.append("a node does not stop")
         server.kill()
         rows = server.rows()
         self.seen.faults += of_record(rows)
 
+    def _note_end(self, name: str, server: Server) -> None:
+        """It has ended without being asked to: the lines of its log that say why."""
+        why = [line[:300] for line in server.log.splitlines() if WHY.search(line)]
+        self.seen.faults.append(f"{name} had ended by itself: {why[-3:]}")
+
     def _start(self, server: Server) -> None:
         """Start it; the next strike waits until it is level, if it is not killed before."""
         before = len(server.log)
+        self.crowd.eagerness = min(self.crowd.eagerness, EAGER_BESIDE_A_START)
         server.launch()
         if self.chance.random() < 0.2:
             self.crowd.goes_on(self.chance.uniform(0.1, 0.6))
@@ -241,7 +252,7 @@ class ClusterStorm:
     def _stop(self) -> None:
         for name, server in self.nodes.items():
             if server.has_ended():
-                self.seen.faults.append(f"{name} had ended by itself:\n{server.log[-2000:]}")
+                self._note_end(name, server)
             server.stop()
         self.log.catch_up()
 
@@ -260,7 +271,9 @@ class ClusterStorm:
             if "Traceback" in server.log:
                 self.seen.faults.append(f"{name}: a traceback:\n{server.log[-3000:]}")
         for program in self.crowd.programs:
-            wrong = [code for code in program.errors if code != "replaced"]
+            # What is said to a node that has lost the others, or that ends, is refused for now.
+            wrong = [code for code in program.errors if code not in ("replaced", "not-recorded")]
+            self.seen.refused += program.errors.count("not-recorded")
             self.seen.faults += [f"{program.nick}: error {code}" for code in wrong]
 
     def _heard(self, rows: Sequence[Row]) -> Iterator[str]:

@@ -130,6 +130,16 @@ class Crowd:
             self._turn(0.002)
         return True
 
+    def comes_to_rest(self) -> bool:
+        """Let time pass until everybody knows all, for as long as anybody is told anything; tells
+        whether everybody does."""
+        heard = -1
+        while not self.goes_on_until(self.knows_all):
+            before, heard = heard, sum(each.has_heard() for each in self._all)
+            if heard == before:
+                return False
+        return True
+
     def is_in(self) -> bool:
         """Whether everybody has been welcomed on the connection they have."""
         return all(member.program.welcomed for member in self.members)

@@ -72,6 +72,10 @@ class Program:
         text = self.unacknowledged[id]
         return _line({"type": "say", "id": id, "room": ROOM, "text": text})
 
+    def has_heard(self) -> int:
+        """How many messages it was given."""
+        return len(self.heard)
+
     def ping(self) -> bytes:
         """Ask whether the server answers."""
         return _line({"type": "ping"})

@@ -41,13 +41,16 @@ class Aftermath:
     unrecorded: int = 0
     """Lines that had been said at a strike, and were not in the record."""
     cuts: int = 0
+    refused: int = 0
+    """Lines that a node refused for now, and that were said again."""
 
     @override
     def __str__(self) -> str:
         states = f"{self.recorded_unacknowledged} recorded and not acknowledged"
         return (
-            f"{self.messages} messages, {self.strikes} strikes, {self.cuts} cuts; at the strikes "
-            f"{states}, {self.unrecorded} said and not recorded; faults: {self.faults or 'none'}"
+            f"{self.messages} messages, {self.strikes} strikes, {self.cuts} cuts, "
+            f"{self.refused} refused for now; at the strikes {states}, {self.unrecorded} said and "
+            f"not recorded; faults: {self.faults or 'none'}"
         )
 
 

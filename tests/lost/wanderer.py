@@ -27,6 +27,7 @@ class Stay:
 
     nick: str
     told: list[tuple[str, str, bool]] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
 
 
 class Wanderer(Program):
@@ -64,14 +65,20 @@ class Wanderer(Program):
             self._word, self.welcomed = found[1], True
         elif found := LINE.fullmatch(text):
             self.stays[-1].told.append((found["nick"], found["text"], found["time"] is not None))
+            self.stays[-1].texts.add(found["text"])
         elif not self.welcomed and any(sign in text for sign in TURNED_AWAY):
             self.nick = f"{self.name}-{len(self.stays)}"
             self.stays.append(Stay(self.nick))
             self._word, self.turned_away = "", True
 
+    @override
+    def has_heard(self) -> int:
+        """How many lines it was shown."""
+        return sum(len(stay.told) for stay in self.stays)
+
     def has_read(self, text: str) -> bool:
         """Whether that was shown, or typed, in this stay."""
-        return any(told == text for _, told, _ in self.stays[-1].told)
+        return text in self.stays[-1].texts
 
     def faults(self, rows: Sequence[Row], end: int) -> Iterator[str]:
         """What is wrong, in words that name the kind of it first. All up to the seq ``end`` has

@@ -51,27 +51,37 @@ def needed_with(other: str) -> Metadata:
 
 
 def asked(cls: type[T]) -> Callable[[Mapping[str, Any], int | None], T]:
-    """The strict reader of a request's object; it is given its id too. It raises `BadField`."""
-    steps = _steps(cls, lenient=False)
-    known = {each.name: each.metadata for each in fields(cls)}  # type: ignore[arg-type]
-    has_id, needs_id = "id" in known, "needed" in known.get("id", ())
+    """The strict reader of a request's object; it is given its id too. It raises `BadField`.
 
-    def read(given: Mapping[str, Any], id: int | None) -> T:
-        values: dict[str, Any] = {"id": id} if has_id and id is not None else {}
-        for attribute, name, form, missing, other in steps:
-            if other and other not in values:
-                continue
-            value = given.get(name)
-            if value is not None:
-                values[attribute] = form(name, value)
-            elif missing is REQUIRED:
-                raise BadField(name)
-            elif missing is not _USUAL:
-                values[attribute] = missing
-        if needs_id and id is None:
-            raise BadField("id")
-        return cls(**values)
-
+    It is written out for the class: each line that is said is read by one, and by another on every
+    node of a house of several, and a loop over the fields went round for each that is not there.
+    """
+    own = {each.name: each for each in fields(cls)}  # type: ignore[arg-type]
+    known: dict[str, Any] = {"cls": cls, "BadField": BadField}
+    body, end, values = ["get = given.get"], list[str](), list[str]()
+    if "id" in own and own["id"].default is not MISSING:
+        known["id_usual"] = own["id"].default
+        values.append("id=id_usual if id is None else id")
+        if own["id"].metadata.get("needed"):
+            end.append("if id is None: raise BadField('id')")
+    for attribute, name, form, missing, other in _steps(cls, lenient=False):
+        value, usual = f"its_{attribute}", f"{attribute}_usual"
+        known[f"{attribute}_form"], known[usual] = form, _default(own[attribute])
+        if known[usual] is MISSING:
+            known[usual] = None
+        elif own[attribute].default is MISSING:
+            usual += "()"
+        body.append(f"{value} = get({name!r})")
+        if other:
+            body.append(f"if get({_name(own[other])!r}) is None: {value} = {usual}")
+        is_there = f"{'elif' if other else 'if'} {value} is not None"
+        body.append(f"{is_there}: {value} = {attribute}_form({name!r}, {value})")
+        is_not = f"raise BadField({name!r})" if missing is REQUIRED else f"{value} = {usual}"
+        body.append(f"else: {is_not}")
+        values.append(f"{attribute}={value}")
+    body += [*end, f"return cls({', '.join(values)})"]
+    exec("\n ".join(["def read(given, id):", *body]), known)
+    read: Callable[[Mapping[str, Any], int | None], T] = known["read"]
     return read
 
 
@@ -119,7 +129,6 @@ def _lenient(cls: type[Any]) -> Read:
         if not isinstance(given, dict):
             raise BadField(place)
         values: dict[str, Any] = {}
-        # As in `asked`, written out there too: each line of a program would cost one call more.
         for attribute, name, form, missing, other in steps:
             if other and other not in values:
                 continue
@@ -135,10 +144,10 @@ def _lenient(cls: type[Any]) -> Read:
     return read
 
 
-def _steps(cls: type[Any], *, lenient: bool) -> list[tuple[str, str, Read, object, object]]:
+def _steps(cls: type[Any], *, lenient: bool) -> list[tuple[str, str, Read, object, str | None]]:
     """For each field its name here and on the wire, its reader, what it is if it is missing, and
     the field that it goes with."""
-    steps: list[tuple[str, str, Read, object, object]] = []
+    steps: list[tuple[str, str, Read, object, str | None]] = []
     for each, form, may_be_null in _on_the_wire(cls):
         needed = each.metadata.get("needed", False)
         missing: object = form.missing if lenient else REQUIRED

@@ -9,14 +9,16 @@ A sealed entry is 45 bytes longer than what is in it::
 
     1     version of the seal, 1
     4     key id: of several keys, the one it was sealed with
-    12    salt, random: each entry has a key of its own, made of the common one by HMAC-SHA256
+    12    salt, random: by it a key is made of the common one, by HMAC-SHA256
     12    nonce, random
     …     ciphertext
     16    tag
 
-Salt and nonce together are 192 bits of chance, so that a key need not be changed for the number of
-entries under it. Authenticated with the text are all bytes in front of it, the id of the house, and
-the version of what is sealed.
+A node takes another salt for each start and for each `SEALS` entries, so that those who read them
+make its key once. Two nonces under one salt are the same with a probability of 2 to the power of
+-65 by then, and salts are 96 bits of chance, too: the common key need not be changed for the number
+of entries under it. Authenticated with the text are all bytes in front of it, the id of the house,
+and the version of what is sealed.
 """
 
 from __future__ import annotations
@@ -34,9 +36,15 @@ KEY_BYTES: Final = 32
 MOST_KEYS: Final = 2
 """One is used, and the other is on its way in or out."""
 
+SEALS: Final = 65_536
+"""Entries that are sealed under one salt."""
+MOST_SALTS: Final = 64
+"""Salts whose keys are kept, to open what is sealed under them: those of so many nodes."""
+
 _VERSION = b"\1"
 _ID, _SALT, _NONCE, _TAG = 4, 12, 12, 16
-_HEAD = len(_VERSION) + _ID + _SALT + _NONCE
+_SALTED = len(_VERSION) + _ID + _SALT
+_HEAD = _SALTED + _NONCE
 OVERHEAD: Final = _HEAD + _TAG
 """Bytes that sealing adds to an entry."""
 
@@ -88,38 +96,50 @@ class Sealing:
         self._first = key_id(keys[0])
         self._place = bytes([version]) + house.encode()
         self._random = random
+        self._ciphers: dict[bytes, AESGCM] = {}
+        """By what entries begin with up to the salt, which they have in common."""
+        self._begin = b""
+        self._left = 0
+        """Entries that may yet be sealed under the salt that is used."""
 
     def seal(self, entry: bytes) -> bytes:
         """The entry, sealed, as the engine is given it."""
-        head = _VERSION + self._first + self._random(_SALT + _NONCE)
-        return head + self._cipher(head).encrypt(head[-_NONCE:], entry, head + self._place)
+        if not self._left:
+            self._begin, self._left = _VERSION + self._first + self._random(_SALT), SEALS
+        self._left -= 1
+        nonce = self._random(_NONCE)
+        head = self._begin + nonce
+        return head + self._cipher(self._begin).encrypt(nonce, entry, head + self._place)
 
     def open(self, sealed: bytes) -> bytes:
         """What is in it. Raises `NoSuchKey` or `NotGenuine`."""
         if len(sealed) < OVERHEAD:
             raise NotGenuine
-        if sealed[:1] != _VERSION:
-            raise NoSuchKey
-        head, rest = sealed[:_HEAD], sealed[_HEAD:]
+        cipher, place = self._cipher(sealed[:_SALTED]), sealed[:_HEAD] + self._place
         try:
-            return self._cipher(head).decrypt(head[-_NONCE:], rest, head + self._place)
+            return cipher.decrypt(sealed[_SALTED:_HEAD], sealed[_HEAD:], place)
         except InvalidTag:
             raise NotGenuine from None
 
-    def _cipher(self, head: bytes) -> AESGCM:
-        """The cipher of one entry."""
-        keyed = self._hashes.get(head[1 : 1 + _ID])
-        if keyed is None:
-            raise NoSuchKey
-        inner, outer = keyed[0].copy(), keyed[1].copy()
-        inner.update(head[1 + _ID : -_NONCE])
-        outer.update(inner.digest())
-        return AESGCM(outer.digest())
+    def _cipher(self, begin: bytes) -> AESGCM:
+        """The cipher of all entries that begin like this."""
+        cipher = self._ciphers.get(begin)
+        if cipher is None:
+            keyed = self._hashes.get(begin[len(_VERSION) : -_SALT])
+            if begin[:1] != _VERSION or keyed is None:
+                raise NoSuchKey
+            inner, outer = keyed[0].copy(), keyed[1].copy()
+            inner.update(begin[-_SALT:])
+            outer.update(inner.digest())
+            if len(self._ciphers) >= MOST_SALTS:
+                self._ciphers.clear()
+            cipher = self._ciphers[begin] = AESGCM(outer.digest())
+        return cipher
 
 
 def _keyed(key: bytes) -> tuple[Any, Any]:
     """What HMAC-SHA256 (RFC 2104) under this key begins with, on the inside and on the outside:
-    `hmac.digest` would begin anew for each entry, and took four times as long."""
+    `hmac.digest` would begin anew for each salt, and took four times as long."""
     padded = key.ljust(64, b"\0")
     inner = sha256(bytes(each ^ 0x36 for each in padded) + b"huddle entry")
     return inner, sha256(bytes(each ^ 0x5C for each in padded))

@@ -7,10 +7,12 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from huddle.cluster.batches import MOST_BYTES
 from huddle.cluster.log import MOST_ENTRY
 from huddle.cluster.sealing import (
+    MOST_SALTS,
     OVERHEAD,
     BadKeys,
     NoSuchKey,
@@ -46,7 +48,49 @@ def test_the_text_is_not_to_be_seen() -> None:
 def test_the_same_text_is_never_sealed_the_same_way() -> None:
     one = sealing()
     sealed = [one.seal(b"hola") for _ in range(1000)]
-    assert len(set(sealed)) == len({each[5:29] for each in sealed}) == 1000
+    nonces = {each[17:29] for each in sealed}
+    assert len(set(sealed)) == len(nonces) == 1000
+
+
+def ciphers_made(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The keys of the ciphers that are made from now on."""
+    keys: list[bytes] = []
+
+    def made(key: bytes) -> AESGCM:
+        keys.append(key)
+        return AESGCM(key)
+
+    monkeypatch.setattr("huddle.cluster.sealing.AESGCM", made)
+    return keys
+
+
+def test_the_key_for_what_one_node_seals_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = ciphers_made(monkeypatch)
+    here, there = sealing(), sealing()
+    for number in range(100):
+        assert there.open(here.seal(b"%d" % number)) == b"%d" % number
+    assert len(made) == 2 and made[0] == made[1]
+
+
+def test_a_node_takes_another_salt_in_time_and_with_each_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("huddle.cluster.sealing.SEALS", 10)
+    one = sealing()
+    salts = [one.seal(b"hola")[5:17] for _ in range(30)] + [sealing().seal(b"hola")[5:17]]
+    assert [salts.count(each) for each in dict.fromkeys(salts)] == [10, 10, 10, 1]
+
+
+def test_no_more_keys_are_kept_than_there_are_nodes_whatever_is_put_into_the_log(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = ciphers_made(monkeypatch)
+    reader = sealing()
+    sealed = [sealing().seal(b"hola") for _ in range(MOST_SALTS + 1)]
+    made.clear()
+    for each in (*sealed, sealed[-1], sealed[0]):
+        assert reader.open(each) == b"hola"
+    assert len(made) == MOST_SALTS + 2, "the first is made again, and the last is not"
 
 
 def test_one_changed_bit_anywhere_and_it_is_not_genuine() -> None:

@@ -38,17 +38,16 @@ def is_said(applied: Applied) -> bool:
 
 def said(applied: Applied) -> list[Said]:
     """The messages of this batch, as they are told and as the record has them."""
-    return [_said(each) for each in applied.effects if isinstance(each, Message)]
+    messages = [each for each in applied.effects if type(each) is Message]
+    return [
+        Said(room, seq, time, session, nick, _KINDS[kind], text, account, to, block, re, edits)
+        for room, seq, time, session, nick, kind, text, account, to, block, re, edits, _ in messages
+    ]
 
 
 def ids(applied: Applied) -> list[int]:
     """The ids that these were said under, in the same order."""
-    return [each.id for each in applied.effects if isinstance(each, Message)]
-
-
-def _said(message: Message) -> Said:
-    room, seq, time, session, nick, kind, text, account, to, block, re, edits, _ = message
-    return Said(room, seq, time, session, nick, _KINDS[kind], text, account, to, block, re, edits)
+    return [each.id for each in applied.effects if type(each) is Message]
 
 
 _KINDS = {kind.value: kind for kind in Kind}

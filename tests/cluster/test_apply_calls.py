@@ -13,6 +13,7 @@ from huddle.cluster.batches import Batch, encode
 from huddle.cluster.entries import Register, Say
 from huddle.cluster.naming import keyed
 from huddle.cluster.state import Restricted
+from huddle.protocol.codec import asked
 from tests.cluster.small_house import Town
 from tests.cluster.written_log import House
 
@@ -79,6 +80,12 @@ def test_and_so_it_is_for_the_node_that_follows() -> None:
     assert b.messages["huddle", 2].text == "hola"
     kept = called.index("Server.keep")
     assert len(called[:kept]) <= 25, called
+
+
+def test_a_line_is_read_in_few_steps_whatever_else_it_might_say() -> None:
+    read, given = asked(Say), {"session": 17, "id": 7, "text": "hola", "room": "huddle"}
+    read(given, None)  # the first one has more to do
+    assert steps_of(lambda: read(given, None)) <= 70
 
 
 def test_who_registers_costs_as_much_however_many_others_are_restricted() -> None:

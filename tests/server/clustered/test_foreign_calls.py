@@ -34,9 +34,9 @@ from tests.in_memory_tcp import MemoryReactor
 from tests.two_nodes import TwoNodes
 from tests.world import World
 
-ALONE = 93
+ALONE = 90
 """Calls for a line in a batch of its own."""
-AMONG_MANY = 17
+AMONG_MANY = 13
 """Calls for each of 64 in one batch."""
 LIMITS = Limits(per_address=0, flood_rate=0)
 _OURS = ("/tests/", "/twisted/internet/base.py", "/twisted/internet/task.py")

@@ -17,11 +17,9 @@ from tests.doors.web.browsing.conftest import (
     server,
     shows,
 )
-from tests.patience import PATIENCE
+from tests.patience import until
 
 __all__ = ["bob", "chromium", "open_page", "server"]
-
-expect.set_options(timeout=PATIENCE * 1000)
 
 
 def menu_of(page: Page, nick: str) -> None:
@@ -227,11 +225,12 @@ def test_the_past_comes_by_scrolling_up_and_little_of_it_is_in_the_page(
     shows(page, "is at 599.")
     log = page.get_by_role("log")
     page.get_by_role("region", name="Conversation").hover()
-    for _ in range(200):
-        if log.get_by_text("is at 3.").count():
-            break
+
+    def has_come() -> bool:
         page.mouse.wheel(0, -3000)
-        page.wait_for_timeout(30)
+        return bool(log.get_by_text("is at 3.").count())
+
+    until(has_come)
     shows(page, "is at 3.")
     assert log.locator("> *").count() <= 600
     page.evaluate(AT_REST)

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 from tests.doors.random_requests import NICKS, RandomRequests, password_of
+from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
 from tests.real.operators import appoint
 from tests.real.server import Server
@@ -48,7 +49,7 @@ def test_whatever_is_asked_the_house_goes_on(start: Start, enter: Enter, tmp_pat
     for peer in peers:
         peer.start()
     for peer in peers:
-        peer.join(60)
+        peer.join(10 * PATIENCE)
         assert not peer.is_alive()
     ana.says("is anybody there?")
     bob.hears("<anabel> is anybody there?")

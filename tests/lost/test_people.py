@@ -19,8 +19,8 @@ from tests.real.own_time import own_time
 FEW = 5
 """Lines that may be shown again."""
 
-HOLD = 5
-"""Seconds for which a nick is held: on a busy machine it takes one to come in and ask for it."""
+HOLD = 15
+"""Seconds for which a nick is held: on a busy machine it takes some to come in and ask for it."""
 
 LOOKED = 4 * BEAT * BEATS_A_ROUND
 """Seconds in which a server looks twice at each connection, of which the second tells what had

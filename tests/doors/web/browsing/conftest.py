@@ -13,6 +13,8 @@ from tests.needs import needs
 from tests.patience import PATIENCE
 from tests.real.server import Server
 
+expect.set_options(timeout=PATIENCE * 1000)
+
 Open = Callable[..., Page]
 
 NAME = "chat.local"
@@ -104,7 +106,7 @@ def says(page: Page, text: str) -> None:
 def shows(page: Page, text: str, *, times: int = 1) -> None:
     """Wait until the log has this so many times."""
     lines = page.get_by_role("log").get_by_text(text, exact=False)
-    expect(lines).to_have_count(times, timeout=PATIENCE * 1000)
+    expect(lines).to_have_count(times)
 
 
 OUTSIDE = """() => {

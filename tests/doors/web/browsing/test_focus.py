@@ -7,9 +7,6 @@ from playwright.sync_api import expect
 
 from tests.client.windows.neighbour import Neighbour
 from tests.doors.web.browsing.conftest import Open, says, shows
-from tests.patience import PATIENCE
-
-expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.mark.parametrize(

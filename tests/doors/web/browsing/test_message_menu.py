@@ -7,9 +7,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.client.windows.neighbour import Neighbour
 from tests.doors.web.browsing.conftest import Open, fits, is_accessible, says, shows
-from tests.patience import PATIENCE
-
-expect.set_options(timeout=PATIENCE * 1000)
 
 
 def menu_of(page: Page, text: str) -> Locator:

@@ -12,11 +12,7 @@ from huddle.server.invitation.qr_code import squares_of
 from tests.client.programs.command import Command
 from tests.client.windows.neighbour import Neighbour
 from tests.doors.web.browsing.conftest import Open, enters, fits, is_accessible, says, shows
-from tests.patience import PATIENCE
 from tests.real.server import Server
-
-expect.set_options(timeout=PATIENCE * 1000)
-
 
 PHONE = {"width": 320, "height": 600}
 

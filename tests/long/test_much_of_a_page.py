@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from playwright.sync_api import Locator, Page, expect
 
 from tests.client.windows.neighbour import Neighbour
@@ -17,6 +15,7 @@ from tests.doors.web.browsing.conftest import (
     server,
     shows,
 )
+from tests.doors.web.browsing.test_drawing import counted
 from tests.patience import until
 
 __all__ = ["bob", "chromium", "open_page", "server"]
@@ -247,10 +246,12 @@ def test_the_past_comes_by_scrolling_up_and_little_of_it_is_in_the_page(
     expect(page.get_by_text("is there")).to_be_in_viewport()
     expect(page.get_by_role("button", name="Newest")).to_be_hidden()
 
-    before = count(page)
+    count = counted(page)
+    before = count()
+    page.evaluate(CHANGES)
     page.get_by_role("textbox", name="Say something").press_sequentially("twenty keys, or so, ")
-    after = count(page)
-    assert after["changes of the log"] == 0  # nothing of it is made anew for a key
+    after = count()
+    assert page.evaluate("changes") == 0  # nothing of it is made anew for a key
     assert after["layouts"] - before["layouts"] <= 3 * 20
     assert after["elements"] - before["elements"] <= 20
 
@@ -277,25 +278,11 @@ SHRUNK = """() => {
 }"""
 
 
-def count(page: Page) -> Counter[str]:
-    """What Chromium has done for the page, and changes of the log since the first count."""
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
-    metrics = session.send("Performance.getMetrics")["metrics"]
-    session.detach()
-    names = {"LayoutCount": "layouts", "Nodes": "elements"}
-    told = {names[each["name"]]: each["value"] for each in metrics if each["name"] in names}
-    return Counter(told | {"changes of the log": page.evaluate(CHANGES)})
-
-
 CHANGES = """() => {
-    if (window.changes === undefined) {
-        window.changes = 0;
-        const all = {childList: true, subtree: true, attributes: true, characterData: true};
-        const observer = new MutationObserver((records) => window.changes += records.length);
-        observer.observe(document.getElementById("log"), all);
-    }
-    return window.changes;
+    window.changes = 0;
+    const all = {childList: true, subtree: true, attributes: true, characterData: true};
+    const observer = new MutationObserver((records) => window.changes += records.length);
+    observer.observe(document.getElementById("log"), all);
 }"""
 
 

@@ -140,8 +140,8 @@ _READERS: dict[str, Callable[[Mapping[str, Any], int | None], Entry]] = {
 def _entry(given: Any, rules: int) -> Entry | Invalid:
     if type(given) is not dict or len(given) != 1:
         return Invalid("entry")
-    [(name, fields)] = given.items()
-    read = _READERS.get(name)
+    (name,) = given
+    read, fields = _READERS.get(name), given[name]
     if read is None or type(fields) is not dict or SINCE.get(name, 1) > rules:
         return Invalid(name[:MOST_NAME])
     since = FIELDS_SINCE.get(name)

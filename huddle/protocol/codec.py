@@ -58,10 +58,10 @@ def asked(cls: type[T]) -> Callable[[Mapping[str, Any], int | None], T]:
     """
     own = {each.name: each for each in fields(cls)}  # type: ignore[arg-type]
     known: dict[str, Any] = {"cls": cls, "BadField": BadField}
-    body, end, values = ["get = given.get"], list[str](), list[str]()
+    body, end, values = ["get = given.get"], list[str](), dict[str, str]()
     if "id" in own and own["id"].default is not MISSING:
         known["id_usual"] = own["id"].default
-        values.append("id=id_usual if id is None else id")
+        values["id"] = "id_usual if id is None else id"
         if own["id"].metadata.get("needed"):
             end.append("if id is None: raise BadField('id')")
     for attribute, name, form, missing, other in _steps(cls, lenient=False):
@@ -78,8 +78,11 @@ def asked(cls: type[T]) -> Callable[[Mapping[str, Any], int | None], T]:
         body.append(f"{is_there}: {value} = {attribute}_form({name!r}, {value})")
         is_not = f"raise BadField({name!r})" if missing is REQUIRED else f"{value} = {usual}"
         body.append(f"else: {is_not}")
-        values.append(f"{attribute}={value}")
-    body += [*end, f"return cls({', '.join(values)})"]
+        values[attribute] = value
+    # What is given by its place is found sooner, but behind one that is not there all are named.
+    by_name = len(values) < len(own) or any([each.kw_only for each in own.values()])
+    filled = [f"{each}=" * by_name + values[each] for each in own if each in values]
+    body += [*end, f"return cls({', '.join(filled)})"]
     exec("\n ".join(["def read(given, id):", *body]), known)
     read: Callable[[Mapping[str, Any], int | None], T] = known["read"]
     return read

@@ -109,31 +109,31 @@ class Sealing:
         self._left -= 1
         nonce = self._random(_NONCE)
         head = self._begin + nonce
-        return head + self._cipher(self._begin).encrypt(nonce, entry, head + self._place)
+        cipher = self._ciphers.get(self._begin) or self._made(self._begin)
+        return head + cipher.encrypt(nonce, entry, head + self._place)
 
     def open(self, sealed: bytes) -> bytes:
         """What is in it. Raises `NoSuchKey` or `NotGenuine`."""
         if len(sealed) < OVERHEAD:
             raise NotGenuine
-        cipher, place = self._cipher(sealed[:_SALTED]), sealed[:_HEAD] + self._place
+        begin, place = sealed[:_SALTED], sealed[:_HEAD] + self._place
+        cipher = self._ciphers.get(begin) or self._made(begin)
         try:
             return cipher.decrypt(sealed[_SALTED:_HEAD], sealed[_HEAD:], place)
         except InvalidTag:
             raise NotGenuine from None
 
-    def _cipher(self, begin: bytes) -> AESGCM:
-        """The cipher of all entries that begin like this."""
-        cipher = self._ciphers.get(begin)
-        if cipher is None:
-            keyed = self._hashes.get(begin[len(_VERSION) : -_SALT])
-            if begin[:1] != _VERSION or keyed is None:
-                raise NoSuchKey
-            inner, outer = keyed[0].copy(), keyed[1].copy()
-            inner.update(begin[-_SALT:])
-            outer.update(inner.digest())
-            if len(self._ciphers) >= MOST_SALTS:
-                self._ciphers.clear()
-            cipher = self._ciphers[begin] = AESGCM(outer.digest())
+    def _made(self, begin: bytes) -> AESGCM:
+        """The cipher of all entries that begin like this, from now on among those that are kept."""
+        keyed = self._hashes.get(begin[len(_VERSION) : -_SALT])
+        if begin[:1] != _VERSION or keyed is None:
+            raise NoSuchKey
+        inner, outer = keyed[0].copy(), keyed[1].copy()
+        inner.update(begin[-_SALT:])
+        outer.update(inner.digest())
+        if len(self._ciphers) >= MOST_SALTS:
+            self._ciphers.clear()
+        cipher = self._ciphers[begin] = AESGCM(outer.digest())
         return cipher
 
 

@@ -31,7 +31,7 @@ from huddle.cluster.etcd.messages import (
     Requests,
     beginning_of,
     engine_of,
-    entries_of,
+    entry_in,
     entry_of,
     succeeded,
 )
@@ -223,10 +223,10 @@ class EtcdFollowing:
                 self._end(Cause.TRUNCATED)
             self._end_watch()
         watch = self._watch
-        for entry in entries_of(result):
+        for event in result.get("events", ()):
             if self._stopped or self._watch is not watch:
                 return  # who was given the one before has ended it: the next watch goes on there
-            self._take(entry)
+            self._take(entry_in(event["kv"]))
 
     def _take(self, entry: Entry) -> None:
         cause = self._succession.takes(entry.position, entry.number)

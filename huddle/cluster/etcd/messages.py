@@ -130,7 +130,7 @@ def places_of(answer: Answer) -> dict[str, bytes]:
 def entry_of(answer: Answer) -> Entry | None:
     """The entry in an answer to `Requests.entry`."""
     kvs = _kvs(answer)
-    return _entry(kvs[0]) if kvs else None
+    return entry_in(kvs[0]) if kvs else None
 
 
 def beginning_of(answer: Answer) -> int:
@@ -144,11 +144,7 @@ def _kvs(answer: Answer) -> list[Answer]:
     return answer["responses"][0]["response_range"].get("kvs") or []
 
 
-def entries_of(result: Answer) -> list[Entry]:
-    """The entries in one result of a watch."""
-    return [_entry(event["kv"]) for event in result.get("events", ())]
-
-
-def _entry(kv: Answer) -> Entry:
+def entry_in(kv: Answer) -> Entry:
+    """The entry that a key with its value is, as in each event of a watch."""
     value = a2b_base64(kv.get("value", ""))
     return Entry(int(kv["mod_revision"]), int(kv.get("version", 0)), value)

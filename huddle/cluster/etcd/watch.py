@@ -17,7 +17,7 @@ MOST_LINE = 16 * 1024 * 1024
 what was put in its place is not."""
 
 
-_read = json.JSONDecoder().raw_decode
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 class Watch(Protocol):
@@ -77,11 +77,11 @@ class Watch(Protocol):
 
     def _take(self, line: bytes) -> None:
         try:
-            message, _ = _read(line.decode(), 0)
+            message, _ = _scan(line.decode(), 0)
             if "error" in message:
                 raise refusal_of(message)
             result = message["result"]
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, StopIteration, TypeError, KeyError, RecursionError):
             self._end(Unanswered(f"{line[:80]!r}"))
         except (Refused, Unanswered) as trouble:
             self._end(trouble)

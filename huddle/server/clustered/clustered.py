@@ -238,7 +238,6 @@ class Clustered(Host):
 
     @override
     def keep(self, applied: Applied) -> Deferred[None]:
-        state = self._link.state
         if applied.position <= self._had:
             # From before the node was started: its record has it, and nobody is here.
             if applied.position == self._had:
@@ -252,16 +251,17 @@ class Clustered(Host):
         else:
             self._tell_at_once(applied)
             telling = succeed(None)
-        self._states.begin(
-            state, self._later, self._recorded, partial(self.log_hold.kept, applied.position)
-        )
+        kept = partial(self.log_hold.kept, applied.position)
+        self._states.begin(self._link.state, self._later, self._recorded, kept)
         return telling
 
     def _tell_at_once(self, applied: Applied) -> None:
         """It is on the disks of the engine, and the record need not have it before."""
-        messages = said(applied)
-        self._unwritten.take(Step(applied.position, messages, ids(applied)))
-        if messages:
+        if not applied.effects:  # as of most batches in a quiet house, which are beats
+            self._unwritten.take(Step(applied.position))
+        else:
+            messages = said(applied)
+            self._unwritten.take(Step(applied.position, messages, ids(applied)))
             self._try(self._huddle.publish, messages)
 
     def _keep(self, applied: Applied) -> Deferred[None]:

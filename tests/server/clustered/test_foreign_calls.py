@@ -34,10 +34,12 @@ from tests.in_memory_tcp import MemoryReactor
 from tests.two_nodes import TwoNodes
 from tests.world import World
 
-ALONE = 90
+ALONE = 86
 """Calls for a line in a batch of its own."""
 AMONG_MANY = 13
 """Calls for each of 64 in one batch."""
+BEAT = 43
+"""Calls for a beat, of which each node is told one a second by each."""
 LIMITS = Limits(per_address=0, flood_rate=0)
 _OURS = ("/tests/", "/twisted/internet/base.py", "/twisted/internet/task.py")
 """Where the engine and the clock of the tests are, which are not counted."""
@@ -142,6 +144,10 @@ class Foreign:
             sys.setprofile(None)
         return calls
 
+    def beats(self) -> None:
+        """Both of the other nodes say that they are there, and nobody on them says anything."""
+        self.two.reactor.pass_by(1.0)
+
 
 def shown(calls: Counter[str]) -> str:
     return "\n".join(f"{count:4} {name}" for name, count in calls.most_common())
@@ -163,3 +169,13 @@ def test_a_line_of_another_node_among_many_in_one_batch() -> None:
         calls = foreign.reads()
     assert foreign.record.extent("huddle").newest == 130
     assert calls.total() <= ALONE + AMONG_MANY * 64, shown(calls)
+
+
+def test_a_beat_of_another_node() -> None:
+    foreign = Foreign()
+    foreign.says(1)
+    foreign.reads()
+    foreign.beats()
+    calls = foreign.reads()
+    assert calls["apply.py:_nothing"] == 2
+    assert calls.total() <= 2 * BEAT, shown(calls)

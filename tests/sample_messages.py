@@ -66,6 +66,7 @@ class MemoryTransport(Transport):
 
     def __init__(self) -> None:
         self.data = b""
+        self.sends = 0
         self.room: int | None = None
         self.gone = False
         self.rest: bytes | None = None
@@ -79,6 +80,7 @@ class MemoryTransport(Transport):
             raise BlockingIOError
         taken = len(data) if self.room is None else min(self.room, len(data))
         self.data += data[:taken]
+        self.sends += 1
         if self.room is not None:
             self.room -= taken
         return taken

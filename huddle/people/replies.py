@@ -1,6 +1,7 @@
 """Replies: answers to sessions, wherever they are connected by now.
 
-What one batch brings a session (the acks of all it said) is one send.
+What one batch brings a session (the acks of all it said) is one send, together with what others
+said, where the outlet is given that meanwhile (`Outlet.give_around`).
 """
 
 from __future__ import annotations
@@ -22,13 +23,18 @@ class Replies:
         self._limits = limits
         self.gathering = False
         """Whether a batch is being published, at the end of which comes a `flush`."""
-        self._to_tell: dict[Outlet, list[Answer]] = {}
+        self._owing: list[Outlet] = []
+        """Those that were owed something meanwhile, and may be so still."""
 
     def tell(self, session: Session, answer: Answer) -> None:
         """Answer the session, wherever it is now; once for all that one batch brings it."""
-        if session.outlet is None:
+        outlet = session.outlet
+        if outlet is None:
             return
-        self._to_tell.setdefault(session.outlet, []).append(answer)
+        if outlet.owed is None:
+            outlet.owed = []
+            self._owing.append(outlet)
+        outlet.owed.append(answer)
         if not self.gathering:
             self.flush()
 
@@ -48,15 +54,17 @@ class Replies:
     def give_out(self) -> None:
         """End the gathering, and give out what was gathered."""
         self.gathering = False
-        if self._to_tell:
+        if self._owing:
             self.flush()
 
     def flush(self) -> None:
         """Give out what was gathered, one send for each outlet. A renderer that fails is logged,
         and keeps no other session from its answers."""
-        to_tell, self._to_tell = self._to_tell, {}
-        for outlet, answers in to_tell.items():
+        owing, self._owing = self._owing, []
+        for outlet in owing:
+            owed, outlet.owed = outlet.owed, None
             try:
-                outlet.answer(*answers)
+                if owed is not None:
+                    outlet.answer(*owed)
             except Exception:
                 self._log.failure("Answering one session went wrong")

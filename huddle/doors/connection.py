@@ -153,8 +153,8 @@ class Connection:
         self.outlet.lost()
         self.input.end(clean=False)
         self._lost = True
+        self._connections.let_out(self)
         self._end_when_over()
-        self._connections.let_out(self)  # the last: the record may be closed when it is told
 
     def finished(self, clean: bool) -> None:
         """All that the peer said is said: the visit is told that nothing more comes."""
@@ -167,8 +167,8 @@ class Connection:
         objects is there till Python looks for it, and longer if it has looked before that ended."""
         if self._lost and self._heard_out:
             self._over = True
-            self._connections.leave_address(self.address)
             del self.input, self.outlet, self.visit
+            self._connections.over(self.address)
 
     # -- huddle.doors.shutdown.Leaver ----------------------------------------------------------
 

@@ -47,8 +47,8 @@ class Connected(Monitored, Leaver, Protocol):
 class Connections:
     """All that are connected to a server, by whichever door.
 
-    A door calls `let_in` with each new connection and `let_out` at its end; the service calls
-    `beat` while it runs and `close` once.
+    A door calls `let_in` with each new connection, `let_out` at its end and `over` when it is heard
+    out, too; the service calls `beat` while it runs and `close` once.
     """
 
     def __init__(
@@ -80,6 +80,8 @@ class Connections:
         self._unnamed: Unnamed[Connected] = Unnamed(huddle.limits, reactor, _no_name)
         self._keepalive = Keepalive(reactor.seconds, huddle.limits.give_up)
         self._gone = 0
+        self._not_over = 0
+        """Those that are here, and those that have ended and are not heard out."""
         self._shutdown: Shutdown | None = None
 
     @property
@@ -90,6 +92,7 @@ class Connections:
     def let_in(self, connection: Connected) -> bool:
         """Count a new connection, and tell whether it may stay; else it is turned away."""
         self.here.add(connection)
+        self._not_over += 1
         self._keepalive.add(connection)
         verdict = self._verdict(connection)
         if verdict is not Verdict.WELCOME:
@@ -125,20 +128,21 @@ class Connections:
         self._unnamed.pass_on(connection)
 
     def let_out(self, connection: Connected) -> None:
-        """The connection has ended. On closing this may be the last that is done."""
+        """The connection has ended: it is looked after no more. What it said last may wait."""
         self.here.discard(connection)
         self._gone += 1
         if self._gone % GONE == 0:
             gc.collect(int(self._gone % (5 * GONE) == 0))
         self._keepalive.discard(connection)
         self._unnamed.pass_on(connection)
-        if self._shutdown is not None:
-            self._shutdown.one_is_gone()
 
-    def leave_address(self, address: str) -> None:
-        """Note that a connection from this address has ended, and that all it said has been said:
-        another may come from there."""
+    def over(self, address: str) -> None:
+        """A connection from this address has ended, and all that it said has been said: another may
+        come from there. On closing this may be the last that is done: the record is closed then."""
         self._limits.leave(address)
+        self._not_over -= 1
+        if self._shutdown is not None:
+            self._shutdown.one_is_over()
 
     def beat(self) -> Deferred[None] | None:
         """Look at some of the connections, whether their peers live. To be called every
@@ -149,7 +153,8 @@ class Connections:
         """Tell everybody that the house closes; fires when all are gone or time is over."""
         for connection in list(self.here):
             connection.hear_no_more()
-        self._shutdown = Shutdown(self.here, self.reactor, self._huddle.limits.stopping)
+        seconds = self._huddle.limits.stopping
+        self._shutdown = Shutdown(self.here, lambda: not self._not_over, self.reactor, seconds)
         return self._shutdown.begin(self._huddle.sequencer.when_idle())
 
 

@@ -13,7 +13,7 @@ sending when the process has ended.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
@@ -37,12 +37,18 @@ class Leaver(Protocol):
 
 
 class Shutdown:
-    """One closing of a server. ``connections`` are those that are still there, at any time."""
+    """One closing of a server. ``connections`` are those that are still there, at any time;
+    ``all_over`` tells whether all that they said is said, too."""
 
     def __init__(
-        self, connections: Collection[Leaver], reactor: IReactorTime, seconds: float
+        self,
+        connections: Collection[Leaver],
+        all_over: Callable[[], bool],
+        reactor: IReactorTime,
+        seconds: float,
     ) -> None:
         self._connections = connections
+        self._all_over = all_over
         self._all_gone: Deferred[None] = Deferred()
         self._calls = [
             reactor.callLater(seconds / 2, self._hurry),
@@ -52,12 +58,12 @@ class Shutdown:
     def begin(self, all_said: Deferred[None]) -> Deferred[None]:
         """Fires when all are gone, or after the time. ``all_said`` fires when all is recorded."""
         all_said.addCallback(self._say_goodbye)
-        self.one_is_gone()
+        self.one_is_over()
         return self._all_gone
 
-    def one_is_gone(self) -> None:
-        """One has left ``connections``; called for each. With the last one the shutdown is over."""
-        if not self._connections and not self._all_gone.called:
+    def one_is_over(self) -> None:
+        """One is over; called for each. With the last one the shutdown is."""
+        if self._all_over() and not self._all_gone.called:
             for call in self._calls:
                 if call.active():
                     call.cancel()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from huddle.doors.input_turns import InputTurns
 from huddle.protocol.limits import Limits
 from tests.world import World
 
@@ -22,6 +25,21 @@ def test_an_empty_house_closes_at_once() -> None:
     world = World()
     assert closing(world)
     assert not world.reactor.getDelayedCalls()
+
+
+def test_the_house_is_not_closed_before_it_is_noted_how_far_everybody_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who has gone is heard out a turn later, where others have taken the time of this one; then
+    that was to be kept in a record that was closed, and they were shown too much again."""
+    world = World()
+    world.person("ana"), world.person("bob")
+    monkeypatch.setattr(InputTurns, "ask", InputTurns.wait)
+    away: list[bool] = []
+    sessions = list(world.huddle.registry.sessions)
+    world.connections.close().addCallback(lambda _: away.extend(each.away for each in sessions))
+    world.settle()
+    assert away == [True, True]
 
 
 def test_everybody_is_told_and_when_all_are_gone_the_house_is_closed() -> None:

@@ -2,7 +2,7 @@
 
 Twisted gives each a context of its own for the log, by nine calls of Python, and a line in a quiet
 room waits for them. Hardly ever is anything logged in it. So here all who are ready at once have
-one context, which is told whose turn it is.
+one context, which is told whose turn it is, and which is entered as `twisted.python.context` does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.epollreactor import EPollReactor
 from twisted.internet.interfaces import IReadDescriptor
 from twisted.python import log
-from twisted.python.context import call, get
+from twisted.python.context import get, theContextTracker
 
 _PARTS = ("_poller", "_selectables", "_doReadOrWrite")
 """What is used of Twisted's reactor, which promises none of it."""
@@ -29,20 +29,23 @@ def poll_by_few_calls(reactor: ReactorBase) -> None:
     serve: Callable[[IReadDescriptor, int, int], object] = reactor._doReadOrWrite
     told: dict[str, object] = {**get(log.ILogContext)}
 
-    def serve_all(ready: Iterable[tuple[int, int]]) -> None:
-        for file, event in ready:
-            reader = readers.get(file)  # gone, where one before it has ended it
-            if reader is not None:
-                told["system"] = reader
-                try:
-                    serve(reader, file, event)
-                except Exception:
-                    log.err()
-        told["system"] = "-"  # whoever was the last may be gone for good
-
     def turn(seconds: float | None) -> None:
         ready = poll(-1 if seconds is None else seconds, len(readers))
-        if ready:
-            call({log.ILogContext: told}, serve_all, ready)
+        if not ready:
+            return
+        contexts = theContextTracker.currentContext().contexts
+        contexts.append({log.ILogContext: told})
+        try:
+            for file, event in ready:
+                reader = readers.get(file)  # gone, where one before it has ended it
+                if reader is not None:
+                    told["system"] = reader
+                    try:
+                        serve(reader, file, event)
+                    except Exception:
+                        log.err()
+        finally:
+            contexts.pop()
+            told["system"] = "-"  # whoever was the last may be gone for good
 
     reactor.doIteration = turn  # type: ignore[method-assign]

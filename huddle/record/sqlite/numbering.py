@@ -169,13 +169,14 @@ class Batch:
 
     def _put(self, row: RoomCounter, said: Said, id: int, before: int) -> None:
         """Have it written, behind a message of the block ``before``."""
-        place, session, text = row.place(said.seq), said.session, said.text
-        seq, block = said.seq, said.block
+        seq, session, text, block = said.seq, said.session, said.text, said.block
+        place = row.number << SEQ_BITS | seq  # as `RoomCounter.place`
         kept = row.place(block) if block else 0
         if kept and block in (seq, seq - 1, before):
             kept = -kept
+        spelled = None if text.isascii() else respelled(text)
         self.messages += place, said.time, session, id, said.nick
-        self.messages += said.kind._value_, text, respelled(text), said.account, said.to
+        self.messages += said.kind._value_, text, spelled, said.account, said.to
         self.messages += kept, said.re, said.edits
-        if id:
-            self.last_ids[session] = max(id, self.last_ids.get(session, 0))
+        if id > self.last_ids.get(session, 0):
+            self.last_ids[session] = id

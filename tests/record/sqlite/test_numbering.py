@@ -1,0 +1,41 @@
+"""Messages that have their numbers are made rows by few calls of Python, for each of many."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+
+from huddle.protocol.events import Kind, Said
+from huddle.record.sqlite.numbering import Batch, Counters, RoomCounter
+
+COUNT = 64
+
+
+def said(seq: int, text: str) -> Said:
+    return Said("huddle", seq, 1_790_000_000_000 + seq, 17, "ana", Kind.SAY, text)
+
+
+def test_a_message_that_has_its_number_is_made_a_row_by_one_call() -> None:
+    batch = Batch(Counters.of([RoomCounter(1, "huddle")]))
+    messages = [said(seq, "hola") for seq in range(1, COUNT + 1)]
+    calls: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            calls.append(frame.f_code.co_qualname)
+
+    sys.setprofile(note)
+    try:
+        batch.take(messages, range(1, COUNT + 1))
+    finally:
+        sys.setprofile(None)
+    assert len(calls) <= COUNT + 10, calls
+    assert batch.last_ids == {17: COUNT} and batch.rooms["huddle"].newest == COUNT
+
+
+def test_the_highest_id_of_each_session_counts_and_none_where_there_is_none() -> None:
+    batch = Batch(Counters.of([RoomCounter(1, "huddle")]))
+    batch.take([said(1, "hola"), said(2, "Привет"), said(3, "adiós")], [7, 0, 5])
+    assert batch.last_ids == {17: 7}
+    spelled = batch.messages[7 :: len(batch.messages) // 3]
+    assert [each is None for each in spelled] == [True, False, True]

@@ -430,6 +430,9 @@ class Human:
 
     def has_all(self, truth: Truth) -> None:
         others = truth.besides(self.name)
+        if self.level is None:  # of the last, which are shown to who comes in anew, all were theirs
+            newest = truth.kept["huddle"][-LIMITS.replay :]
+            others = [said for said in others if said in newest]
         assert not others or self.level == len(others) - 1, f"{self} has not seen all"
 
 
@@ -675,6 +678,24 @@ class ForgetfulTalk(Talk):
     """The same where the record forgets, and a lost session soon leaves."""
 
     limits = FORGETFUL
+
+
+@pytest.mark.parametrize("own", [LIMITS.replay - 1, LIMITS.replay])
+def test_the_model_knows_what_is_shown_to_who_comes_in_anew_behind_their_own_lines(
+    own: int,
+) -> None:
+    talk = Talk()
+    talk.say(0, "huddle", 3)
+    talk.settle()
+    talk.speak(0, own)
+    talk.settle()
+    hana = talk.humans[0]
+    hana.word = ""  # as where it opens nothing any more
+    hana.connects(talk.world, DIRECT)
+    talk.settle()
+    talk.compare()
+    assert (hana.level is None) is (own == LIMITS.replay)
+    talk.teardown()
 
 
 @pytest.mark.parametrize("talk", [Talk, ForgetfulTalk])

@@ -3,12 +3,13 @@
 Nothing of Twisted is imitated but the reactor's loop: the transport is its own
 `twisted.internet.tcp.Server`, so producers, half-close and aborts are the real ones, and
 `huddle.doors.transports` sends to it directly, as it does in a real server. A `BufferedServer` is
-no `Server` by its type, so it is written to as TLS and UNIX sockets are.
+no `Server` by its type, so it is written to as TLS is.
 """
 
 from __future__ import annotations
 
 import errno
+import socket
 import struct
 from itertools import count
 from typing import Any
@@ -17,7 +18,6 @@ from twisted.internet.error import ConnectionAborted, ConnectionDone, Connection
 from twisted.internet.interfaces import IReactorFDSet, IReadDescriptor, IWriteDescriptor
 from twisted.internet.task import Clock
 from twisted.internet.tcp import Server
-from twisted.internet.unix import Server as UnixServer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -33,14 +33,7 @@ _RESET = Failure(ConnectionLost())
 
 
 class BufferedServer(Server):
-    """A transport that takes everything it is given, as those of TLS and UNIX sockets do."""
-
-
-class UnixSocketServer(UnixServer):
-    """A UNIX socket: no kernel can be asked what has arrived. It carries no file descriptors."""
-
-    doRead = Server.doRead  # type: ignore[assignment]  # noqa: N815
-    writeSomeData = Server.writeSomeData  # noqa: N815
+    """A transport that takes everything it is given, as that of TLS does."""
 
 
 class MemorySocket:
@@ -152,13 +145,18 @@ class MemorySocket:
         del self.incoming[:size]
         return data
 
+    def recvmsg(self, size: int, *more: int) -> tuple[bytes, list[Any], int, None]:
+        """As of a UNIX socket, by which no files are handed over."""
+        return self.recv(size), [], 0, None
+
     def _tell_of_reset(self) -> None:
         if self.reset and not self._told_of_reset:
             self._told_of_reset = True
             raise ConnectionResetError(errno.ECONNRESET, "reset")
 
     def send(self, data: bytes) -> int:
-        self._tell_of_reset()
+        if data:
+            self._tell_of_reset()
         if self.closed or self.broken or self.output_ended:
             raise BrokenPipeError(errno.EPIPE, "nobody is there")
         size = min(self._free(), len(data))
@@ -188,8 +186,11 @@ class MemorySocket:
         """A ``struct tcp_info`` (see `huddle.doors.tcp_info`): what is held, or was when the
         connection broke, waits to be sent.
 
-        A kernel that takes nothing more has something to send.
+        A kernel that takes nothing more has something to send. Of a UNIX socket: what is held, as
+        far as `huddle.doors.keepalive` asks; of one that broke, nothing is.
         """
+        if level == socket.SOL_SOCKET:
+            return struct.pack("=8xI", len(self.held))
         waiting = len(self.held) + self._lost
         sent = self._given - waiting
         not_sent = waiting or int(not self.writable)

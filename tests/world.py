@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import IProtocolFactory
 from twisted.internet.tcp import Server
+from twisted.internet.unix import Server as UnixServer
 from typing_extensions import override
 
 from huddle.doors.connection import Connection
@@ -37,7 +38,7 @@ from huddle.record.memory import MemoryRecord
 from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.invitation.board import Board, Place, line_ways, web_ways
-from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket, UnixSocketServer
+from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
 from tests.open_checker import OpenChecker, kept
 from tests.rows import sentences
 
@@ -47,10 +48,10 @@ DIRECT = "direct"
 """Peers on plain TCP: Huddle sends to the socket itself."""
 
 BUFFERED = "buffered"
-"""Peers on a transport that must be written to, as TLS and UNIX sockets."""
+"""Peers on a transport that must be written to, as TLS."""
 
 UNIX = "unix"
-"""Peers at the other end of a UNIX socket, where nobody can say what has arrived."""
+"""Peers at the other end of a UNIX socket, of which the kernel says whether all is read."""
 
 PIPES = (DIRECT, BUFFERED)
 
@@ -240,7 +241,7 @@ class World:
         protocol: Any = (door or self.factory).buildProtocol(place)
         peer.address, peer.pipe = address, pipe or self.pipe
         peer.wire = MemorySocket()
-        servers = {DIRECT: Server, BUFFERED: BufferedServer, UNIX: UnixSocketServer}
+        servers = {DIRECT: Server, BUFFERED: BufferedServer, UNIX: UnixServer}
         transport = servers[peer.pipe](
             peer.wire,  # type: ignore[arg-type]
             protocol,

@@ -1,18 +1,22 @@
 """Keepalive: at each beat some of the connections are looked at, whether the peer still lives.
 
-All TCP connections are asked, under TLS or not; at the other end of a UNIX socket is this machine.
-What is asked and what it means stands in `huddle.doors.tcp_info`. Of a UNIX socket is known whether
-it has taken what was given, and no more: a person behind one who is not level has, as far as that
-goes, what they had when they came.
+All TCP connections are asked, under TLS or not. What is asked and what it means stands in
+`huddle.doors.tcp_info`.
+
+At the other end of a UNIX socket is a program of this machine. What was sent there counts against
+our buffer until that program itself has read it (a part that is read counts wholly until all of
+that send is): where nothing counts, all that was given has been read. A balancer that reads for
+others has what it has read, and nobody here knows what becomes of it.
 
 Under TLS some of what an outlet has given may still wait in the transport, unknown to the kernel.
 So there the watermark that is looked for is the one of the look before: what was given then is in
-the kernel by now, if the kernel has nothing that waits to be sent.
+the kernel by now, if the kernel has nothing that waits.
 """
 
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Callable, Hashable
 from typing import Protocol
 
@@ -34,6 +38,12 @@ LAG = 5.0
 """Seconds without progress after which the record is told how far a person has got: two looks."""
 
 _INFO_SIZE = 256
+
+_SO_MEMINFO = 55
+"""Of asm-generic/socket.h (Linux 4.12); what it gives stands in linux/sock_diag.h."""
+
+_UNREAD = struct.Struct("=8xI")
+"""Its third number: bytes of our buffer that are taken, by what the peer has not read."""
 
 
 class Monitored(Hashable, Protocol):
@@ -77,44 +87,73 @@ class Keepalive:
             return self._first
         now = self._seconds()
         for connection in turn:
-            if connection.transport.connection is None:
-                outlet = connection.outlet
-                connection.visit.lags(None if outlet.live else outlet.confirmed())
-                continue
             try:
                 info = _ask(connection)
             except OSError:
                 connection.transport.abort()
                 continue
-            if tcp_info.is_dead(info):
+            if info is not None and tcp_info.is_dead(info):
                 connection.transport.abort()
             else:
                 self._look(connection, info, now)
         return None
 
-    def _look(self, connection: Monitored, info: bytes, now: float) -> None:
+    def _look(self, connection: Monitored, info: bytes | None, now: float) -> None:
         outlet, arrivals = connection.outlet, connection.transport.arrivals
-        arrived = arrivals.look(info, self._watermark(connection, info), now)
+        watermark = self._given(connection)
+        if info is None:
+            arrived = self._read(connection, watermark, now)
+        else:
+            if watermark is not None and not isinstance(connection.transport, DirectTransport):
+                watermark = None if tcp_info.TcpInfo.parse(info).not_sent else watermark
+            arrived = arrivals.look(info, watermark, now)
         if arrived is not None:
             outlet.confirm(arrived)
         stuck = arrivals.stuck_for(now)
         behind = stuck > LAG or not outlet.live
         connection.visit.lags(outlet.confirmed() if behind else None)
-        if stuck > self._give_up:
+        if stuck > self._give_up and info is not None:  # a slow reader nearby seems to stand still
             connection.transport.abort()
 
-    def _watermark(self, connection: Monitored, info: bytes) -> Watermark | None:
-        """What the kernel was surely given by now."""
+    def _read(
+        self, connection: Monitored, watermark: Watermark | None, now: float
+    ) -> Watermark | None:
+        """The watermark, if all before it has been read behind a UNIX socket."""
+        nearby = connection.transport.nearby
+        if nearby is None or not has_read_all(nearby):
+            return None
+        connection.transport.arrivals.has_all(now)
+        return watermark
+
+    def _given(self, connection: Monitored) -> Watermark | None:
+        """What the kernel was surely given by now, if nothing waits there."""
         watermark = connection.outlet.watermark()
         if isinstance(connection.transport, DirectTransport):
             return watermark
         earlier = self._earlier.get(connection)
         self._earlier[connection] = watermark
-        return None if tcp_info.TcpInfo.parse(info).not_sent else earlier
+        return earlier
 
 
-def _ask(connection: Monitored) -> bytes:
-    """The kernel's ``struct tcp_info``. Raises `OSError`."""
+def has_read_all(nearby: socket.socket) -> bool:
+    """Whether the program at the other end of a UNIX socket has read all that it was sent.
+
+    What it has not read is thrown away when it ends, and counts no more. So where nothing counts it
+    is asked, by sending nothing, whether there is still somebody: that takes no error from the
+    socket by which the end is found.
+    """
+    try:
+        (unread,) = _UNREAD.unpack_from(
+            nearby.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _UNREAD.size)
+        )
+        return not unread and nearby.send(b"") == 0
+    except (OSError, struct.error):  # it is gone, or the kernel is too old to tell
+        return False
+
+
+def _ask(connection: Monitored) -> bytes | None:
+    """The kernel's ``struct tcp_info``, if it is a connection of TCP. Raises `OSError`."""
     asked = connection.transport.connection
-    assert asked is not None
+    if asked is None:
+        return None
     return asked.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_SIZE)

@@ -161,6 +161,10 @@ class Arrivals(Generic[Watermark]):
         if len(self._arrived) > _WATERMARKS:
             self._arrived = self._arrived[::2]
 
+    def has_all(self, now: float) -> None:
+        """Note that the peer has all that it was given, where that is known from elsewhere."""
+        self._moved_at = now
+
     def stuck_for(self, now: float) -> float:
         """Seconds in which something waited and the peer took nothing of it."""
         return now - self._moved_at

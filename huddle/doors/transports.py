@@ -1,15 +1,14 @@
 """Transports: how an outlet's bytes go out (the port is in `huddle.delivery.transport`).
 
-`DirectTransport` is for plain TCP. Nothing of ours waits in Twisted's transport while an outlet is
-live, so its bytes go straight to the socket: the bound ``socket.send`` saves two ``epoll_ctl``
-calls and a turn of the reactor each time. Only the rest of a cut line is given to the transport; a
-pull producer then tells when it is out.
+`DirectTransport` is for plain TCP and UNIX sockets. Nothing of ours waits in Twisted's transport
+while an outlet is live, so its bytes go straight to the socket: the bound ``socket.send`` saves two
+``epoll_ctl`` calls and a turn of the reactor each time. Only the rest of a cut line is given to the
+transport; a pull producer then tells when it is out.
 
-`BufferedTransport` is for every other transport (TLS, UNIX sockets): those must be written to by
+`BufferedTransport` is for every other one, as of TLS: those must be written to by
 ``transport.write``, which takes everything, and they say by a streaming producer when enough is
-enough. (A TLS transport *has* the direct calls and the half-close as well, of the socket
-underneath, and even claims their interfaces; to use them would put clear text into the stream, or
-cut it off.)
+enough. (One of TLS *has* the direct calls and the half-close as well, of the socket underneath, and
+even claims their interfaces; to use them would put clear text into the stream, or cut it off.)
 
 Closing takes care of what is on its way: a connection that is closed with something unread is reset
 by the kernel, and what was sent last is thrown away. So our side is ended first and the peer's end
@@ -136,6 +135,7 @@ class TwistedTransport(Transport):
         "connection",
         "ending",
         "input_ended",
+        "nearby",
         "outlet",
         "reading",
         "transport",
@@ -148,6 +148,9 @@ class TwistedTransport(Transport):
         self.transport: Any = transport
         self.connection = tcp_socket(transport)
         """The TCP socket at the bottom, if there is one."""
+        bottom = _bottom(transport)
+        self.nearby = bottom.getHandle() if isinstance(bottom, UnixServer) else None
+        """The UNIX socket at the bottom, if there is one."""
         self.input_ended = False
         """Whether the peer has ended its side; the door says so."""
         self.reading = True
@@ -192,12 +195,12 @@ class TwistedTransport(Transport):
 
     def _has_all(self) -> bool:
         """Whether the peer's machine has all that we sent, and our end."""
-        if self.connection is None:
-            return False
-        return _state(self.connection) in (_FIN_WAIT2, _CLOSE)
+        return self.connection is not None and _state(self.connection) in (_FIN_WAIT2, _CLOSE)
 
     @override
     def read_before_reset(self) -> Mapping[str, int] | None:
+        if self.nearby is not None:
+            return None  # what was confirmed there has been read
         # A person may be back on a new connection before the reactor has told the end of this one.
         if self.connection is not None and not self.input_ended and self._next_look is None:
             self.was_reset = self.was_reset or _state(self.connection) == _CLOSE
@@ -211,9 +214,9 @@ class TwistedTransport(Transport):
         # this is no abort. What was said before is still read, and then the end is found.
         if self.input_ended:
             self.abort()
-        elif self.connection is not None:
+        elif (bottom := self.connection or self.nearby) is not None:
             with suppress(OSError):
-                self.connection.shutdown(socket.SHUT_WR)
+                bottom.shutdown(socket.SHUT_WR)
 
     def abort(self) -> None:
         """End the connection at once, whatever is still on its way."""
@@ -229,7 +232,7 @@ class TwistedTransport(Transport):
 
 @implementer(IPullProducer)
 class DirectTransport(TwistedTransport):
-    """Sends at once to the kernel, by a TCP connection without TLS."""
+    """Sends at once to the kernel, by a UNIX socket or a TCP connection without TLS."""
 
     reads_once = True
 
@@ -330,8 +333,7 @@ class BufferedTransport(TwistedTransport):
             self._reactor.callLater(0, self.outlet.drained)
 
 
-_BARE = (Server, LeanServer)
-"""TCP without TLS."""
+_BARE = (Server, LeanServer, UnixServer)  # what leads straight to the kernel
 
 
 def send_at_once(transport: Any, data: bytes) -> int:
@@ -349,7 +351,7 @@ def send_at_once(transport: Any, data: bytes) -> int:
 def transport_for(
     transport: Any, reactor: IReactorTime, closing: float
 ) -> DirectTransport | BufferedTransport:
-    """The outlet's transport that suits one of Twisted's: direct for bare TCP, else buffered."""
+    """The outlet's transport that suits one of Twisted's: direct where nothing is in between."""
     if type(transport) in _BARE:
         return DirectTransport(transport, reactor, closing)
     return BufferedTransport(transport, reactor, closing)
@@ -357,11 +359,15 @@ def transport_for(
 
 def tcp_socket(transport: Any) -> socket.socket | None:
     """The TCP socket that a transport ends in, under TLS or not; a UNIX socket is none."""
+    bottom = _bottom(transport)
+    is_tcp = isinstance(bottom, Connection) and not isinstance(bottom, UnixServer)
+    return bottom.getHandle() if is_tcp else None
+
+
+def _bottom(transport: Any) -> Any:
     while isinstance(transport, ProtocolWrapper):
         transport = transport.transport
-    if isinstance(transport, Connection) and not isinstance(transport, UnixServer):
-        return transport.getHandle()
-    return None
+    return transport
 
 
 def _state(connection: socket.socket) -> int:
@@ -372,9 +378,7 @@ def _state(connection: socket.socket) -> int:
 
 def read_little(transport: Any, size: int = READ) -> None:
     """Bound what Twisted reads at once from the stream at the bottom; under TLS it is less."""
-    bottom = transport
-    while isinstance(bottom, ProtocolWrapper):
-        bottom = bottom.transport
+    bottom = _bottom(transport)
     bottom.bufferSize = size if bottom is transport else READ_ENCRYPTED
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import struct
 
 import pytest
 from typing_extensions import override
 
-from huddle.doors.keepalive import BEAT
+from huddle.doors.keepalive import BEAT, has_read_all
 from huddle.doors.tcp_info import HIDDEN
 from huddle.protocol.limits import Limits
 from tests.in_memory_tcp import TCP_CLOSE, TCP_ESTABLISHED, MemorySocket
-from tests.world import PIPES, Peer, World
+from tests.world import PIPES, UNIX, Peer, World
 
 
 class Kernel(MemorySocket):
@@ -174,6 +175,73 @@ def test_what_was_read_long_before_a_reset_is_not_shown_again(
         beats_for(world, 10)
     ana.resets()
     assert _shown_again(world, ana) == ["12:00 <bob> two", "12:00 <bob> three"]
+
+
+# UNIX sockets
+
+
+def test_behind_a_unix_socket_it_is_shown_again_what_was_not_read_and_nothing_else() -> None:
+    world, ana, bob = _at_a_unix_socket("read")
+    ana.stops_reading(1 << 20)
+    for text in ("one", "two", "three"):
+        bob.says(text)
+        beats_for(world, 10)
+    ana.resets()
+    assert _shown_again(world, ana) == [f"12:00 <bob> {each}" for each in ("one", "two", "three")]
+
+
+def test_what_was_thrown_away_behind_a_unix_socket_has_not_been_read_also_if_noticed_late() -> None:
+    world, ana, bob = _at_a_unix_socket("read")
+    ana.stops_reading(1 << 20)
+    bob.says("unread")
+    ana.wire.unnoticed = True
+    ana.wire.break_off(reset=True)
+    beats_for(world, 10)
+    assert _shown_again(world, ana) == ["12:00 <bob> unread"]
+
+
+def test_who_does_not_read_behind_a_unix_socket_is_not_given_up() -> None:
+    """It is not seen there that somebody reads slowly."""
+    world, ana, bob = _at_a_unix_socket("read")
+    ana.stops_reading(1 << 20)
+    bob.says("unread")
+    beats_for(world, 200)
+    assert not ana.gone
+
+
+def _at_a_unix_socket(*texts: str) -> tuple[World, Peer, Peer]:
+    """ana, who has long read what bob said."""
+    world = World(limits=Limits(give_up=100))
+    ana, bob = world.person("ana", pipe=UNIX), world.person("bob")
+    bob.says(*texts)
+    beats_for(world, 10)
+    ana.forgets()
+    return world, ana, bob
+
+
+@pytest.mark.parametrize("size", [1, 100, 100_000])
+def test_the_kernel_counts_what_was_sent_until_the_other_program_has_read_all(size: int) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        assert has_read_all(ours)
+        ours.setblocking(False)
+        given = ours.send(bytes(size)) + ours.send(b"more")
+        while given:
+            assert not has_read_all(ours)
+            given -= len(theirs.recv(min(given, 1 + size // 3)))
+        assert has_read_all(ours)
+
+
+def test_the_kernel_says_of_what_was_thrown_away_that_nobody_is_there_and_still_how_it_ended() -> (
+    None
+):
+    ours, theirs = socket.socketpair()
+    with ours:
+        ours.send(b"unread")
+        theirs.close()
+        assert not has_read_all(ours)
+        with pytest.raises(ConnectionResetError):
+            ours.recv(1)
 
 
 def _shown_again(world: World, peer: Peer) -> list[str]:

@@ -11,6 +11,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.tcp import Port, Server
 from twisted.internet.testing import StringTransport
+from twisted.internet.unix import Server as UnixServer
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from typing_extensions import override
 
@@ -26,7 +27,7 @@ from huddle.doors.transports import (
 )
 from huddle.protocol.limits import KIB, Limits
 from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
-from tests.world import PIPES, Peer, World
+from tests.world import DIRECT, PIPES, UNIX, Peer, World
 
 FREELY = Limits(flood_rate=0)
 A_LOT = 2000
@@ -142,9 +143,10 @@ def refuses_everything(peer: Peer) -> None:
     audience.add(outlet, pipe.send)
 
 
-def test_one_whose_sends_fail_is_heard_out() -> None:
+@pytest.mark.parametrize("pipe", [DIRECT, UNIX])
+def test_one_whose_sends_fail_is_heard_out(pipe: str) -> None:
     world = World()
-    ana, bob = world.person("ana"), world.person("bob")
+    ana, bob = world.person("ana"), world.person("bob", pipe=pipe)
     bob.says(*map(str, range(80)))
     ana.forgets()
     refuses_everything(bob)
@@ -272,6 +274,14 @@ def test_options_that_a_connection_has_are_not_set_again() -> None:
     transport, wire, reactor = server()
     wire.low_water = NOT_SENT_LOW_WATER
     transport_for(transport, reactor, 5)
+    assert wire.set == []
+
+
+def test_so_is_a_unix_socket_which_has_no_options() -> None:
+    transport, wire, reactor = server(UnixServer)
+    pipe = transport_for(transport, reactor, 5)
+    assert isinstance(pipe, DirectTransport)
+    assert pipe.nearby is transport.getHandle()
     assert wire.set == []
 
 

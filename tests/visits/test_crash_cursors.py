@@ -115,8 +115,9 @@ LONG = [f"line {number} {'la' * 1900}" for number in range(60)]
 """More than a transport takes at once."""
 
 
-def behind_a_unix_socket(*, stops: str) -> tuple[World, Peer, Peer]:
-    """ana, who ``stops`` reading when she comes back, or long after, while bob talks on."""
+def behind_a_unix_socket(*, stops: str, room: int = 0) -> tuple[World, Peer, Peer]:
+    """ana, who ``stops`` reading when she comes back, or long after, while bob talks on. Her socket
+    holds ``room`` bytes."""
     world = World(SlowRecord(), limits=Limits(flood_rate=0, hold=36_000))
     ana, bob = world.person("ana", pipe=UNIX), world.person("bob")
     bob.says("before")
@@ -125,21 +126,24 @@ def behind_a_unix_socket(*, stops: str) -> tuple[World, Peer, Peer]:
         ana.cut()
         bob.says(*LONG)
         back = world.connect(pipe=UNIX)
-        back.stops_reading()
+        back.stops_reading(room)
         back.says(f"/back {ana.word}")
         back.takes(1000)
         assert back.reads() and back.word
         return world, back, bob
     world.beats(60)
     ana.forgets()
-    ana.stops_reading()
+    ana.stops_reading(room)
     bob.says(*LONG)
     return world, ana, bob
 
 
+@pytest.mark.parametrize("room", [0, 1 << 20], ids=["in the record", "in the socket"])
 @pytest.mark.parametrize("stops", ["coming back", "later"])
-def test_so_it_is_behind_a_unix_socket_where_no_kernel_says_what_has_arrived(stops: str) -> None:
-    world, ana, bob = behind_a_unix_socket(stops=stops)
+def test_so_it_is_behind_a_unix_socket_wherever_what_is_not_read_lies(
+    stops: str, room: int
+) -> None:
+    world, ana, bob = behind_a_unix_socket(stops=stops, room=room)
     for text in ("then", "now"):
         world.beats(60)
         bob.says(text)

@@ -23,6 +23,17 @@ def dies_with_us() -> list[str]:
     return [needs("setpriv"), "--pdeathsig=KILL"]
 
 
+def etcdctl(endpoints: Sequence[str], *arguments: str) -> str:
+    """What Debian's own client says of the engine. By itself it waits two seconds for a connection,
+    and five for an answer."""
+    waits = [f"--{what}-timeout={PATIENCE:.0f}s" for what in ("dial", "command")]
+    return subprocess.run(
+        [needs("etcdctl"), f"--endpoints={','.join(endpoints)}", *waits, *arguments],
+        check=True, capture_output=True, text=True, env={"ETCDCTL_API": "3"},
+        timeout=2 * PATIENCE,
+    ).stdout  # fmt: skip
+
+
 class Member:
     """One process of the engine. ``client`` and ``peer`` are its ports."""
 

@@ -19,7 +19,7 @@ from tests.certificate_authority import Authority, Identity
 from tests.client.in_reactor import in_reactor
 from tests.cluster.engines import OnEtcd
 from tests.cluster.reader import Reader
-from tests.cluster.real_etcd import Etcd, Member
+from tests.cluster.real_etcd import Etcd, Member, etcdctl
 from tests.needs import needs
 from tests.patience import PATIENCE, until_in_reactor
 
@@ -113,7 +113,7 @@ async def test_a_user_with_a_password_reads_and_writes_no_more_than_huddles(
             "user add bob:secret",
             "auth enable",
         ):
-            etcdctl(etcd, *line.split())
+            etcdctl(etcd.endpoints, *line.split())
         password = tmp_path / "password"
         password.write_text("secret\n")
         await works_as(etcd, "ana:secret@")
@@ -139,11 +139,6 @@ async def works_as(etcd: Etcd, entry: str, options: str = "") -> None:
         member.start()
     await works(house)
     await house.close()
-
-
-def etcdctl(etcd: Etcd, *arguments: str) -> None:
-    command = [needs("etcdctl"), f"--endpoints={','.join(etcd.endpoints)}", *arguments]
-    subprocess.run(command, check=True, env={"ETCDCTL_API": "3"}, timeout=PATIENCE)
 
 
 @contextmanager
@@ -199,13 +194,7 @@ def test_the_script_starts_an_engine_that_goes_on_with_what_it_had(tmp_path: Pat
             assert script.stdout is not None
             address = address_of(script.stdout.readline().strip())
             assert "^C" in script.stdout.readline()
-            endpoints = f"--endpoints={','.join(address.endpoints)}"
-            command = [needs("etcdctl"), endpoints, "--dial-timeout=30s", "--command-timeout=30s"]
-            found = subprocess.run(
-                [*command, "get", "--print-value-only", "x"],
-                check=True, capture_output=True, text=True, env={"ETCDCTL_API": "3"},
-            )  # fmt: skip
-            assert found.stdout == value
-            subprocess.run([*command, "put", "x", "kept"], check=True, env={"ETCDCTL_API": "3"})
+            assert etcdctl(address.endpoints, "get", "--print-value-only", "x") == value
+            etcdctl(address.endpoints, "put", "x", "kept")
             script.send_signal(signal.SIGINT)
             assert script.wait(PATIENCE) == 0

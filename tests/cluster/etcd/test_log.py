@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from uuid import uuid4
 
 import pytest
@@ -13,16 +12,12 @@ from huddle.cluster.log import Cause, Gap
 from tests.client.in_reactor import in_reactor
 from tests.cluster.engines import OnEtcd
 from tests.cluster.reader import Reader
-from tests.needs import needs
+from tests.cluster.real_etcd import etcdctl
 
 
-def etcdctl(house: OnEtcd, *arguments: str) -> str:
+def asked(house: OnEtcd, *arguments: str) -> str:
     """What Debian's own client says of the engine."""
-    endpoints = ",".join(house.address.endpoints)
-    command = [needs("etcdctl"), f"--endpoints={endpoints}", *arguments]
-    return subprocess.run(
-        command, check=True, capture_output=True, text=True, env={"ETCDCTL_API": "3"}
-    ).stdout
+    return etcdctl(house.address.endpoints, *arguments)
 
 
 def key(house: OnEtcd, name: str) -> str:
@@ -34,7 +29,7 @@ async def test_the_first_node_founds_the_house_and_the_others_find_it(house: OnE
     fresh = [uuid4().hex for _ in range(3)]
     identities = [await house.unopened().open(id) for id in fresh]
     assert len(set(identities)) == 1 and identities[0].house == fresh[0]
-    assert etcdctl(house, "get", "--print-value-only", key(house, "id")).strip() == fresh[0]
+    assert asked(house, "get", "--print-value-only", key(house, "id")).strip() == fresh[0]
 
 
 @in_reactor
@@ -63,18 +58,18 @@ async def test_an_engine_without_the_house_that_a_node_knows_gets_no_new_one(
     house: OnEtcd,
 ) -> None:
     known = await house.unopened().open("a" * 32)
-    etcdctl(house, "del", key(house, "id"))
+    asked(house, "del", key(house, "id"))
     with pytest.raises(EngineUnusable) as found:
         await house.unopened().open("b" * 32, known)
     assert found.value.code == "no-house"
-    assert etcdctl(house, "get", key(house, "id")) == ""
+    assert asked(house, "get", key(house, "id")) == ""
 
 
 @in_reactor
 async def test_what_the_port_calls_a_position_is_the_keys_revision(house: OnEtcd) -> None:
     log = await house.view()
     positions = await house.append(log, b"a", b"b")
-    told = etcdctl(house, "get", "--write-out=fields", key(house, "log"))
+    told = asked(house, "get", "--write-out=fields", key(house, "log"))
     assert f'"ModRevision" : {positions[1]}\n' in told
     assert '"Version" : 2\n' in told and '"Value" : "b"\n' in told
 
@@ -85,7 +80,7 @@ async def test_a_log_that_somebody_deleted_has_a_gap(house: OnEtcd) -> None:
     reader = Reader(log)
     [position] = await house.append(log, b"a")
     await house.until(lambda: bool(reader.delivered))
-    etcdctl(house, "del", key(house, "log"))
+    asked(house, "del", key(house, "log"))
     await house.until(lambda: bool(reader.gaps))
     assert reader.gaps == [Gap(Cause.LOST, position)]
 
@@ -96,13 +91,13 @@ async def test_nothing_is_appended_to_another_house_of_the_name(house: OnEtcd) -
 
     log = await house.view()
     await house.append(log, b"a")
-    etcdctl(house, "put", key(house, "id"), "another")
+    asked(house, "put", key(house, "id"), "another")
     with pytest.raises(NotAppended):
         await log.append(b"b")
     reader = Reader(log)
     await house.until(lambda: bool(reader.gaps))
     assert reader.gaps == [Gap(Cause.FOREIGN, 0)]
-    assert etcdctl(house, "get", "--print-value-only", key(house, "log")) == "a\n"
+    assert asked(house, "get", "--print-value-only", key(house, "log")) == "a\n"
 
 
 @in_reactor

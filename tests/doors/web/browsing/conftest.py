@@ -37,7 +37,8 @@ def chromium() -> Iterator[Browser]:
     rules = f"MAP {NAME} 127.0.0.1, MAP {FOREIGN} 127.0.0.1"
     options = ["--no-sandbox", f"--host-resolver-rules={rules}"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=needs("chromium"), args=options)
+        path, patience = needs("chromium"), PATIENCE * 1000
+        browser = playwright.chromium.launch(executable_path=path, args=options, timeout=patience)
         yield browser
         browser.close()
 

@@ -5,8 +5,9 @@ All TCP connections are asked, under TLS or not. What is asked and what it means
 
 At the other end of a UNIX socket is a program of this machine. What was sent there counts against
 our buffer until that program itself has read it (a part that is read counts wholly until all of
-that send is): where nothing counts, all that was given has been read. A balancer that reads for
-others has what it has read, and nobody here knows what becomes of it.
+that send is): where nothing counts, all that was given has been read. Where that is a proxy, as its
+header tells, it says nothing of the person, and nothing is confirmed: when the connection ends they
+are taken to have what they had when they came.
 
 Under TLS some of what an outlet has given may still wait in the transport, unknown to the kernel.
 So there the watermark that is looked for is the one of the look before: what was given then is in
@@ -123,7 +124,8 @@ class Keepalive:
         if nearby is None or not has_read_all(nearby):
             return None
         connection.transport.arrivals.has_all(now)
-        return watermark
+        by_proxy = getattr(connection.transport.transport, "proxied", False)
+        return None if by_proxy else watermark
 
     def _given(self, connection: Monitored) -> Watermark | None:
         """What the kernel was surely given by now, if nothing waits there."""

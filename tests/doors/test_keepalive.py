@@ -209,6 +209,15 @@ def test_who_does_not_read_behind_a_unix_socket_is_not_given_up() -> None:
     assert not ana.gone
 
 
+def test_what_a_proxy_has_read_behind_a_unix_socket_has_not_reached_a_person_for_that() -> None:
+    world, ana, bob = _at_a_unix_socket()
+    ana.connection.transport.transport.proxied = True  # by its header
+    bob.says("one")
+    beats_for(world, 10)
+    ana.ends()
+    assert _shown_again(world, ana) == ["12:00 <bob> one"]
+
+
 def _at_a_unix_socket(*texts: str) -> tuple[World, Peer, Peer]:
     """ana, who has long read what bob said."""
     world = World(limits=Limits(give_up=100))

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from select import select
 
 import pytest
 
@@ -140,6 +141,32 @@ def test_a_proxy_comes_by_a_unix_socket_too(start: Start, haproxy: Proxy, tmp_pa
     server = start("--listen", f"haproxy:unix:{tmp_path / 'door'}")
     with peer(haproxy(f"unix@{tmp_path / 'door'} send-proxy-v2")) as ana:
         assert f"From: {SOURCE}." in comes_from(server, ana)
+
+
+@pytest.mark.parametrize("door", ["tcp:0:interface=127.0.0.1", "unix:door"])
+def test_who_stops_behind_haproxy_and_is_killed_is_shown_what_they_had_not_read(
+    start: Start, haproxy: Proxy, tmp_path: Path, door: str
+) -> None:
+    server = start("--listen", f"haproxy:{door}", "--flood-rate", "0")
+    place = ":".join(server.address(-1))
+    port = haproxy(
+        f"unix@{tmp_path / 'door'} send-proxy" if "unix" in door else f"{place} send-proxy"
+    )
+    with peer(port) as bob, peer(port) as carla:
+        with peer(port) as ana:
+            ana.sendall(b"ana\n")
+            told = hears(ana, "-- your return word")
+            for each, nick in ((bob, b"bob\n"), (carla, b"carla\n")):
+                each.sendall(nick)
+                hears(each, "-- your return word")
+            bob.sendall(b"".join(b"unread %d\n" % number for number in range(300)))
+            hears(carla, "<bob> unread 299")
+            assert select([ana], [], [], PATIENCE)[0]  # its kernel has something when it goes
+        word = told.rpartition("-- your return word")[2].splitlines()[0].split()[-1]
+        with peer(port) as again:
+            again.sendall(f"/back ana {word}\n".encode())
+            heard = hears(again, "<bob> unread 299")
+    assert [n for n in range(300) if f"<bob> unread {n}\n" not in heard.replace("\r", "")] == []
 
 
 def test_haproxy_finds_that_the_server_lives(start: Start, haproxy: Proxy) -> None:

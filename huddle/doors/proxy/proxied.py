@@ -81,6 +81,7 @@ class HeaderFirst(Protocol):
             transport.abortConnection()
             return
         transport.protocol = protocol
+        transport.proxied = True  # `huddle.doors.keepalive` asks
         protocol.makeConnection(transport)
         rest = self._data[header.length :]
         if rest:

@@ -209,6 +209,8 @@ class MemoryRecord:
             case Mark():
                 self._marks[_mark_key(kept)] = kept
             case AccountRow():
+                if (before := self._accounts.get(kept.number)) is not None:
+                    self._inboxes.discard(before.inbox)
                 self._accounts[kept.number] = kept
                 self._inboxes.add(kept.inbox)
                 self.last_account = max(self.last_account, kept.number)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from huddle.protocol.events import Block, Draft, Kind, Said
-from huddle.record import Extent, SessionRow, Step
+from huddle.record import AccountRow, Extent, SessionRow, Step
 from huddle.record.retention import DAY, HOUR, ClockJumped
 from tests.record.awaited_record import AwaitedRecord, draft, numbered, texts
 
@@ -529,3 +529,15 @@ def test_lines_of_the_nodes_log_that_were_said_together_are_found_together(
     assert [each.seq for each in found] == [1, 2, 4, 5, 6]
     read = awaited.answer(awaited.record.read("huddle", 1, 9))
     assert [*read] == [*lines, edit]
+
+
+@pytest.mark.parametrize(("inbox", "stays"), [("@1", True), ("@a1", False)])
+def test_with_a_session_goes_its_inbox_unless_an_account_has_it_now(
+    awaited: AwaitedRecord, inbox: str, stays: bool
+) -> None:
+    awaited.append(draft("psst", room="@1"))
+    for row in (AccountRow(1, "ana", inbox="@1"), AccountRow(1, "ana", inbox=inbox)):
+        awaited.answer(awaited.record.save(row))
+    awaited.answer(awaited.record.save(SessionRow(1, "ana", here=False)))
+    assert awaited.answer(awaited.record.forget_sessions(1, 100)) == 1
+    assert awaited.read(room="@1") == (["psst"] if stays else [])

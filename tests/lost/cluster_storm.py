@@ -30,6 +30,7 @@ from huddle.cluster.batches import VERSION
 from huddle.cluster.sealing import NotGenuine, Sealing
 from huddle.cluster.snapshot import digest
 from huddle.cluster.state import first_state
+from huddle.server.node.joining import WRITE_AFTER
 from huddle.server.node.state_file import StateFile
 from tests.cluster.real_etcd import Etcd
 from tests.lost.checker import faults, of_record
@@ -207,7 +208,7 @@ class ClusterStorm:
             program.nick: [program.said[id - 1] for id in program.acks]
             for program in self.crowd.programs
         }
-        self.crowd.goes_on(0.2)
+        self.crowd.goes_on(2 * WRITE_AFTER)
         texts: set[str] = set()
         for name, server in self.nodes.items():
             rows = server.rows()

@@ -17,6 +17,7 @@ from huddle.protocol.limits import Limits
 from huddle.record import RecordFailure, Step
 from huddle.record.memory import MemoryRecord
 from huddle.server.clustered.unwritten import MOST, TOGETHER, Unwritten
+from huddle.server.node.joining import WRITE_AFTER
 from tests.server.clustered.test_two_nodes import messages
 from tests.two_nodes import TwoNodes
 from tests.world import Peer, Program
@@ -253,3 +254,14 @@ def test_many_that_are_told_at_once_are_written_before_their_time() -> None:
     assert record.extent("huddle").newest == 0
     told(unwritten, TOGETHER)
     assert record.extent("huddle").newest == TOGETHER
+
+
+def test_what_is_said_in_half_a_second_is_one_transaction() -> None:
+    clock, record = Clock(), RefusingRecord()
+    unwritten = Unwritten(record, WRITE_AFTER, Failure.raiseException)
+    unwritten.later = clock.callLater
+    for position in range(1, 6):
+        told(unwritten, position)
+        assert record.extent("huddle").newest == 0
+        clock.advance(0.1)
+    assert record.extent("huddle").newest == 5

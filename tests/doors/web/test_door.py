@@ -8,9 +8,8 @@ from twisted.internet.protocol import Factory
 from typing_extensions import override
 
 from huddle.doors.proxy.proxied import ProxiedAddress
-from huddle.doors.transports import READ_FRAMES
 from huddle.doors.web import heads
-from huddle.doors.web.door import PAUSE, PIECE, READS, WebFactory, WebProtocol
+from huddle.doors.web.door import PAUSE, PIECE, READ_HEADS, READS, WebFactory, WebProtocol
 from huddle.protocol.limits import KIB, Limits
 from tests.conversations.test_short_way import assert_short, calls_of
 from tests.doors.web.browser import FILES, Asker, WebWorld, hello, opening
@@ -538,7 +537,9 @@ def test_who_does_not_take_the_files_costs_a_piece_of_one_and_goes_after_a_while
     asker.stops_reading(100)
     asker.asks_for(f"GET /big.js HTTP/1.1\n{OUR_HEAD}" * 300)
     transport = asker.protocol.transport
-    assert len(transport.dataBuffer) + transport._tempDataLen <= 2 * PIECE
-    assert asker.protocol.head_size <= READ_FRAMES
+    waiting = len(transport.dataBuffer) + transport._tempDataLen
+    assert waiting <= 2 * PIECE
+    assert asker.protocol.head_size <= READ_HEADS
+    assert waiting + asker.protocol.head_size <= 3 * KIB
     world.passes(20)
     assert asker.gone

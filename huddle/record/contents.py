@@ -31,8 +31,9 @@ has others there, and so has this one's copy of yesterday."""
 _LOG_HEAD = 32
 _PAGE_HEAD = 24
 _NO_COMMIT = bytes(4)
-_PAGES_AT_ONCE = 32
-"""Pages of the log that are read at once: those of a commit or two."""
+_PAGES_AT_ONCE = 8
+"""Pages of the log that are read at once: those of a commit or two. (For 32, which are more than
+128 KiB, the kernel was asked for memory, and that given back, at each look.)"""
 _LOG_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _BEGUN_ANEW = 1000
 """How often the log may have been begun anew between two looks, and more."""
@@ -131,7 +132,11 @@ class Contents:
     def _go_through(self, log: int, size: int) -> int:
         """How many pages with our salts follow on each other; notes the last that ends a commit."""
         in_a_row = self._committed
-        while pages := os.pread(log, _PAGES_AT_ONCE * size, _LOG_HEAD + in_a_row * size):
+        at_once = _PAGES_AT_ONCE * size
+        more = True
+        while more:
+            pages = os.pread(log, at_once, _LOG_HEAD + in_a_row * size)
+            more = len(pages) == at_once
             for start in range(0, len(pages), size):
                 page = pages[start : start + size]
                 if len(page) < size or page[8:16] != self._salts:

@@ -1,0 +1,83 @@
+"""Before a commit is told it is looked whether the log is still what SQLite has made of it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from huddle.record.contents import Contents
+from huddle.server.operation.memory import LARGE
+
+
+class Written:
+    """A database that is written into, a page of the log at a time, and what is made of it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, file: int) -> None:
+        self.log = path.with_name(f"{path.name}-wal")
+        self._connection = connection
+        connection.execute("PRAGMA journal_mode = wal")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("CREATE TABLE lines (text)")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.contents = Contents(file, str(self.log))
+        self.contents.log_is_open()
+
+    def writes(self, pages: int) -> None:
+        for _ in range(pages):
+            self._connection.execute("INSERT INTO lines VALUES ('one')")
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Iterator[Written]:
+    path = tmp_path / "huddle.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        file = os.open(path, os.O_RDONLY | os.O_CREAT)
+        yield Written(path, connection, file)
+        os.close(file)
+
+
+@pytest.mark.parametrize("pages", [0, 1, 7, 8, 9, 16, 33])
+def test_a_log_is_ours_however_many_pages_were_written_since_the_last_look(
+    written: Written, pages: int
+) -> None:
+    written.writes(1)
+    assert written.contents.are_ours()
+    for _ in range(2):
+        written.writes(pages)
+        assert written.contents.are_ours()
+
+
+@pytest.mark.parametrize("page", [1, 8, 9, 17])
+def test_a_hole_in_any_of_them_is_seen(written: Written, page: int) -> None:
+    written.writes(1)
+    assert written.contents.are_ours()
+    written.writes(18)
+    with written.log.open("r+b") as log:
+        log.seek(32 + page * 4120)
+        log.write(bytes(4120))
+    assert not written.contents.are_ours()
+
+
+def test_a_look_asks_for_no_memory_of_the_kernel_and_reads_what_is_new_once(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written.writes(100)
+    assert written.contents.are_ours()
+    written.writes(1)
+    asked: list[int] = []
+
+    def noted(
+        file: int, size: int, offset: int, read: Callable[[int, int, int], bytes] = os.pread
+    ) -> bytes:
+        asked.append(size)
+        return read(file, size, offset)
+
+    monkeypatch.setattr(os, "pread", noted)
+    assert written.contents.are_ours()
+    assert max(asked) < LARGE // 2
+    assert len(asked) == len(["the log's head", "the page that was the last", "what is new"])

@@ -148,7 +148,8 @@ def send_to_all(
 def send_pages_to_all(sends: Sequence[Send], handles: Sequence[Handle], data: bytes) -> list[int]:
     """The same where the data is copied once, and each socket takes the pages that it lies in.
 
-    Who has no handle is sent to as there, and so are all where there is no room for pages.
+    Who has no handle is sent to as there, and so are all where there is no room for pages, and
+    whoever cannot take them: a sandbox may forbid that, which is nobody's death.
     """
     try:
         pages = _pages_of(data)
@@ -161,9 +162,15 @@ def send_pages_to_all(sends: Sequence[Send], handles: Sequence[Handle], data: by
     numbers = map(operator.methodcaller("fileno"), handles)
     each = map(operator.call, calls, numbers, repeat(pages), repeat(0), repeat(len(data)))
     try:
-        return send_to_all(sends, data, each)
+        taken = send_to_all(sends, data, each)
     finally:
         os.close(pages)  # each page stays for as long as a socket has it
+    if DEAD in taken:
+        dead = [place for place, count in enumerate(taken) if count == DEAD]
+        copied = send_to_all([sends[place] for place in dead], data)
+        for place, count in zip(dead, copied, strict=True):
+            taken[place] = count
+    return taken
 
 
 def _pages_of(data: bytes) -> int:

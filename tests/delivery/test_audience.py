@@ -8,6 +8,7 @@ import socket
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import NoReturn
 
 import pytest
@@ -187,11 +188,11 @@ class Crowd:
         self.near = [near for near, _ in pairs]
         self.far = [far for _, far in pairs]
         for listener, near in zip(self.outlets, self.near, strict=True):
-            self.audience.add(listener, self.copies, near)
+            self.audience.add(listener, partial(self.copies, near), near)
 
-    def copies(self, data: bytes) -> int:
+    def copies(self, near: socket.socket, data: bytes) -> int:
         self.copied.append(data)
-        return len(data)
+        return near.send(data)
 
     def hear(self) -> list[bytes]:
         """What comes to each till the end."""
@@ -290,7 +291,20 @@ def test_where_there_is_no_room_for_pages_all_are_sent_copies(
     monkeypatch.setattr(f"os.{call}", instead)
     assert crowd.audience.deliver(ONE, ()) == []
     assert crowd.copied == [ONE] * MANY
-    assert crowd.hear() == [b""] * MANY
+    assert crowd.hear() == [ONE] * MANY
+
+
+def test_where_a_sandbox_forbids_to_send_pages_all_are_sent_copies(
+    opened: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object) -> NoReturn:
+        raise PermissionError(errno.EPERM, "no sendfile here")
+
+    crowd = Crowd(opened, MANY)
+    monkeypatch.setattr("os.sendfile", forbidden)
+    assert crowd.audience.deliver(ONE, crowd.outlets[1:2]) == []
+    assert crowd.copied == [ONE] * (MANY - 1)
+    assert crowd.audience.given == MANY - 1
 
 
 def test_of_many_too_one_is_left_out_and_the_next_time_not(opened: ExitStack) -> None:

@@ -79,7 +79,7 @@ class Wanderer(Human):
             return
         by_other = used in [asked[other] for other in asked if other is not peer]
         assert by_other or self.word != used, f"{self} is on no other connection"
-        self.asked.pop(peer)
+        self.asked.pop(peer, None)  # it may have been let in just before, in the same pass
         self.connects(peer.world, DIRECT)
 
 

@@ -52,9 +52,7 @@ class Outlet(CatchingUp):
         if renderer is not before and self._stage is Stage.LIVE:
             for watch in self._watches:
                 watch.stream.release(before, self)
-                watch.stream.audience(renderer).add(
-                    self, self._transport.send, self._transport.handle
-                )
+                watch.stream.audience(renderer).add(self, self._transport.send)
 
     # -- streams -------------------------------------------------------------------------------
 
@@ -69,7 +67,7 @@ class Outlet(CatchingUp):
             self._fall_behind()
         self._watches = self._watches.with_(Watch(stream, min(after, newest), own_until))
         if is_level:
-            stream.audience(self.renderer).add(self, self._transport.send, self._transport.handle)
+            stream.audience(self.renderer).add(self, self._transport.send)
         elif self._stage is Stage.READY:
             self._turns.ask(self.step, self._address)
 
@@ -172,9 +170,7 @@ class Outlet(CatchingUp):
             return
         self._stage = Stage.LIVE
         for watch in self._watches:
-            watch.stream.audience(self.renderer).add(
-                self, self._transport.send, self._transport.handle
-            )
+            watch.stream.audience(self.renderer).add(self, self._transport.send)
         if self._farewell is not None:
             self.close(*self._farewell)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol
-
-from typing_extensions import override
+from typing import Protocol
 
 Send = Callable[[bytes], int]
 """Takes bytes and returns how many went out, or `FULL`.
@@ -20,35 +18,11 @@ DEAD = -1
 """What a send counts as that failed for good: the connection is gone."""
 
 
-class Handle(Protocol):
-    """A socket of the kernel's: it takes pages as well as copies (`huddle.delivery.audience`)."""
-
-    __slots__ = ()
-
-    def fileno(self) -> int:
-        """Its number; negative when it is closed."""
-
-
-class _Nowhere(Handle):
-    __slots__ = ()
-
-    @override
-    def fileno(self) -> int:
-        return -1
-
-
-NOWHERE: Final = _Nowhere()
-"""In the place of a handle, where there is none."""
-
-
 class Transport(Protocol):
     """What the outlet needs of a transport. None of these may call back into the core, save that
     `finish` and a send that returned `FULL` are followed, later, by `Outlet.drained`."""
 
     __slots__ = ()
-
-    handle: Handle = NOWHERE
-    """The socket that ``send`` is of, where nothing stands between the two."""
 
     def send(self, data: bytes, /) -> int:
         """Take bytes and return how many went out, or `FULL`.

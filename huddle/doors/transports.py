@@ -40,7 +40,7 @@ from twisted.protocols.policies import ProtocolWrapper
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.delivery.transport import FULL, NOWHERE, Handle, Send, Transport
+from huddle.delivery.transport import FULL, Send, Transport
 from huddle.doors.tcp_info import Arrivals
 
 NOT_SENT_LOW_WATER = 16 * 1024
@@ -236,17 +236,14 @@ class DirectTransport(TwistedTransport):
 
     reads_once = True
 
-    __slots__ = ("_rest", "handle", "send")
+    __slots__ = ("_rest", "send")
 
     send: Send
     """The socket's own, with nothing of ours in between."""
-    handle: Handle
 
     def __init__(self, transport: Server, reactor: IReactorTime, closing: float) -> None:
         super().__init__(transport, reactor, closing)
-        handle = transport.getHandle()
-        self.send = handle.send
-        self.handle = handle if isinstance(handle, socket.socket) else NOWHERE
+        self.send = transport.getHandle().send
         self._rest: bytes | None = None
 
     @override

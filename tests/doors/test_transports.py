@@ -15,7 +15,7 @@ from twisted.internet.unix import Server as UnixServer
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from typing_extensions import override
 
-from huddle.delivery.transport import FULL, NOWHERE
+from huddle.delivery.transport import FULL
 from huddle.doors.listening import ACCEPTS, accepts_at_once, tune_listening
 from huddle.doors.transports import (
     NOT_SENT_LOW_WATER,
@@ -200,19 +200,6 @@ def test_plain_tcp_is_sent_to_directly_and_tuned() -> None:
     transport, wire, reactor = server()
     assert isinstance(transport_for(transport, reactor, 5), DirectTransport)
     assert wire.set == list(OPTIONS)
-
-
-def test_only_a_socket_of_the_kernel_with_nothing_before_it_is_given_pages() -> None:
-    peer = ("127.0.0.1", 4711)
-    one, other = socket.socketpair()
-    with one, other:
-        plain = Server(one, Protocol(), peer, None, 0, MemoryReactor())  # type: ignore[arg-type]
-        assert transport_for(plain, MemoryReactor(), 5).handle is one
-        wrapper = ProtocolWrapper(WrappingFactory(Factory.forProtocol(Protocol)), Protocol())
-        wrapper.makeConnection(plain)
-        assert transport_for(wrapper, MemoryReactor(), 5).handle is NOWHERE
-    transport, _, reactor = server()
-    assert transport_for(transport, reactor, 5).handle is NOWHERE
 
 
 def test_a_connection_has_its_options_from_what_listens_for_it() -> None:

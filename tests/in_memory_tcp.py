@@ -64,8 +64,6 @@ class MemorySocket:
         self._room: int | None = None
         self._appetite = 0
         self._given = self._lost = 0
-        self.sends = 0
-        """Calls by which the server sent something."""
         self._number = next(self._numbers)
 
     # -- the peer's side -----------------------------------------------------------------------
@@ -165,7 +163,6 @@ class MemorySocket:
         eaten = size if self._room is None else min(size, self._appetite)
         self._appetite -= 0 if self._room is None else eaten
         self._given += size
-        self.sends += 1
         self.taken += data[:eaten]
         self.held += data[eaten:size]
         return size

@@ -66,7 +66,6 @@ class MemoryTransport(Transport):
 
     def __init__(self) -> None:
         self.data = b""
-        self.sends = 0
         self.room: int | None = None
         self.gone = False
         self.rest: bytes | None = None
@@ -80,7 +79,6 @@ class MemoryTransport(Transport):
             raise BlockingIOError
         taken = len(data) if self.room is None else min(self.room, len(data))
         self.data += data[:taken]
-        self.sends += 1
         if self.room is not None:
             self.room -= taken
         return taken

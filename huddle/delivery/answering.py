@@ -30,7 +30,6 @@ class Answering(ABC):
         "_stage",
         "_transport",
         "_turns",
-        "owed",
         "relieves",
         "renderer",
         "waiting",
@@ -48,8 +47,6 @@ class Answering(ABC):
         self.waiting = 0
         """Bytes of replies that have not gone out."""
         self._closing = False
-        self.owed: list[Answer] | None = None
-        """Answers that are gathered for it while a batch is published (`huddle.people.replies`)."""
         self.relieves: Waiting | None = None
         """What goes on whenever replies that waited have gone out."""
 

@@ -97,33 +97,3 @@ def by_room(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> dict[str, li
         if isinstance(said, Said):
             by_room.setdefault(said.room, []).append(said)
     return by_room
-
-
-def settle_each(
-    batch: Sequence[Entry],
-    outcomes: Sequence[Outcome],
-    settle: Settle,
-    attempt: Callable[..., None],
-) -> None:
-    """Settle drafts in a row together, and what happens in its place among them; each of that is
-    called by ``attempt``, which keeps what goes wrong there from the others."""
-    outcome = iter(outcomes)
-    drafts: list[Draft] = []
-    ends: list[Outcome] = []
-    for entry in batch:
-        if isinstance(entry, Draft):
-            drafts.append(entry)
-            ends.append(next(outcome))
-        elif isinstance(entry, Saying):
-            drafts.append(entry.draft)
-            ends.append(first_of(outcome, len(entry.copies)))
-            if entry.told is not None:
-                attempt(entry.told, ends[-1])
-        else:
-            if drafts:
-                attempt(settle, drafts, ends)
-                drafts, ends = [], []
-            if entry.settle is not nothing:
-                attempt(entry.settle)
-    if drafts:
-        attempt(settle, drafts, ends)

@@ -27,7 +27,7 @@ from huddle.delivery.catching_up import CatchingUp
 from huddle.delivery.slab import Slab
 from huddle.delivery.stages import Stage
 from huddle.delivery.stream import Stream
-from huddle.delivery.transport import FULL, Transport
+from huddle.delivery.transport import Transport
 from huddle.delivery.turns import Turns
 from huddle.delivery.watch import Watch
 from huddle.protocol.answers import Answer
@@ -116,25 +116,13 @@ class Outlet(CatchingUp):
     # -- giving --------------------------------------------------------------------------------
 
     def give_around(self, stream: str, slab: Slab, session: int, lines: Sequence[int]) -> None:
-        """Give a slab of what was just published, save these lines, which its session said; and
-        behind it, in the same send, the answers that it is owed by now."""
+        """Give a slab of what was just published, save these lines, which its session said."""
         if self._stage is not Stage.LIVE:
             return
         data = slab.around(lines)
-        acks = b"" if self.owed is None else self._take_owed()
-        taken = self._send(data + acks)
-        if taken != len(data) + len(acks):
-            self.cut(stream, slab.without(session), FULL if taken >= len(data) else taken)
-            if taken != FULL:
-                self.reply(acks[max(taken - len(data), 0) :])
-
-    def _take_owed(self) -> bytes:
-        owed, self.owed = self.owed, None
-        try:
-            return b"".join(map(self.renderer.answer, owed or ()))
-        except Exception:
-            self._log.failure("Answering one session went wrong")
-            return b""
+        taken = self._send(data)
+        if taken != len(data):
+            self.cut(stream, slab.without(session), taken)
 
     def cut(self, stream: str, slab: Slab, taken: int) -> None:
         """Take note that of a slab just published the transport took only ``taken`` bytes.

@@ -1,7 +1,6 @@
 """Replies: answers to sessions, wherever they are connected by now.
 
-What one batch brings a session (the acks of all it said) is one send, together with what others
-said, where the outlet is given that meanwhile (`Outlet.give_around`).
+What one batch brings a session (the acks of all it said) is one send.
 """
 
 from __future__ import annotations
@@ -23,18 +22,13 @@ class Replies:
         self._limits = limits
         self.gathering = False
         """Whether a batch is being published, at the end of which comes a `flush`."""
-        self._owing: list[Outlet] = []
-        """Those that were owed something meanwhile, and may be so still."""
+        self._to_tell: dict[Outlet, list[Answer]] = {}
 
     def tell(self, session: Session, answer: Answer) -> None:
         """Answer the session, wherever it is now; once for all that one batch brings it."""
-        outlet = session.outlet
-        if outlet is None:
+        if session.outlet is None:
             return
-        if outlet.owed is None:
-            outlet.owed = []
-            self._owing.append(outlet)
-        outlet.owed.append(answer)
+        self._to_tell.setdefault(session.outlet, []).append(answer)
         if not self.gathering:
             self.flush()
 
@@ -54,17 +48,15 @@ class Replies:
     def give_out(self) -> None:
         """End the gathering, and give out what was gathered."""
         self.gathering = False
-        if self._owing:
+        if self._to_tell:
             self.flush()
 
     def flush(self) -> None:
         """Give out what was gathered, one send for each outlet. A renderer that fails is logged,
         and keeps no other session from its answers."""
-        owing, self._owing = self._owing, []
-        for outlet in owing:
-            owed, outlet.owed = outlet.owed, None
+        to_tell, self._to_tell = self._to_tell, {}
+        for outlet, answers in to_tell.items():
             try:
-                if owed is not None:
-                    outlet.answer(*owed)
+                outlet.answer(*answers)
             except Exception:
                 self._log.failure("Answering one session went wrong")

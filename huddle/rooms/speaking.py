@@ -93,9 +93,7 @@ class Speaking:
             found.addErrback(lambda _: self._answer(session, draft, NotRecorded()))
 
     def settle(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome]) -> None:
-        """These have got their place in the record, or will have none: tell who said them, when
-        the batch that they are of is given out."""
-        self._replies.gathering = True
+        """These have got their place in the record, or will have none: tell who said them."""
         for draft, outcome in zip(drafts, outcomes, strict=True):
             id, recorded = draft.id, isinstance(outcome, Said)
             if id or not recorded:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from twisted.python.failure import Failure
 
 from huddle.delivery.turns import RETRY
 from huddle.delivery.watch import Watch
 from huddle.dialects.ndjson.dialect import JsonDialect
-from huddle.protocol.answers import Goodbye, NickIs, Pong, Refused
-from tests.delivery.hall import ANA, BOB, FullTransport, Hall, Reader, numbers, ring
+from huddle.protocol.answers import Goodbye, NickIs, Pong
+from tests.delivery.hall import ANA, Hall, numbers, ring
 from tests.sample_messages import joined, renderer
 
 # Live
@@ -61,69 +60,6 @@ def test_an_empty_reply_is_none() -> None:
     reader.stops()
     reader.outlet.reply(b"")
     assert reader.outlet.live
-
-
-# What it said itself
-
-
-def speaks_among_others(hall: Hall, reader: Reader) -> None:
-    """Bob, the reader and bob again say something in one batch, and the reader is owed an answer
-    for that."""
-    reader.outlet.owed = [NickIs("ana")]
-    said = [("1", BOB), ("mine", ANA), ("2", BOB)]
-    hall.tells(*[hall.write(text, session) for text, session in said])
-
-
-def test_what_others_said_and_the_answer_to_what_one_said_oneself_are_one_send() -> None:
-    hall = Hall()
-    reader = hall.live_reader()
-    speaks_among_others(hall, reader)
-    assert reader.transport.reads() == ["<bob> 1", "<bob> 2", "-- you are ana"]
-    assert (reader.transport.sends, reader.outlet.owed) == (1, None)
-
-
-@pytest.mark.parametrize("taken", range(len("<bob> 1\n<bob> 2\n-- you are ana\n")))
-def test_wherever_that_send_is_cut_all_of_it_comes_once(taken: int) -> None:
-    hall = Hall()
-    reader = hall.live_reader()
-    reader.stops(taken)
-    speaks_among_others(hall, reader)
-    reader.goes_on()
-    hall.says("3")
-    heard = reader.hears()
-    assert heard.count("-- you are ana") == 1
-    assert [line.rpartition(" ")[2] for line in heard if "<bob>" in line] == numbers(1, 3)
-    assert reader.outlet.live
-
-
-def test_that_send_may_be_the_last_for_a_while_that_a_transport_wants() -> None:
-    hall = Hall()
-    transport = FullTransport()
-    reader = hall.live_reader(transport)
-    transport.full = True
-    speaks_among_others(hall, reader)
-    reader.goes_on()
-    assert reader.hears() == ["<bob> 1", "<bob> 2", "-- you are ana"]
-
-
-def test_of_that_send_nothing_is_said_again_where_the_connection_is_gone() -> None:
-    hall = Hall()
-    reader = hall.live_reader()
-    reader.transport.gone = True
-    speaks_among_others(hall, reader)
-    assert (reader.outlet.ended, reader.hears()) == (True, [])
-
-
-def test_an_answer_that_cannot_be_rendered_keeps_no_lines_back(
-    logged_failures: list[Failure],
-) -> None:
-    hall = Hall()
-    reader = hall.live_reader()
-    reader.outlet.owed = [Refused(ValueError())]  # type: ignore[arg-type]
-    hall.tells(hall.write("mine", ANA), hall.write("1", BOB))
-    assert reader.hears() == ["<bob> 1"]
-    assert logged_failures
-    logged_failures.clear()
 
 
 # Who is here

@@ -28,8 +28,6 @@ So there are two batches at most, one behind the other, and what the fields say 
 Publishing a batch goes in two strokes, since what a member is owed depends on it: first the events
 of all entries are delivered, room by room; then the entries are settled, in order (acks are noted,
 all in a row in one call; a connection is ended), and ``done`` tells that the batch is done with.
-Where several messages are all that is in it, the acks are noted first: then each goes out in one
-send with what others said (`Outlet.give_around`).
 
 When a batch fails because of the record (`RecordFailure`), all that was said in it is refused as
 `NotRecorded`, but for what a log has taken of it (`PartlyKept`). When it fails for another reason,
@@ -57,9 +55,9 @@ from huddle.delivery.entries import (
     Settle,
     by_room,
     drafts_of,
+    first_of,
     not_recorded,
     nothing,
-    settle_each,
     size_of,
 )
 from huddle.delivery.sequencer.refusals import Refusals, take_back
@@ -330,9 +328,6 @@ class Sequencer(Waiting):
     def _publish(self, batch: list[Entry], outcomes: Sequence[Outcome]) -> None:
         """Publish a batch whose drafts, in their order, had these outcomes."""
         began = self._seconds()
-        acks_first = len(batch) > 1 and not self._closed_mixed
-        if acks_first:
-            self._try(self._settle, self._appended, outcomes)
         try:
             self._deliver(by_room(batch, outcomes))
         except Exception:
@@ -344,8 +339,8 @@ class Sequencer(Waiting):
             self.limit = self._least
         try:
             if self._closed_mixed:
-                settle_each(batch, outcomes, self._settle, self._try)
-            elif not acks_first:
+                self._settle_each(batch, outcomes)
+            else:
                 self._settle(self._appended, outcomes)
         except Exception:
             self._log.failure("Settling a batch went wrong")
@@ -364,6 +359,29 @@ class Sequencer(Waiting):
             self._done()
         except Exception:
             self._log.failure("Publishing what came from elsewhere went wrong")
+
+    def _settle_each(self, batch: list[Entry], outcomes: Sequence[Outcome]) -> None:
+        """Settle drafts in a row together, and what happens in its place among them."""
+        outcome = iter(outcomes)
+        drafts: list[Draft] = []
+        ends: list[Outcome] = []
+        for entry in batch:
+            if isinstance(entry, Draft):
+                drafts.append(entry)
+                ends.append(next(outcome))
+            elif isinstance(entry, Saying):
+                drafts.append(entry.draft)
+                ends.append(first_of(outcome, len(entry.copies)))
+                if entry.told is not None:
+                    self._try(entry.told, ends[-1])
+            else:
+                if drafts:
+                    self._try(self._settle, drafts, ends)
+                    drafts, ends = [], []
+                if entry.settle is not nothing:
+                    self._try(entry.settle)
+        if drafts:
+            self._try(self._settle, drafts, ends)
 
     def _try(self, call: Callable[..., None], *arguments: object) -> None:
         try:

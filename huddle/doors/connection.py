@@ -23,6 +23,7 @@ from huddle.doors.connections import Connections
 from huddle.doors.input_flow import InputFlow
 from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import Hearer, LineInput
+from huddle.doors.proxy.address import Source
 from huddle.doors.transports import TwistedTransport, transport_for
 from huddle.doors.unheard import Unheard
 from huddle.people.identity import site
@@ -41,9 +42,8 @@ MadeInput = Callable[
 class Connection:
     """What a connection has, whatever its door.
 
-    ``host`` is where it comes from, empty for this machine. ``hearer`` takes the lines, where it is
-    not the visit that takes them all. ``secure`` says that the way from there is encrypted, where
-    that cannot be seen of the transport. ``made_input`` makes what lines are made by.
+    ``source`` is where it comes from. ``hearer`` takes the lines, where it is not the visit that
+    takes them all. ``made_input`` makes what lines are made by.
     """
 
     __slots__ = (
@@ -66,17 +66,17 @@ class Connection:
         house: House,
         connections: Connections,
         transport: Any,
-        host: str,
+        source: Source,
         dialect: Dialect,
         hearer: Hearer | None = None,
         *,
-        secure: bool = False,
         made_input: MadeInput = LineInput,
     ) -> None:
         huddle, reactor = house.huddle, connections.reactor
-        origin = _origin(host, secure or bool(ISSLTransport.providedBy(transport)))
+        origin = _origin(source.host, source.secure or bool(ISSLTransport.providedBy(transport)))
         self.address = origin.address
         self.transport = transport_for(transport, reactor, huddle.limits.closing)
+        self.transport.proxied = source.proxied
         place = site(self.address) or self.address  # who catches up takes turns by the IPv6 /48
         self.outlet = Outlet(
             self.transport, dialect.renderer(house.language, False), huddle.turns, place

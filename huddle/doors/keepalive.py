@@ -124,8 +124,7 @@ class Keepalive:
         if nearby is None or not has_read_all(nearby):
             return None
         connection.transport.arrivals.has_all(now)
-        by_proxy = getattr(connection.transport.transport, "proxied", False)
-        return None if by_proxy else watermark
+        return None if connection.transport.proxied else watermark
 
     def _given(self, connection: Monitored) -> Watermark | None:
         """What the kernel was surely given by now, if nothing waits there."""

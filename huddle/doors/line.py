@@ -11,7 +11,6 @@ time has come.
 
 from __future__ import annotations
 
-import sys
 from codecs import BOM_UTF8
 
 from twisted.internet.error import ConnectionLost
@@ -28,6 +27,7 @@ from huddle.doors.connection import Connection
 from huddle.doors.connection_limits import is_this_machine
 from huddle.doors.connections import Connections
 from huddle.doors.listening import shake_hands_in_turn
+from huddle.doors.proxy.address import Source, source_of
 from huddle.huddle import Huddle
 from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Dialect
@@ -48,15 +48,14 @@ is here by then, where the way to and fro is shorter than this."""
 class HuddleProtocol(LineReceiver):
     """One connection by this door: its first line tells whether a person or a program is there."""
 
-    __slots__ = ("_entered", "_greeting", "_host", "_known", "_secure", "_telnet", "connection")
+    __slots__ = ("_entered", "_greeting", "_known", "_source", "_telnet", "connection")
 
     delimiter = b"\n"
     factory: HuddleFactory
     connection: Connection
 
-    def __init__(self, host: str, *, secure: bool = False) -> None:
-        self._host = host
-        self._secure = secure
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._telnet: TelnetFilter | None = None
         """What takes Telnet's commands out, from the first read on in which there may be some."""
         self._known: Peer | None = None
@@ -72,10 +71,9 @@ class HuddleProtocol(LineReceiver):
             door.house,
             door.connections,
             self.transport,
-            self._host,
+            self._source,
             door.plain,
             self,
-            secure=self._secure,
         )
         shake_hands_in_turn(
             self.transport,
@@ -185,7 +183,7 @@ class HuddleProtocol(LineReceiver):
     def _page(self) -> str:
         """The address of the page for who is where this peer is; empty where there is none."""
         told = self.factory.house.invitation("")
-        here = told.local if is_this_machine(self._host) else ()
+        here = told.local if is_this_machine(self._source.host) else ()
         return told.page or next((row for row in here if row.startswith("http")), "")
 
     def readConnectionLost(self) -> None:
@@ -229,7 +227,6 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
 
     @override
     def buildProtocol(self, addr: IAddress | None) -> HuddleProtocol:
-        secure = getattr(addr, "secure", False)  # as a proxy says
-        protocol = HuddleProtocol(sys.intern(getattr(addr, "host", "")), secure=secure)
+        protocol = HuddleProtocol(source_of(addr))
         protocol.factory = self
         return protocol

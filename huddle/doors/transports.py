@@ -137,6 +137,7 @@ class TwistedTransport(Transport):
         "input_ended",
         "nearby",
         "outlet",
+        "proxied",
         "reading",
         "transport",
         "was_reset",
@@ -151,6 +152,8 @@ class TwistedTransport(Transport):
         bottom = _bottom(transport)
         self.nearby = bottom.getHandle() if isinstance(bottom, UnixServer) else None
         """The UNIX socket at the bottom, if there is one."""
+        self.proxied = False
+        """Whether who reads there is a proxy; the door says so."""
         self.input_ended = False
         """Whether the peer has ended its side; the door says so."""
         self.reading = True

@@ -211,7 +211,7 @@ def test_who_does_not_read_behind_a_unix_socket_is_not_given_up() -> None:
 
 def test_what_a_proxy_has_read_behind_a_unix_socket_has_not_reached_a_person_for_that() -> None:
     world, ana, bob = _at_a_unix_socket()
-    ana.connection.transport.transport.proxied = True  # by its header
+    ana.connection.transport.proxied = True
     bob.says("one")
     beats_for(world, 10)
     ana.ends()

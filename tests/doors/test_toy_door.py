@@ -27,6 +27,7 @@ from zope.interface import implementer
 from huddle.doors.connection import Connection
 from huddle.doors.connections import Connections
 from huddle.doors.line import HuddleFactory
+from huddle.doors.proxy.address import Source, source_of
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import Dialect, EndOfInput, Reader, Renderer, Traits
 from huddle.protocol.events import RoomEvent, Said
@@ -120,13 +121,13 @@ class ToyProtocol(NetstringReceiver):
 
     connection: Connection
 
-    def __init__(self, house: House, connections: Connections, host: str) -> None:
+    def __init__(self, house: House, connections: Connections, source: Source) -> None:
         self._shared = house, connections
-        self._host = host
+        self._source = source
 
     @override
     def connectionMade(self) -> None:
-        self.connection = Connection(*self._shared, self.transport, self._host, ToyDialect())
+        self.connection = Connection(*self._shared, self.transport, self._source, ToyDialect())
         self.connection.open()
 
     @override
@@ -154,7 +155,7 @@ class ToyFactory(Factory[ToyProtocol]):
 
     @override
     def buildProtocol(self, addr: IAddress | None) -> ToyProtocol:
-        return ToyProtocol(*self._shared, getattr(addr, "host", ""))
+        return ToyProtocol(*self._shared, source_of(addr))
 
 
 # Who comes by it

@@ -7,7 +7,6 @@ header, a wrong one, or too slowly, is let go before the door has heard of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from twisted.internet.interfaces import (
@@ -21,8 +20,8 @@ from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.protocols.policies import WrappingFactory
 from twisted.python.failure import Failure
 from typing_extensions import override
-from zope.interface import implementer
 
+from huddle.doors.proxy.address import ProxiedAddress, source_of
 from huddle.doors.proxy.header import MOST, Header, NoHeader, read_header
 from huddle.doors.proxy.trusted import Trusted
 
@@ -31,17 +30,6 @@ SECONDS = 5.0
 
 WAITING = 512
 """Connections of one port whose header has not come yet; one more, and the oldest is let go."""
-
-
-@implementer(IAddress)
-@dataclass(frozen=True, slots=True)
-class ProxiedAddress:
-    """Where a peer comes from, as the proxy says; ``secure``: they speak TLS with one another."""
-
-    host: str
-    port: int
-    secure: bool
-    type: str = "TCP"
 
 
 class HeaderFirst(Protocol):
@@ -81,16 +69,14 @@ class HeaderFirst(Protocol):
             transport.abortConnection()
             return
         transport.protocol = protocol
-        transport.proxied = True  # `huddle.doors.keepalive` asks
         protocol.makeConnection(transport)
         rest = self._data[header.length :]
         if rest:
             transport.protocol.dataReceived(rest)
 
-    def _peer(self, header: Header) -> IAddress | None:
-        if header.host is None:
-            return self._address
-        return ProxiedAddress(header.host, header.port, header.secure)
+    def _peer(self, header: Header) -> IAddress:
+        host = source_of(self._address).host if header.host is None else header.host
+        return ProxiedAddress(host, header.port, header.secure)
 
     def let_go(self) -> None:
         """End the connection, of which nobody knows where it comes from."""

@@ -9,7 +9,6 @@ not whole is bounded over all of them, so that those who never end them cost not
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
@@ -33,6 +32,7 @@ from huddle.doors.health import health_of
 from huddle.doors.input_turns import Speaker
 from huddle.doors.line import HuddleFactory
 from huddle.doors.listening import shake_hands_in_turn
+from huddle.doors.proxy.address import Source, source_of
 from huddle.doors.transports import READ, READ_FRAMES, read_little, send_at_once
 from huddle.doors.unheard import Unheard
 from huddle.doors.unnamed import Unnamed
@@ -84,9 +84,8 @@ class WebProtocol(Protocol):
         "_ended",
         "_has_line",
         "_head",
-        "_host",
         "_reads",
-        "_secure",
+        "_source",
         "_turns",
         "address",
         "connection",
@@ -95,11 +94,10 @@ class WebProtocol(Protocol):
 
     transport: Any
 
-    def __init__(self, door: WebFactory, host: str, *, secure: bool = False) -> None:
+    def __init__(self, door: WebFactory, source: Source) -> None:
         self._door = door
-        self._host = host
-        self._secure = secure
-        self.address = counted_address(host)
+        self._source = source
+        self.address = counted_address(source.host)
         """What it counts for while it waits."""
         self.connection: Connection | None = None
         """What it has when it talks."""
@@ -224,9 +222,8 @@ class WebProtocol(Protocol):
             house,
             connections,
             self.transport,
-            self._host,
+            self._source,
             self._door.dialect,
-            secure=self._secure,
             made_input=partial(FrameInput, self._door.limits, self._door.unheard),
         )
         read_little(self.transport, READ_FRAMES)
@@ -337,8 +334,7 @@ class WebFactory(Factory[WebProtocol]):
 
     @override
     def buildProtocol(self, addr: IAddress | None) -> WebProtocol:
-        secure = getattr(addr, "secure", False)  # as a proxy says
-        return WebProtocol(self, sys.intern(getattr(addr, "host", "")), secure=secure)
+        return WebProtocol(self, source_of(addr))
 
     def wait_for(self, protocol: WebProtocol) -> None:
         """It waits, from now on for so many seconds; another may have to go for it."""

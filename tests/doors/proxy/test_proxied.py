@@ -52,6 +52,10 @@ class Behind:
         """Where those come from who are here."""
         return [session.host for session in self.world.huddle.registry.sessions]
 
+    def proxied(self) -> list[bool]:
+        """Of those who are here, whether a proxy is at the other end."""
+        return [connection.transport.proxied for connection in self.world.connections.here]
+
 
 @pytest.mark.parametrize(
     ("header", "host"),
@@ -78,6 +82,7 @@ def test_who_comes_by_the_proxy_comes_from_where_it_says(
             ana.sends(bytes([byte]))
             behind.world.settle()
     assert behind.hosts() == [host]
+    assert behind.proxied() == [True]
     assert ana.reads()[0] == "Welcome to huddle. What is your nick?"
 
 
@@ -175,6 +180,7 @@ def test_a_header_of_a_stranger_is_not_believed() -> None:
     eve = behind.connects(V1 + b"eve\n", STRANGER)
     eve.reads()
     assert behind.hosts() != ["192.0.2.7"]
+    assert behind.proxied() == [False]
     mia = behind.connects(b"mia\n", STRANGER)
     assert "-- Hello mia." in " ".join(mia.reads())
 

@@ -7,7 +7,7 @@ from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory
 from typing_extensions import override
 
-from huddle.doors.proxy.proxied import ProxiedAddress
+from huddle.doors.proxy.address import ProxiedAddress
 from huddle.doors.web import heads
 from huddle.doors.web.door import PAUSE, PIECE, READ_HEADS, READS, WebFactory, WebProtocol
 from huddle.protocol.limits import KIB, Limits
@@ -359,6 +359,7 @@ def test_what_a_proxy_says_of_the_way_is_believed_of_browsers_too() -> None:
         connection = asker.protocol.connection
         assert connection is not None and connection.address == "192.0.2.7"
         assert connection.visit._attendance._origin.secure is secure
+        assert connection.transport.proxied
 
 
 # Whose page it is

@@ -10,10 +10,11 @@ from benchmarks.runs.processes import StartError
 
 NATIVE = Path(__file__).parent / "native"
 PROGRAMS = {
-    "load": ("load.c", "connection.c", "audit.c", "wire.c", "options.c"),
+    "load": ("load.c", "connection.c", "audit.c", "wire.c", "frames.c", "options.c"),
     "floor": ("floor.c",),
 }
 FLAGS = ("-std=c11", "-O2", "-Wall", "-Wextra")
+LIBRARIES = {"load": ("-lz",)}
 
 
 def cache_folder() -> Path:
@@ -35,7 +36,8 @@ def compiled(program: str) -> Path:
             fresh = Path(folder) / program
             sources = [str(NATIVE / source) for source in PROGRAMS[program]]
             try:
-                subprocess.run(["cc", *FLAGS, "-o", str(fresh), *sources], check=True)
+                libraries = LIBRARIES.get(program, ())
+                subprocess.run(["cc", *FLAGS, "-o", str(fresh), *sources, *libraries], check=True)
             except FileNotFoundError:
                 raise StartError("cc is not installed (apt install gcc)") from None
             fresh.rename(binary)

@@ -104,7 +104,8 @@ bool connection_greet(struct connection *c, int poll, const struct options *opti
         }
     }
     c->state = READY;
-    c->rest_size = 0;
+    if (!options->frames) /* of which the next one would not be found */
+        c->rest_size = 0;
     return true;
 }
 

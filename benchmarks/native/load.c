@@ -12,6 +12,7 @@
 #define _GNU_SOURCE
 #include "audit.h"
 #include "connection.h"
+#include "frames.h"
 #include "latency.h"
 #include "options.h"
 #include "wire.h"
@@ -119,6 +120,29 @@ static void lose(struct connection *c)
     close(c->fd);
 }
 
+/* Takes whole frames; of one that holds deliveries it takes all. Who does not listen yet only goes on. */
+static size_t hear_frames(struct connection *c, const char *data, size_t size)
+{
+    size_t taken = 0, frame, length;
+    const char *message;
+    while (frame_open(data + taken, size - taken, &frame, &message, &length)) {
+        if (message && c->state == LISTENING
+            && audit_hear(&c->listener, c, message, length, took, pong) != length) {
+            fprintf(stderr, "load: a message that ends within a line\n");
+            exit(1);
+        }
+        taken += frame;
+    }
+    return taken;
+}
+
+static void hear(struct connection *c, const char *data, size_t size)
+{
+    size_t taken = options.frames ? hear_frames(c, data, size)
+                                  : audit_hear(&c->listener, c, data, size, took, pong);
+    connection_keep(c, data + taken, size - taken);
+}
+
 static void receive(struct connection *c)
 {
     size_t size;
@@ -130,8 +154,9 @@ static void receive(struct connection *c)
         ready += connection_greet(c, live, &options);
     } else if (size && c->state == LISTENING) {
         last_delivery = now = clock_ns();
-        size_t taken = audit_hear(&c->listener, c, data, size, took, pong);
-        connection_keep(c, data + taken, size - taken);
+        hear(c, data, size);
+    } else if (size && options.frames) {
+        hear(c, data, size);
     }
 }
 

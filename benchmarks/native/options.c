@@ -31,7 +31,8 @@ static const struct int_key ints[] = {
 static const struct int_key doubles[] = {
     INT(rate), INT(warm), INT(seconds), INT(quiet), INT(patience), INT(drain), INT(stopped_for),
 };
-static const struct int_key flags[] = {INT(separate), INT(echoes), INT(join_only), INT(named)};
+static const struct int_key flags[] = {INT(separate), INT(echoes), INT(join_only), INT(named),
+                                      INT(frames)};
 static const struct int_key strings[] = {INT(host), INT(say), INT(ack)};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -39,6 +39,7 @@ struct options {
     double stopped_for; /* and for how many seconds */
     bool join_only;   /* join, say so, and stay until standard input ends */
     bool named;       /* a delivery names the one who said it */
+    bool frames;      /* what the server sends is in WebSocket frames */
     int lines;        /* lines that make up one delivery */
     const char *say;  /* {nick} {id} {text} are filled in */
     const char *ack;  /* what marks a line as an acknowledgement, or empty */

@@ -23,11 +23,13 @@ WEB = replace(
     JSON,
     member=(
         "GET /talk HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n",
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n",
         Await("\r\n\r\n"),
         *(step if isinstance(step, Await) else f"{{frame}}{step}" for step in JSON.member),
     ),
     say=f"{{frame}}{JSON.say}",
+    frames=True,
 )
 
 Command = Callable[[Path, int], list[str]]

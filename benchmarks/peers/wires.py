@@ -24,8 +24,9 @@ class Wire:
     `say` may hold ``{nick}``, ``{id}`` (1, 2, 3… for each speaker), ``{text}`` and its length in
     ``{bytes}``. A delivery is
     `lines` lines long and holds the text as it was said; with `named` also the speaker's nick.
-    Where `separate`, speakers are connections of their own with the greeting `speaker`. `ack`
-    marks the line by which the server acknowledges what was said.
+    Where `separate`, speakers are connections of their own with the greeting `speaker`. With
+    `frames` the server answers in frames of WebSocket, some of them compressed. `ack` marks the
+    line by which the server acknowledges what was said.
     """
 
     member: tuple[Step, ...]
@@ -34,12 +35,18 @@ class Wire:
     named: bool = True
     echoes: bool = False
     separate: bool = False
+    frames: bool = False
     speaker: tuple[Step, ...] = ()
     ack: str = ""
 
     def arguments(self, text_bytes: int) -> list[str]:
         """Return the generator's arguments for this wire and the length of its texts."""
-        flags = {"named": self.named, "echoes": self.echoes, "separate": self.separate}
+        flags = {
+            "named": self.named,
+            "echoes": self.echoes,
+            "separate": self.separate,
+            "frames": self.frames,
+        }
         return [
             *(f"member.{_worded(step)}" for step in self.member),
             *(f"speaker.{_worded(step)}" for step in self.speaker),

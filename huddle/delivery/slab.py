@@ -19,7 +19,11 @@ from sys import maxsize
 
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Kind, RoomEvent, Said
+from huddle.protocol.limits import KIB
 from huddle.record import account_identity, session_identity
+
+COMPRESSED = 8 * KIB
+"""Bytes of lines that are compressed together: a reader who stops costs the rest of them."""
 
 
 class Slab:
@@ -102,6 +106,14 @@ class Slab:
         lines = self._lines(range(len(self.ends)))
         lines[0] = opening + bytes(lines[0])
         return Slab(self.base, self.last, lines, self.seqs, self.sessions, self.times)
+
+    def compressed_by(self, renderer: Renderer) -> Slab:
+        """The same in fewer bytes, for those who are given all of it. What is compressed together
+        is one line of it."""
+        parts = _pour(self, COMPRESSED)
+        lines = [renderer.compressed(part._lines(range(len(part.ends)))) for part in parts]
+        slab = Slab(self.base, self.last, lines, [part.last for part in parts], [0] * len(parts))
+        return slab if len(slab.data) < len(self.data) else self
 
     def _pick(self, chosen: Sequence[int], base: int) -> Slab:
         return Slab(

@@ -36,6 +36,10 @@ CROWD = 20
 BIG = 50
 """Members from which on a stream is big, and gathers its notices."""
 
+WORTH_COMPRESSING = 1024
+"""Bytes of a slab from which on it is compressed, for a crowd that takes it so: of less little is
+saved, and for few it takes longer than what they save."""
+
 FEW = 2
 """Listeners of an audience who are looked for one by one among those who said something: sixty who
 ignore one another are sixty audiences."""
@@ -145,17 +149,19 @@ class Stream:
                 slabs = shared[key].without(renderer.ignored, limit)
             for slab in slabs:
                 if slab.data:  # not all of it is by people whom this audience ignores
-                    self._deliver(audience, slab)
+                    self._deliver(renderer, audience, slab)
 
     def _end_gathering(self) -> None:
         self._gathering = False
         if self._gathered:
             self.publish([])
 
-    def _deliver(self, audience: Audience, slab: Slab) -> None:
-        speakers = self._speakers(audience, slab)
-        for listener, taken in audience.deliver(slab.data, speakers):
-            listener.cut(self.name, slab, taken)
+    def _deliver(self, renderer: Renderer, audience: Audience, slab: Slab) -> None:
+        speakers, given = self._speakers(audience, slab), slab
+        if renderer.compresses and len(slab.data) >= WORTH_COMPRESSING and len(audience) >= CROWD:
+            given = slab.compressed_by(renderer)
+        for listener, taken in audience.deliver(given.data, speakers):
+            listener.cut(self.name, given, taken)
         TALLY.delivered += audience.given * len(slab.ends)
         for listener, (session, lines) in speakers.items():
             if len(lines) < len(slab.ends):

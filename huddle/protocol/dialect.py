@@ -7,7 +7,7 @@ once for each of them, however many look at it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
@@ -98,6 +98,14 @@ class Renderer(Protocol):
 
         ``previous`` is the time of the message before the first, None if there is none.
         """
+
+    compresses: bool = False
+    """Whether its readers take what is `live` compressed, too."""
+
+    def compressed(self, lines: Iterable[bytes | memoryview]) -> bytes:
+        """Lines that are `live` in fewer bytes, for those who are given all of them. Asked for
+        where it ``compresses``."""
+        return b"".join(lines)
 
     def opening(self, time: int) -> bytes:
         """What stands before a replay whose first message has this time; mostly nothing."""

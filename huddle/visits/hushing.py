@@ -5,7 +5,7 @@ Without a wish people are told where few are, and programs everywhere (`Renderer
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from typing_extensions import override
 
@@ -22,6 +22,7 @@ class HushingRenderer(Renderer):
         self._renderer = self.whole = renderer
         self.quiet = quiet
         self.audience = renderer.audience, quiet
+        self.compresses = renderer.compresses
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
@@ -30,6 +31,10 @@ class HushingRenderer(Renderer):
     @override
     def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
         return self._renderer.past(messages, previous)
+
+    @override
+    def compressed(self, lines: Iterable[bytes | memoryview]) -> bytes:
+        return self._renderer.compressed(lines)
 
     @override
     def opening(self, time: int) -> bytes:

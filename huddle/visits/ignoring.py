@@ -8,7 +8,7 @@ what is said is rendered once (`huddle.delivery.slab.Shared`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from typing_extensions import override
@@ -29,6 +29,7 @@ class IgnoringRenderer(Renderer):
         self.ignored = ignored
         self.audience = renderer.audience, ignored
         self.quiet = renderer.quiet
+        self.compresses = renderer.compresses
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
@@ -43,6 +44,10 @@ class IgnoringRenderer(Renderer):
         heard = [message for message in messages if not self._hides(message)]
         lines = iter(self._renderer.past(heard, previous))
         return [b"" if self._hides(message) else next(lines) for message in messages]
+
+    @override
+    def compressed(self, lines: Iterable[bytes | memoryview]) -> bytes:
+        return self._renderer.compressed(lines)
 
     @override
     def opening(self, time: int) -> bytes:

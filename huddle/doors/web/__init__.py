@@ -4,6 +4,7 @@
 - `heads` the heads of requests, and why some are none
 - `frame_input` what comes by one WebSocket, made into lines
 - `frames` a dialect whose bytes go out in frames, the same for all who read them
+- `deflate` what goes out compressed, once for all who read it, and may come so
 - `host_names` which Host and which Origin are let in
 - `site` what is answered to a request that is no WebSocket
 - `files` the files of the page, in memory, and the sentences and commands that it asks for

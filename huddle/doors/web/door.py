@@ -36,12 +36,14 @@ from huddle.doors.proxy.address import Source, source_of
 from huddle.doors.transports import READ, READ_FRAMES, read_little, send_at_once
 from huddle.doors.unheard import Unheard
 from huddle.doors.unnamed import Unnamed
+from huddle.doors.web.deflate import Compressor
 from huddle.doors.web.files import page_files
 from huddle.doors.web.frame_input import FrameInput
 from huddle.doors.web.frames import FramedDialect
 from huddle.doors.web.heads import (
     END_OF_HEAD,
     NoRequest,
+    agrees_to_compression,
     answer_to_handshake,
     may_begin_request,
     read_head,
@@ -218,13 +220,14 @@ class WebProtocol(Protocol):
         rest = self._pop_head(len(self._head))
         self._door.wait_no_more(self)
         house, connections = self._door.house, self._door.connections
+        compresses = agrees_to_compression(response)
         self.connection = Connection(
             house,
             connections,
             self.transport,
             self._source,
-            self._door.dialect,
-            made_input=partial(FrameInput, self._door.limits, self._door.unheard),
+            self._door.compressing_dialect if compresses else self._door.dialect,
+            made_input=partial(FrameInput, self._door.limits, self._door.unheard, compresses),
         )
         read_little(self.transport, READ_FRAMES)
         self._read_on()
@@ -320,6 +323,7 @@ class WebFactory(Factory[WebProtocol]):
         self.house: House = first.house
         self.connections: Connections = first.connections
         self.dialect: Dialect = FramedDialect(first.json)
+        self.compressing_dialect: Dialect = FramedDialect(first.json, Compressor())
         self.limits = limits = first.huddle.limits
         self.site = site
         self.head_bytes = 0

@@ -17,6 +17,8 @@ before a breach or a close frame is still said.
 
 from __future__ import annotations
 
+import zlib
+
 from typing_extensions import override
 from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.protocol import OPEN
@@ -28,6 +30,7 @@ from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import READS_A_LINE, Hearer, Left, LineInput
 from huddle.doors.transports import READ, READ_FRAMES, TwistedTransport, read_little
 from huddle.doors.unheard import LEAST, Unheard
+from huddle.doors.web.deflate import COMPRESSED, inflated
 from huddle.doors.web.heads import let_go
 from huddle.protocol.limits import Limits
 from huddle.visits.visit import Visit
@@ -36,6 +39,9 @@ _MESSAGE = 0x81
 """How a text in one frame begins."""
 
 _DATA = (Opcode.TEXT, Opcode.CONT)
+
+_OPCODE = 0x0F
+_BEGIN = (Opcode.TEXT, Opcode.BINARY)
 
 _GOODBYE = Close(CloseCode.NORMAL_CLOSURE, "").serialize()
 _CLOSE_FRAME = Frame(Opcode.CLOSE, _GOODBYE).serialize(mask=False)
@@ -49,6 +55,8 @@ class FrameInput(LineInput):
 
     __slots__ = (
         "_by_web",
+        "_compressed",
+        "_compresses",
         "_connection",
         "_ending",
         "_fragments",
@@ -64,6 +72,7 @@ class FrameInput(LineInput):
         self,
         limits: Limits,
         by_web: Unheard,
+        compresses: bool,
         visit: Visit,
         transport: TwistedTransport,
         hearer: Hearer,
@@ -75,6 +84,7 @@ class FrameInput(LineInput):
         super().__init__(visit, transport, hearer, connection, longest, turns, unheard)
         self._connection = connection
         self._by_web = by_web
+        self._compresses = compresses
         self._made: ServerProtocol | None = None
         self._most = limits.web_fragments
         self._raw = bytearray()
@@ -85,6 +95,8 @@ class FrameInput(LineInput):
         """What has come of a message that is not whole; its fragments as objects would take fifty
         times their size."""
         self._fragments = 0
+        self._compressed = False
+        """Whether that message is."""
         self._fruitless = 0
         """Reads and frames since the last line, or since they were counted."""
         self._ending = b""
@@ -180,6 +192,9 @@ class FrameInput(LineInput):
             end = len(raw)
         elif len(raw) < end:
             return self._awaits(end)
+        if self._compresses and raw[0] & COMPRESSED and raw[0] & _OPCODE in _BEGIN:
+            raw[0] ^= COMPRESSED  # the library only joins the fragments
+            self._compressed = True
         if raw[0] == _MESSAGE and masked and fits and not self._fragments:
             message = apply_mask(raw[body:end], raw[head:body])
             del raw[:end]
@@ -231,16 +246,29 @@ class FrameInput(LineInput):
 
     def _take_message(self, message: bytes) -> None:
         try:
+            if self._compressed:
+                self._compressed = False
+                message = inflated(message, self._longest)
+                if len(message) > self._longest:
+                    self._fail(CloseCode.MESSAGE_TOO_BIG, "too long")
+                    return
+                self._counted = self._counted or len(message)  # so that `hear` weighs it
             message.decode()
         except UnicodeDecodeError:
-            self._protocol.fail(CloseCode.INVALID_DATA, "not UTF-8")
-            self._answer()
+            self._fail(CloseCode.INVALID_DATA, "not UTF-8")
+            return
+        except zlib.error:
+            self._fail(CloseCode.INVALID_DATA, "not deflated")
             return
         if message.isspace() or not message:
             self._count_fruitless()
             return
         self._fruitless = 0
         self._read += message + b"\n"
+
+    def _fail(self, code: CloseCode, reason: str) -> None:
+        self._protocol.fail(code, reason)
+        self._answer()
 
     def _count_fruitless(self) -> None:
         """A frame brought nothing that can be heard; a blank message is nothing, too."""

@@ -2,17 +2,19 @@
 
 A server's frames have no mask (RFC 6455, section 5.1), so they are the same bytes for everybody who
 reads them. Each line of a slab is a frame; where a send was cut, the rest of that frame goes out
-first, as the rest of a line does by the first door.
+first, as the rest of a line does by the first door. Who agreed to it is given a slab that many read
+as one compressed message (`huddle.doors.web.deflate`), of which the rest is the rest of the frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from typing_extensions import override
 from websockets.frames import Frame, Opcode
 
+from huddle.doors.web.deflate import COMPRESSED, Compressor
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import Dialect, Reader, Renderer, Traits
 from huddle.protocol.events import RoomEvent, Said
@@ -53,11 +55,30 @@ class FramedRenderer(Renderer):
             yield Frame(opcode, b"").serialize(mask=False)
 
 
+class CompressingRenderer(FramedRenderer):
+    """The same for those who agreed to compression."""
+
+    compresses = True
+
+    def __init__(self, inner: Renderer, compressor: Compressor) -> None:
+        super().__init__(inner)
+        self.audience = ("web, compressed", inner.audience)
+        self._compressor = compressor
+
+    @override
+    def compressed(self, lines: Iterable[bytes | memoryview]) -> bytes:
+        message = self._compressor.compress(map(_bare, lines))
+        head = _head(len(message))
+        return bytes([head[0] | COMPRESSED]) + head[1:] + message
+
+
 class FramedDialect(Dialect):
     """Another dialect, in frames; its renderers are shared as those of the other one are."""
 
-    def __init__(self, inner: Dialect) -> None:
+    def __init__(self, inner: Dialect, compressor: Compressor | None = None) -> None:
+        """With a ``compressor`` it is the dialect of those who agreed to compression."""
         self._inner = inner
+        self._compressor = compressor
         self._framed: dict[Renderer, FramedRenderer] = {}
 
     @property
@@ -74,13 +95,24 @@ class FramedDialect(Dialect):
         inner = self._inner.renderer(language, times)
         framed = self._framed.get(inner)
         if framed is None:
-            framed = self._framed[inner] = FramedRenderer(inner)
+            framed = self._framed[inner] = self._frame(inner)
         return framed
+
+    def _frame(self, inner: Renderer) -> FramedRenderer:
+        if self._compressor is None:
+            return FramedRenderer(inner)
+        return CompressingRenderer(inner, self._compressor)
 
 
 def framed(data: bytes) -> bytes:
     """One text frame with these bytes of UTF-8; nothing is no frame."""
     return _head(len(data)) + data
+
+
+def _bare(frame: bytes | memoryview) -> bytes | memoryview:
+    """What is in a text frame; in none is nothing."""
+    length = frame[1] if frame else 0
+    return frame[2 if length < 126 else 4 if length == 126 else 10 :]
 
 
 @lru_cache(maxsize=4096)

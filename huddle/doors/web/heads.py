@@ -14,6 +14,7 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 from websockets.streams import StreamReader
 
+from huddle.doors.web.deflate import Agreeing
 from huddle.doors.web.host_names import has_one_host
 from huddle.protocol.limits import Limits
 
@@ -85,11 +86,19 @@ def let_go(protocol: ServerProtocol) -> None:
 
 
 def answer_to_handshake(request: Request) -> Response:
-    """What is said to one who wants a WebSocket: that it is one from now on, or why it is none."""
-    protocol = ServerProtocol()
+    """What is said to one who wants a WebSocket: that it is one from now on, or why it is none.
+
+    By `agrees_to_compression` it says whether messages may be compressed.
+    """
+    protocol = ServerProtocol(extensions=[Agreeing()])
     response = protocol.accept(request)
     let_go(protocol)
     return response
+
+
+def agrees_to_compression(response: Response) -> bool:
+    """Whether that was offered, and this answer agrees to it."""
+    return "Sec-WebSocket-Extensions" in response.headers
 
 
 def wants_websocket(request: Request) -> bool:

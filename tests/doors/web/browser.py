@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing_extensions import override
 from websockets.client import ClientProtocol
 from websockets.datastructures import Headers
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.frames import Close, Frame, Opcode
 from websockets.http11 import Response
 from websockets.uri import parse_uri
@@ -53,18 +54,38 @@ class WebWorld(World):
         asker.asks_for(request)
         return asker.answer()
 
-    def browser(self, nick: str, *, address: str = "10.0.0.3", **hello: object) -> Browser:
-        """A browser is in the room under this nick; its `welcome` is put aside."""
-        browser = self.page(nick, address=address)
+    def browser(
+        self,
+        nick: str,
+        *,
+        address: str = "10.0.0.3",
+        pipe: str | None = None,
+        compresses: bool = False,
+        **hello: object,
+    ) -> Browser:
+        """A browser is in the room under this nick; its `welcome` is put aside.
+
+        One that ``compresses`` offers it as Chromium does.
+        """
+        browser = self.page(nick, address=address, pipe=pipe, compresses=compresses)
         browser.enters(**hello)
         assert browser.welcome, f"{nick} was not let in: {browser.heard}"
         browser.forgets()
         return browser
 
-    def page(self, nick: str, *, address: str = "10.0.0.3", **headers: str) -> Browser:
+    def page(
+        self,
+        nick: str,
+        *,
+        address: str = "10.0.0.3",
+        pipe: str | None = None,
+        compresses: bool = False,
+        **headers: str,
+    ) -> Browser:
         """A browser whose WebSocket was asked for, with these headers."""
         browser = Browser(self, nick, f"secret of {nick}")
-        self.attach(browser, address, door=self.web)
+        browser.compresses = compresses
+        self.attach(browser, address, pipe, door=self.web)
         browser.opens(**headers)
         self.settle()
         browser._look()
@@ -105,14 +126,21 @@ class Browser(Program):
     protocol: WebProtocol  # type: ignore[assignment]
     response: Response | None = None
     closed_by: Close | None = None
+    compresses = False
+    """Whether it offers compression, and compresses what it says if that is agreed to."""
     frames = 0
     """How many frames came."""
+    came = 0
+    """How many bytes came."""
     _begun = b""
     """What came of a message whose end has not come."""
 
     def opens(self, **headers: str) -> None:
         """Ask for the WebSocket; ``Host`` and ``Origin`` may be given."""
-        self.client = ClientProtocol(parse_uri("ws://chat.lan:8000/talk"))
+        offers = [ClientPerMessageDeflateFactory(client_max_window_bits=True)]
+        self.client = ClientProtocol(
+            parse_uri("ws://chat.lan:8000/talk"), extensions=offers if self.compresses else None
+        )
         request = self.client.connect()
         request.headers["Origin"] = "http://chat.lan:8000"
         for name, value in headers.items():
@@ -158,6 +186,7 @@ class Browser(Program):
     def reads(self) -> list[object]:
         data = bytes(self.wire.taken)
         self.wire.taken.clear()
+        self.came += len(data)
         if data:
             self.client.receive_data(data)
         for event in self.client.events_received():

@@ -126,15 +126,35 @@ def test_a_file_is_given_and_the_connection_serves_for_the_next_one() -> None:
     assert asker.gone
 
 
+ALONE = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+
+
 @pytest.mark.parametrize(
-    "offer", ["permessage-deflate; client_max_window_bits", "x-webkit-deflate-frame", ";;;"]
+    ("offer", "agreed"),
+    [
+        ("permessage-deflate; client_max_window_bits", ALONE),  # Chromium and Firefox
+        ("permessage-deflate", ALONE),
+        ("permessage-deflate, permessage-deflate; client_max_window_bits", ALONE),
+        ("permessage-deflate; server_max_window_bits=10, permessage-deflate", ALONE),
+        ("permessage-deflate; server_max_window_bits=10", None),  # a compression of its own
+        ("permessage-deflate; unheard_of", None),
+        ("x-webkit-deflate-frame", None),
+    ],
 )
-def test_no_compression_is_agreed_to(offer: str) -> None:
-    """A bomb would be small on the wire only, and bytes could not be shared."""
-    eva = WebWorld().page("eva", **{"Sec-WebSocket-Extensions": offer})
-    eva.reads()
-    assert eva.response is not None and eva.response.status_code == 101
-    assert "Sec-WebSocket-Extensions" not in eva.response.headers
+def test_compression_is_agreed_to_where_the_same_bytes_serve_all(
+    offer: str, agreed: str | None
+) -> None:
+    asker, offered = WebWorld().asker(), f"Sec-WebSocket-Extensions: {offer}\n"
+    asker.asks_for(f"GET /talk HTTP/1.1\n{offered}{HANDSHAKE}{OUR_HEAD}")
+    answer = asker.answer()
+    assert answer.status == 101
+    assert answer.headers.get("Sec-WebSocket-Extensions") == agreed
+
+
+def test_who_offers_what_nobody_can_read_is_not_let_in() -> None:
+    asker = WebWorld().asker()
+    asker.asks_for(f"GET /talk HTTP/1.1\nSec-WebSocket-Extensions: ;;;\n{HANDSHAKE}{OUR_HEAD}")
+    assert asker.answer().status == 400
 
 
 def test_requests_in_one_write_are_answered_one_after_the_other() -> None:

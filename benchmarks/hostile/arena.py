@@ -16,7 +16,8 @@ from itertools import count, cycle
 READ = 1 << 16
 HANDSHAKE = (
     b"GET /talk HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+    b"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
 )
 PATIENCE = 60.0
 """Seconds that a peer waits to be let in; a server under attack may be slow to do it."""

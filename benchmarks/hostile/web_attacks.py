@@ -99,11 +99,11 @@ def _one_of_each(data: bytes) -> Iterator[bytes]:
     return (data[at : at + 1] for at in range(len(data)) for _ in range(CONNECTIONS))
 
 
-def _bomb() -> bytes:
-    """A message of 16 MiB of zeros by deflate, as it would be where that was agreed."""
+def _deflated(data: bytes) -> bytes:
+    """A message of these bytes, compressed."""
     packed = zlib.compressobj(wbits=-15)
-    data = packed.compress(bytes(16 << 20)) + packed.flush(zlib.Z_SYNC_FLUSH)
-    return framed(data[:-4], TEXT | COMPRESSED)
+    made = packed.compress(data) + packed.flush(zlib.Z_SYNC_FLUSH)
+    return framed(made[:-4], TEXT | COMPRESSED)
 
 
 def _attack(name: str, peers: Callable[[Arena], None]) -> Attack:
@@ -131,7 +131,25 @@ BY_THE_WEB = (
         "web: files without end, 63 connections",
         lambda arena: arena.pour(arena.askers(CONNECTIONS), [ASK * 300], again=True),
     ),
-    _attack("web: a bomb of 16 MiB by deflate, 63 connections", _by_talkers(_bomb())),
+    _attack(
+        "web: a bomb of 16 MiB by deflate, 63 connections", _by_talkers(_deflated(bytes(16 << 20)))
+    ),
+    _attack(
+        "web: a bomb of 16 MiB by deflate, connections that come and go",
+        _come_and_go(HANDSHAKE + _deflated(bytes(16 << 20))),
+    ),
+    _attack(
+        "web: 64 KiB of blanks by deflate, 63 connections",
+        _by_talkers(_deflated(b" " * (64 << 10)) * 100, again=True),
+    ),
+    _attack(
+        "web: 64 KiB of blank lines by deflate, 63 connections",
+        _by_talkers(_deflated(b" \n" * (32 << 10)) * 100, again=True),
+    ),
+    _attack(
+        "web: 64 KB of json pings by deflate, 63 connections",
+        _by_talkers(_deflated(line({"type": "ping", "id": 1}) * 2200) * 100, again=True),
+    ),
     _attack(
         "web: json pings by members, 63 connections",
         _by_talkers(framed(line({"type": "ping", "id": 1})) * 1000, again=True),

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Iterator
 
 from websockets.client import ClientProtocol
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.frames import Close, Frame, Opcode
 from websockets.http11 import Response
 from websockets.uri import parse_uri
@@ -22,11 +23,17 @@ from tests.real.certificate import trusting
 
 
 class WebSocketProgram:
-    """A WebSocket that is open; ``header`` is sent before all else, as a proxy does."""
+    """A WebSocket that is open; ``header`` is sent before all else, as a proxy does. One that
+    ``compresses`` offers it, and does it where that is agreed to."""
 
-    def __init__(self, port: int, *, tls: bool = False, header: bytes = b"") -> None:
+    def __init__(
+        self, port: int, *, tls: bool = False, header: bytes = b"", compresses: bool = False
+    ) -> None:
         place = f"127.0.0.1:{port}"
-        self._protocol = ClientProtocol(parse_uri(f"{'wss' if tls else 'ws'}://{place}/talk"))
+        self._protocol = ClientProtocol(
+            parse_uri(f"{'wss' if tls else 'ws'}://{place}/talk"),
+            extensions=[ClientPerMessageDeflateFactory()] if compresses else None,
+        )
         self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self._socket.sendall(header)
         if tls:

@@ -216,9 +216,11 @@ def hello(nick: str) -> bytes:
 
 
 def opening(message: bytes) -> bytes:
-    """A whole handshake with a first message behind it, without the library."""
+    """A whole handshake, with what browsers offer, and a first message behind it, without the
+    library."""
     head = (
         b"GET /talk HTTP/1.1\r\nHost: chat.lan\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+        b"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n"
     )
     return head + masked(Opcode.TEXT, message)

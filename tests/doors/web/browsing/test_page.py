@@ -168,6 +168,8 @@ def test_all_of_it_is_reached_and_done_by_the_keyboard_alone(
 ) -> None:
     page = open_page("eva")
     bob.hears("-- eva joined")
+    bob.says("by the keyboard")
+    shows(page, "by the keyboard")  # and all that was said before
     reached: list[str] = []
     while len(reached) < 40 and reached.count("send") < 2:
         page.keyboard.press("Tab")

@@ -262,6 +262,7 @@ class FrameInput(LineInput):
             return
         if message.isspace() or not message:
             self._count_fruitless()
+            self.flow.count_bytes(len(message))
             return
         self._fruitless = 0
         self._read += message + b"\n"

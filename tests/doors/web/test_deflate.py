@@ -258,6 +258,18 @@ def test_a_message_has_the_size_of_a_line_however_small_it_comes() -> None:
     eva.hears({"type": "ack"})
 
 
+def test_blanks_that_come_small_are_slowed_by_what_they_have_become() -> None:
+    world = WebWorld()
+    ana, eva = world.person("ana"), world.browser("eva", compresses=True)
+    ana.forgets()
+    blanks = packed(Compressor().compress([b" \n" * 32 * KIB]))
+    eva.sends_raw(blanks * 8 + masked(TEXT, say(1, "after all that")))
+    world.settle()
+    ana.hears()
+    world.passes(30)
+    ana.hears("<eva> after all that")
+
+
 def test_what_small_messages_become_counts_while_it_waits() -> None:
     """Forty that become 64 KiB each, of lines that wait since they come too fast."""
     world = WebWorld()

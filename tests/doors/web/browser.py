@@ -59,7 +59,6 @@ class WebWorld(World):
         nick: str,
         *,
         address: str = "10.0.0.3",
-        pipe: str | None = None,
         compresses: bool = False,
         **hello: object,
     ) -> Browser:
@@ -67,25 +66,19 @@ class WebWorld(World):
 
         One that ``compresses`` offers it as Chromium does.
         """
-        browser = self.page(nick, address=address, pipe=pipe, compresses=compresses)
+        browser = self.page(nick, address=address, compresses=compresses)
         browser.enters(**hello)
         assert browser.welcome, f"{nick} was not let in: {browser.heard}"
         browser.forgets()
         return browser
 
     def page(
-        self,
-        nick: str,
-        *,
-        address: str = "10.0.0.3",
-        pipe: str | None = None,
-        compresses: bool = False,
-        **headers: str,
+        self, nick: str, *, address: str = "10.0.0.3", compresses: bool = False, **headers: str
     ) -> Browser:
         """A browser whose WebSocket was asked for, with these headers."""
         browser = Browser(self, nick, f"secret of {nick}")
         browser.compresses = compresses
-        self.attach(browser, address, pipe, door=self.web)
+        self.attach(browser, address, door=self.web)
         browser.opens(**headers)
         self.settle()
         browser._look()

@@ -13,7 +13,7 @@ import pytest
 
 from tests.free_ports import free_port
 from tests.needs import needs
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.real.certificate import tls_door, trusting
 from tests.real.conftest import Start
 from tests.real.server import Server
@@ -95,6 +95,14 @@ def comes_from(server: Server, connection: socket.socket) -> str:
     return hears(connection, "-- ana has no account.")
 
 
+def is_seen_gone(connection: socket.socket, nick: str) -> bool:
+    """Whether this peer is told that the other has left, or is away."""
+    connection.sendall(b"/who\n")
+    told = hears(connection, " here: ").rpartition(" here: ")[2].strip()
+    here, _, away = told.partition(" Away: ")
+    return nick in away or nick not in here
+
+
 @pytest.mark.parametrize("version", ["send-proxy", "send-proxy-v2"])
 @pytest.mark.parametrize(
     "options", [("--proxy-from", "127.0.0.1"), ("--listen", "haproxy:tcp:0:interface=127.0.0.1")]
@@ -143,10 +151,19 @@ def test_a_proxy_comes_by_a_unix_socket_too(start: Start, haproxy: Proxy, tmp_pa
         assert f"From: {SOURCE}." in comes_from(server, ana)
 
 
-@pytest.mark.parametrize("door", ["tcp:0:interface=127.0.0.1", "unix:door"])
+@pytest.mark.parametrize(
+    ("door", "size", "first"),
+    [
+        ("tcp:0:interface=127.0.0.1", 0, 0),
+        ("tcp:0:interface=127.0.0.1", 2000, 300 - 48 * 1024 // 2000),
+        ("unix:door", 0, 0),
+        ("unix:door", 2000, 0),
+    ],
+)
 def test_who_stops_behind_haproxy_and_is_killed_is_shown_what_they_had_not_read(
-    start: Start, haproxy: Proxy, tmp_path: Path, door: str
+    start: Start, haproxy: Proxy, tmp_path: Path, door: str, size: int, first: int
 ) -> None:
+    """By UNIX sockets all of it; over TCP the last 48 KiB at least."""
     server = start("--listen", f"haproxy:{door}", "--flood-rate", "0")
     place = ":".join(server.address(-1))
     port = haproxy(
@@ -159,14 +176,17 @@ def test_who_stops_behind_haproxy_and_is_killed_is_shown_what_they_had_not_read(
             for each, nick in ((bob, b"bob\n"), (carla, b"carla\n")):
                 each.sendall(nick)
                 hears(each, "-- your return word")
-            bob.sendall(b"".join(b"unread %d\n" % number for number in range(300)))
+            for number in range(300):
+                bob.sendall(b"unread %d %s\n" % (number, b"x" * size))
             hears(carla, "<bob> unread 299")
             assert select([ana], [], [], PATIENCE)[0]  # its kernel has something when it goes
+        until(lambda: is_seen_gone(bob, "ana"), "it is never seen that ana is gone")
         word = told.rpartition("-- your return word")[2].splitlines()[0].split()[-1]
         with peer(port) as again:
             again.sendall(f"/back ana {word}\n".encode())
             heard = hears(again, "<bob> unread 299")
-    assert [n for n in range(300) if f"<bob> unread {n}\n" not in heard.replace("\r", "")] == []
+    shown = [int(each.split()[0]) for each in heard.split("<bob> unread ")[1:]]
+    assert [number for number in range(first, 300) if number not in shown] == []
 
 
 def test_haproxy_finds_that_the_server_lives(start: Start, haproxy: Proxy) -> None:

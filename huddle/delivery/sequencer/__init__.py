@@ -9,15 +9,13 @@ committed is published (`Record.on_committed`), and nothing else: no one ever se
 crash could take back. What arrives meanwhile is the next batch. So a quiet room has batches of one
 and no delay but the record's; a busy one has large batches, each with one commit and one send per
 member. (Many speakers are not read in one turn of the reactor: behind a batch of several, the next
-is left open as long as each turn brings more of it, `TURNS` at most, and it fills no slab. That
-doubled the batches of 64 speakers, and so halved the sends. A flood of long texts fills a slab in
-one turn, and what others say does not wait until it has filled all that may wait. In a quiet house
-a text alone need not wait for the next turn: the door says when a peer has no more, `hurry`.)
+is left open as long as each turn brings more of it, `TURNS` at most, and it fills no slab: so 64
+speakers halve the sends, and behind a flood of long texts nobody waits until it has filled all that
+may wait. In a quiet house a text alone waits for no turn: the door says who has no more, `hurry`.)
 
-Things that merely *happen* (a member joins, leaves, is renamed) travel in the same order as a
-`Happening`: it is told and takes effect in its place in the batch, so `-- ana left` never comes
-before her last line, and her nick is free only when her lines are out. A batch of happenings alone
-needs no commit.
+What merely *happens* (a member joins, leaves, is renamed) travels in the same order: a `Happening`
+is told and takes effect in its place in the batch, so `-- ana left` never comes before her last
+line, and her nick is free only when her lines are out. Happenings alone need no commit.
 
 So there are two batches at most, one behind the other, and what the fields say is of one of them ::
 
@@ -30,9 +28,9 @@ of all entries are delivered, room by room; then the entries are settled, in ord
 all in a row in one call; a connection is ended), and ``done`` tells that the batch is done with.
 
 When a batch fails because of the record (`RecordFailure`), all that was said in it is refused as
-`NotRecorded`, but for what a log has taken of it (`PartlyKept`). When it fails for another reason,
-its messages are tried one by one, so that a poisonous one fails alone. Either way `refusals` keep
-what a session says behind that in its order. How much may wait at all is in `waiting`.
+`NotRecorded`, but for what a log has taken of it (`PartlyKept`); when for another reason, its
+messages are tried one by one, so that a poisonous one fails alone. Either way `refusals` keep what
+a session says behind that in its order. How much may wait at all is in `waiting`.
 """
 
 from __future__ import annotations
@@ -58,6 +56,7 @@ from huddle.delivery.entries import (
     first_of,
     not_recorded,
     nothing,
+    said_by,
     size_of,
 )
 from huddle.delivery.sequencer.refusals import Refusals, take_back
@@ -146,9 +145,10 @@ class Sequencer(Waiting):
         """
         self._deliver, self._settle, self._done = deliver, settle, done
 
-    def when_idle(self) -> Deferred[None]:
-        """Fires when everything that was put in before has been settled."""
-        if not self._pending and not self._in_flight:
+    def when_idle(self, session: int = 0) -> Deferred[None]:
+        """Fires when all that was put in before, or said by that session, has been settled."""
+        waiting = self._closed + self._pending
+        if not waiting or (session and not said_by(session, waiting)):
             return succeed(None)
         idle: Deferred[None] = Deferred()
 

@@ -73,8 +73,9 @@ class InputFlow:
         if self._progress.busy or self._outlet.waiting > self._huddle.limits.replies:
             return False
         share = self.share
-        if share.sequencer.congested and share.is_used_up:
-            share.sequencer.when_relieved(input.stand_in_line)
+        backlog = share.sequencer.backlog
+        if backlog.congested and share.is_used_up:
+            backlog.when_relieved(input.stand_in_line)
             return False
         if self._throttle is None:
             return True

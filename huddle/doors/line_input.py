@@ -24,7 +24,7 @@ from enum import Enum, auto
 from math import inf
 from typing import Protocol
 
-from huddle.delivery.sequencer.waiting import DELIVERY
+from huddle.delivery.sequencer.backlog import DELIVERY
 from huddle.doors.input_flow import InputFlow
 from huddle.doors.input_turns import DEBT, LINE_TIME, TURN, InputTurns
 from huddle.doors.transports import READ, TwistedTransport
@@ -286,7 +286,7 @@ class LineInput:
 
     def _hand_on(self, until: float) -> Left:
         """Hand on lines; tells what is left of what was read."""
-        sequencer, together = self.flow.share.sequencer, self._together
+        backlog, together = self.flow.share.sequencer.backlog, self._together
         for _ in range(LINES_A_SLICE):
             if self._closing or self._progress.over:
                 self._at = self._searched = len(self._read)
@@ -300,11 +300,11 @@ class LineInput:
                 return Left.NOTHING
             if together.typed and (together.block is None or not together.follows):
                 together.more = self._at < len(self._read) and self._goes_on(self._at) is True
-            texts = sequencer.texts
+            texts = backlog.texts
             self.hearer.line(line)
             together.follows = True
-            if 2 * sequencer.texts > sequencer.limit:
-                self._count_texts(sequencer.texts - texts, until)
+            if 2 * backlog.texts > backlog.limit:
+                self._count_texts(backlog.texts - texts, until)
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0
                 return Left.NOTHING
@@ -317,7 +317,7 @@ class LineInput:
         goes behind those of the address that gave less to do."""
         share = self.flow.share
         share.count(size)
-        takes = size * DELIVERY / share.sequencer.limit
+        takes = size * DELIVERY / share.sequencer.backlog.limit
         self.in_debt_until = max(self.in_debt_until, now) + takes * DEBT
 
     def _tell_the_end(self) -> None:

@@ -1,6 +1,6 @@
 """Waiting shares: who may still say something where much waits to be recorded and given out.
 
-What waits is bounded by the time that giving it out takes (`Sequencer.limit`). Were everybody held
+What waits is bounded by the time that giving it out takes (`Backlog.limit`). Were everybody held
 up past that bound, a text would wait behind all that one address has poured in, and then for its
 turn to be heard at all. So an address that has put little into the batch that is being filled is
 heard past the bound, up to twice of it; an address with much waits until that is given out. The
@@ -37,9 +37,9 @@ class WaitingShare:
     def is_used_up(self) -> bool:
         """Whether nothing more of the address is heard before what waits is given out."""
         sequencer = self.sequencer
-        if sequencer.is_full:
+        if sequencer.backlog.is_full:
             return True
-        return self._batch == sequencer.batches and self._size * SHARE >= sequencer.limit
+        return self._batch == sequencer.batches and self._size * SHARE >= sequencer.backlog.limit
 
 
 class WaitingShares:

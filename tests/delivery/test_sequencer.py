@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 from huddle.delivery import sequencer
 from huddle.delivery.entries import ENTRY_OVERHEAD, Outcome, Saying, drafts_of
 from huddle.delivery.sequencer import TURN, TURNS, Sequencer
-from huddle.delivery.sequencer.waiting import BOUNDED_FOR, DELIVERY, LEAST_WAITING
+from huddle.delivery.sequencer.backlog import BOUNDED_FOR, DELIVERY, LEAST_WAITING
 from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import Draft, Kind, Notice, RoomEvent, Said
 from huddle.protocol.limits import Limits
@@ -495,15 +495,15 @@ def test_it_is_congested_beyond_so_many_bytes_and_relieved_when_they_are_written
     house = House(Limits(uncommitted=limit))
     house.disk.slow = True
     sequencer = house.sequencer
-    sequencer.when_relieved(lambda: house.notes.append("relieved"))
+    sequencer.backlog.when_relieved(lambda: house.notes.append("relieved"))
     house.says("a" * 100, "b" * 100)
-    assert not sequencer.congested
+    assert not sequencer.backlog.congested
     house.turns()
     house.says("c")
-    assert sequencer.congested
+    assert sequencer.backlog.congested
     assert house.tells() == []
     house.disk.writes(1)
-    assert not sequencer.congested
+    assert not sequencer.backlog.congested
     assert house.tells()[-1] == "relieved"
     house.disk.writes()
     assert "relieved" not in house.tells()
@@ -519,22 +519,22 @@ def test_what_waits_is_counted_as_the_memory_that_its_letters_take(
     house.says(text, first=1)
     house.turns()
     house.says(text, first=2)
-    assert 2000 * bytes_each <= house.sequencer.texts <= 2000 * bytes_each + 100
+    assert 2000 * bytes_each <= house.sequencer.backlog.texts <= 2000 * bytes_each + 100
     house.disk.refuses() if refused else house.disk.writes()
     house.reactor.settle()
     house.disk.writes()
-    assert (house.sequencer.texts, house.sequencer.waiting) == (0, 0)
+    assert (house.sequencer.backlog.texts, house.sequencer.backlog.memory) == (0, 0)
 
 
 def test_it_is_not_relieved_as_long_as_too_much_waits() -> None:
     house = House(Limits(uncommitted=2 * ENTRY_OVERHEAD))
     house.disk.slow = True
-    house.sequencer.when_relieved(lambda: house.notes.append("relieved"))
+    house.sequencer.backlog.when_relieved(lambda: house.notes.append("relieved"))
     house.says("a")
     house.turns()
     house.says("b", "c", "d")
     house.disk.writes(1)
-    assert house.sequencer.congested
+    assert house.sequencer.backlog.congested
     assert "relieved" not in house.tells()
     house.disk.writes()
     assert "relieved" in house.tells()
@@ -548,9 +548,9 @@ def test_where_delivery_is_dear_less_may_wait_so_that_what_is_said_next_comes_so
     house.turns()
     house.disk.writes(1)
     house.says("b" * LEAST_WAITING)
-    assert not house.sequencer.congested
+    assert not house.sequencer.backlog.congested
     house.says("c" * LEAST_WAITING)
-    assert house.sequencer.congested
+    assert house.sequencer.backlog.congested
 
 
 def test_where_delivery_is_cheap_again_as_much_may_wait_as_ever() -> None:
@@ -565,28 +565,28 @@ def test_where_delivery_is_cheap_again_as_much_may_wait_as_ever() -> None:
     house.turns()
     house.disk.writes(1)
     house.says("c" * 3 * LEAST_WAITING)
-    assert not house.sequencer.congested
+    assert not house.sequencer.backlog.congested
 
 
 def test_the_first_to_pour_in_much_finds_no_more_room_than_is_surely_given_out_soon() -> None:
     house = House()
     house.disk.slow = True
     house.says("a" * 3 * LEAST_WAITING)
-    assert house.sequencer.congested
+    assert house.sequencer.backlog.congested
 
 
 def test_what_may_wait_doubles_with_each_cheap_batch_and_is_least_after_a_pause() -> None:
     house = House()
-    limits = [house.sequencer.limit]
+    limits = [house.sequencer.backlog.limit]
     for _ in range(3):
         house.says("a" * LEAST_WAITING)
         house.tells()
-        limits.append(house.sequencer.limit)
+        limits.append(house.sequencer.backlog.limit)
     assert limits == [least := 2 * LEAST_WAITING, 2 * least, 4 * least, 8 * least]
     house.reactor.pass_by(BOUNDED_FOR + 0.1)
     house.says("b")
     house.tells()
-    assert house.sequencer.limit == least
+    assert house.sequencer.backlog.limit == least
 
 
 def test_what_is_refused_waits_no_longer() -> None:
@@ -595,11 +595,11 @@ def test_what_is_refused_waits_no_longer() -> None:
     house.says("a", first=1)
     house.turns()
     house.says("b", first=2)
-    assert house.sequencer.congested
+    assert house.sequencer.backlog.congested
     house.disk.refuses()
-    assert not house.sequencer.congested
+    assert not house.sequencer.backlog.congested
     house.says("c" * 2, session=2)
-    assert house.sequencer.congested
+    assert house.sequencer.backlog.congested
     house.reactor.settle()
     house.disk.writes()
 
@@ -743,13 +743,13 @@ def test_copies_take_up_room_while_they_wait() -> None:
     house = House(Limits(uncommitted=2 * (ENTRY_OVERHEAD + 1000)))
     house.disk.slow = True
     house.whispers(text, "@2")
-    assert not house.sequencer.congested
+    assert not house.sequencer.backlog.congested
     house.says("y")
-    assert house.sequencer.congested
+    assert house.sequencer.backlog.congested
     house.disk.slow = False
     house.disk.writes()
     house.tells()
-    assert not house.sequencer.congested
+    assert not house.sequencer.backlog.congested
 
 
 # Haste

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.hostile import suffering
 from benchmarks.hostile.attacks import KNOWN
-from huddle.delivery.sequencer.waiting import DELIVERY
+from huddle.delivery.sequencer.backlog import DELIVERY
 from huddle.doors.input_turns import TURN
 from huddle.doors.listening import IN_A_ROW
 from huddle.people import word_guesses

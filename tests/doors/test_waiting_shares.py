@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.delivery.sequencer.waiting import LEAST_WAITING
+from huddle.delivery.sequencer.backlog import LEAST_WAITING
 from huddle.doors.waiting_shares import SHARE, WaitingShares
 from huddle.protocol.events import Draft, Kind
 from huddle.protocol.limits import Limits
@@ -58,7 +58,7 @@ def test_who_of_an_address_has_said_little_is_heard_before_those_who_pour() -> N
     the.pours()
     for _ in range(3):
         the.next_batch()  # all of them have said something by then
-    already_heard = the.world.huddle.sequencer.texts // len(LONG)
+    already_heard = the.world.huddle.sequencer.backlog.texts // len(LONG)
     says(pupil, "hola")
     heard = the.next_batch() + the.next_batch()
     assert heard.index("pupil") <= already_heard + 2
@@ -89,12 +89,12 @@ def test_many_addresses_together_have_no_more_wait_than_twice_the_bound() -> Non
     for flood in floods:
         flood.sends(f"{LONG}\n".encode() * 60)
     world.settle()
-    assert sequencer.congested
-    assert sequencer.texts <= 2 * sequencer.limit + 2 * len(LONG)
+    assert sequencer.backlog.congested
+    assert sequencer.backlog.texts <= 2 * sequencer.backlog.limit + 2 * len(LONG)
     for _ in range(200):
         record.keeps()
         world.settle()
-    assert not sequencer.waiting
+    assert not sequencer.backlog.memory
 
 
 def test_a_share_is_of_the_batch_that_is_being_filled() -> None:
@@ -102,7 +102,7 @@ def test_a_share_is_of_the_batch_that_is_being_filled() -> None:
     shares = WaitingShares(sequencer)
     ours, theirs = shares.of("10.0.0.1"), shares.of("10.0.0.2")
     assert ours is shares.of("10.0.0.1") and ours is not theirs
-    ours.count(sequencer.limit)
+    ours.count(sequencer.backlog.limit)
     assert ours.is_used_up and not theirs.is_used_up
     sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, "hola"))
     sequencer.hurry()

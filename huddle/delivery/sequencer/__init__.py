@@ -1,7 +1,6 @@
 """The sequencer: one order for everything that is said and done in the house.
 
-On one of several nodes the order is that of the log they share (`huddle.cluster.log`), which tells
-the record of each what is committed, and in which order.
+On one of several nodes the order is that of their log (`huddle.cluster.log`), told by its record.
 
 What is said waits in the pending batch. As soon as no commit is in flight, the batch is closed and
 given to the record (`Record.append`), which numbers and keeps it. What the record then tells as
@@ -30,7 +29,7 @@ all in a row in one call; a connection is ended), and ``done`` tells that the ba
 When a batch fails because of the record (`RecordFailure`), all that was said in it is refused as
 `NotRecorded`, but for what a log has taken of it (`PartlyKept`); when for another reason, its
 messages are tried one by one, so that a poisonous one fails alone. Either way `refusals` keep what
-a session says behind that in its order. How much may wait at all is in `waiting`.
+a session says behind that in its order. How much may wait at all is in `backlog`.
 """
 
 from __future__ import annotations
@@ -59,8 +58,8 @@ from huddle.delivery.entries import (
     said_by,
     size_of,
 )
+from huddle.delivery.sequencer.backlog import BOUNDED_FOR, LEAST_WAITING, Backlog
 from huddle.delivery.sequencer.refusals import Refusals, take_back
-from huddle.delivery.sequencer.waiting import BOUNDED_FOR, LEAST_WAITING, Waiting
 from huddle.delivery.turns import Scheduler
 from huddle.protocol.events import Draft, Notice, Said
 from huddle.protocol.limits import Limits
@@ -74,7 +73,7 @@ TURNS = 16
 """Turns of the reactor for which a busy room's batch is gathered, at the most: some 2 ms."""
 
 
-class Sequencer(Waiting):
+class Sequencer:
     """Takes entries, has them recorded in batches, and publishes them in the order they came."""
 
     _log = Logger()
@@ -88,7 +87,6 @@ class Sequencer(Waiting):
         limits: Limits,
     ) -> None:
         """``later`` and ``seconds`` are of one monotonic clock, ``now_ms`` is the time of day."""
-        super().__init__(limits.uncommitted)
         self._record = record
         self._later = later
         self._now_ms = now_ms
@@ -97,6 +95,7 @@ class Sequencer(Waiting):
         self._settle: Settle
         self._done: Callable[[], None]
         self._slab = limits.slab
+        self.backlog = Backlog(limits.uncommitted)
         self.batches = 0
         """Batches that are closed: what is said now will be in the next one."""
         self.refusals = Refusals()
@@ -222,9 +221,10 @@ class Sequencer(Waiting):
 
     def _enqueue(self, entry: Entry, size: int) -> None:
         self._pending.append(entry)
-        self.waiting += size
-        self.texts += size - ENTRY_OVERHEAD
-        self.congested = self.texts >= self.limit or self.waiting > self._most
+        backlog = self.backlog
+        backlog.memory += size
+        backlog.texts += size - ENTRY_OVERHEAD
+        backlog.congested = backlog.texts >= backlog.limit or backlog.memory > backlog.most
         if not (self._in_flight or self._scheduled or self.speaker is not None):
             self._scheduled = True
             self._later(0, self._turn)
@@ -246,7 +246,7 @@ class Sequencer(Waiting):
         brought = len(self._pending) > self._gathered
         self._gathered = len(self._pending)
         self._turns += 1
-        return brought and self._turns < TURNS and self.texts < self._slab
+        return brought and self._turns < TURNS and self.backlog.texts < self._slab
 
     def _close_batch(self) -> None:
         if self.refusals.leaving:
@@ -255,7 +255,7 @@ class Sequencer(Waiting):
         self.batches += 1
         self._closed, self._pending = self._pending, []
         drafts, self._drafts = self._drafts, []
-        self._closed_size = self.waiting
+        self._closed_size = self.backlog.memory
         self._closed_mixed, self._mixed = self._mixed, False
         self._busy = len(drafts) > 1
         if not drafts:
@@ -334,9 +334,9 @@ class Sequencer(Waiting):
             self._log.failure("Publishing went wrong")
         texts = self._closed_size - ENTRY_OVERHEAD * len(batch)
         if texts >= LEAST_WAITING:
-            self._bound(texts, began, self._seconds() - began)
-        elif began - self._bounded_at > BOUNDED_FOR:
-            self.limit = self._least
+            self.backlog.measure(texts, began, self._seconds() - began)
+        elif began - self.backlog.measured_at > BOUNDED_FOR:
+            self.backlog.limit = self.backlog.least
         try:
             if self._closed_mixed:
                 self._settle_each(batch, outcomes)
@@ -390,11 +390,11 @@ class Sequencer(Waiting):
             self._log.failure("One entry went wrong; the others are published all the same")
 
     def _go_on(self) -> None:
-        self.waiting -= self._closed_size
+        self.backlog.memory -= self._closed_size
         self._closed_size = 0
-        self.texts = self.waiting - ENTRY_OVERHEAD * len(self._pending)
-        if self.congested:
-            self._relieve()
+        self.backlog.texts = self.backlog.memory - ENTRY_OVERHEAD * len(self._pending)
+        if self.backlog.congested:
+            self.backlog.relieve()
         if self._pending and not self._scheduled:
             self._scheduled = True
             self._later(0, self._turn)

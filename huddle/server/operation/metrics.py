@@ -174,7 +174,7 @@ class Measures(Collector):
             (
                 "huddle_waiting_bytes",
                 "Bytes said that wait to be recorded or given out.",
-                huddle.sequencer.waiting,
+                huddle.sequencer.backlog.memory,
             ),
             (
                 "huddle_record_writable",

@@ -2,16 +2,24 @@
 
 import asyncio
 import threading
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from benchmarks.peers.wires import PLAIN
+from websockets.frames import Frame, Opcode
+
+from benchmarks.peers.wires import PLAIN, Await, Wire
 from benchmarks.runs.load import Generator, Load
 from benchmarks.runs.run import FAULTS
 
 KINDS = ("nothing", "missing", "duplicates", "disordered", "garbled", "misnamed", "one_order")
+FRAMED = replace(PLAIN, member=(*PLAIN.member, Await(".\n")), frames=True)
+"""The same lines, given in frames of WebSocket, every other one compressed."""
+
+RSV1 = 0x40
 _VICTIM, _WRONG = 2, 8
 """Who is served wrongly, by order of joining, and with which of the messages."""
 
@@ -19,8 +27,9 @@ _VICTIM, _WRONG = 2, 8
 class FaultyRoom:
     """A room that serves one member one message wrongly."""
 
-    def __init__(self, fault: str) -> None:
+    def __init__(self, fault: str, *, frames: bool = False) -> None:
         self._fault = fault
+        self._frames = frames
         self._members: list[asyncio.StreamWriter] = []
         self._said = 0
         self._kept: list[bytes] = []
@@ -46,8 +55,8 @@ class FaultyRoom:
         for place, member in enumerate(self._members):
             if member is speaker:
                 continue
-            wronged = place == _VICTIM
-            member.write(self._wronged(nick, message) if wronged else message)
+            given = self._wronged(nick, message) if place == _VICTIM else message
+            member.write(_framed(given, self._said % 2) if self._frames and given else given)
 
     def _wronged(self, nick: bytes, message: bytes) -> bytes:
         if self._fault == "one_order":
@@ -80,15 +89,25 @@ class FaultyRoom:
         return message + b"".join(self._kept)
 
 
+def _framed(message: bytes, compressed: int) -> bytes:
+    if not compressed:
+        return bytes(Frame(Opcode.TEXT, message).serialize(mask=False))
+    packed = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    message = (packed.compress(message) + packed.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    frame = bytes(Frame(Opcode.TEXT, message).serialize(mask=False))
+    return bytes([frame[0] | RSV1]) + frame[1:]
+
+
 @contextmanager
-def _serving(fault: str) -> Iterator[int]:
+def _serving(fault: str, frames: bool) -> Iterator[int]:
     """Serve a faulty room in a thread of its own; gives the port."""
     port: Future[int] = Future()
     done = asyncio.Event()
     loop = asyncio.new_event_loop()
+    room = FaultyRoom(fault, frames=frames)
 
     async def serve() -> None:
-        server = await asyncio.start_server(FaultyRoom(fault).serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(room.serve, "127.0.0.1", 0)
         port.set_result(server.sockets[0].getsockname()[1])
         await done.wait()
         server.close()
@@ -106,13 +125,13 @@ def _serving(fault: str) -> Iterator[int]:
         thread.join()
 
 
-def verdict(fault: str) -> dict[str, Any]:
+def verdict(fault: str, wire: Wire = PLAIN) -> dict[str, Any]:
     """Return what the generator finds in a room with this fault."""
     # With one speaker, two swapped messages are out of their speaker's order; with two they are
     # only in another order than everybody else's.
     speakers = 2 if fault == "one_order" else 1
     load = Load(members=6, speakers=speakers, rate=200, warm=0, seconds=1, drain=5)
-    with _serving(fault) as port, Generator(load, PLAIN, port) as generator:
+    with _serving(fault, wire.frames) as port, Generator(load, wire, port) as generator:
         generator.next_event("greeted")
         generator.next_event("joined")
         generator.go_on()
@@ -131,5 +150,8 @@ def notices(fault: str, found: dict[str, Any]) -> bool:
 
 
 def check() -> dict[str, bool]:
-    """Return for each kind of fault whether the generator notices it."""
-    return {fault: notices(fault, verdict(fault)) for fault in KINDS}
+    """Return for each kind of fault whether the generator notices it, in lines and in frames."""
+    noticed = {fault: notices(fault, verdict(fault)) for fault in KINDS}
+    return noticed | {
+        f"{fault}, in frames": notices(fault, verdict(fault, FRAMED)) for fault in KINDS
+    }

@@ -8,7 +8,7 @@ all of it.
 
 The suite runs a short search. A long one, of some minutes::
 
-    HUDDLE_SEARCH=long pytest tests/test_model.py
+    HUDDLE_SEARCH=long pytest tests/conversations/test_model.py
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ for everybody, and a sixth of its size.
   what few read go out as they are.
 - What comes may be compressed, since a server cannot agree to one direction alone. It is kept as it
   came until the message is whole, and has then the bound of any message: of more nothing is made.
+  Blocks may bring nothing at all, and take as long to read as a page of text: 64 KiB of them took
+  6.6 ms. So a message is made what it was in pieces, between which others have their turn.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from websockets.extensions.permessage_deflate import (
     ServerPerMessageDeflateFactory,
 )
 
+from huddle.protocol.limits import KIB
+
 COMPRESSED = 0x40
 """The bit of a message's first frame that says so: RSV1."""
 
@@ -34,6 +38,10 @@ _TAIL = b"\0\0\xff\xff"
 
 _LEVEL = 1
 """Of zlib. 64 lines of 10.6 KiB: 27 µs and 2.4 KiB; at level 6, 68 µs and 2.1 KiB (measured)."""
+
+
+PIECE = 4 * KIB
+"""Bytes of what came that are made what they were at once: less than half a millisecond."""
 
 
 class Agreeing(ServerPerMessageDeflateFactory):
@@ -66,9 +74,30 @@ class Compressor:
         return made[: -len(_TAIL)]
 
 
-def inflated(message: bytes, longest: int) -> bytes:
-    """What was compressed. Of more than ``longest`` bytes it is the first, and one more.
+class Inflating:
+    """A message that came compressed, and is made what it was. ``taken`` bytes of it are."""
 
-    Raises `zlib.error` where it is no such thing.
-    """
-    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(message + _TAIL, longest + 1)
+    __slots__ = ("_longest", "_made", "_message", "_zlib", "taken")
+
+    def __init__(self, message: bytes, longest: int) -> None:
+        """Of more than ``longest`` bytes it becomes the first, and one more."""
+        self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
+        self._message = message + _TAIL
+        self._longest = longest
+        self._made = b""
+        self.taken = 0
+
+    def __len__(self) -> int:
+        """Bytes that it takes meanwhile."""
+        return len(self._message) + len(self._made)
+
+    def go_on(self) -> bytes | None:
+        """Take `PIECE` bytes more; what it was, when those were the last.
+
+        Raises `zlib.error` where it is no such thing.
+        """
+        piece = self._message[self.taken : self.taken + PIECE]
+        self._made += self._zlib.decompress(piece, self._longest + 1 - len(self._made))
+        self.taken += len(piece)
+        whole = self.taken >= len(self._message) or len(self._made) > self._longest
+        return self._made if whole else None

@@ -30,7 +30,7 @@ from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import READS_A_LINE, Hearer, Left, LineInput
 from huddle.doors.transports import READ, READ_FRAMES, TwistedTransport, read_little
 from huddle.doors.unheard import LEAST, Unheard
-from huddle.doors.web.deflate import COMPRESSED, inflated
+from huddle.doors.web.deflate import COMPRESSED, Inflating
 from huddle.doors.web.heads import let_go
 from huddle.protocol.limits import Limits
 from huddle.visits.visit import Visit
@@ -61,6 +61,7 @@ class FrameInput(LineInput):
         "_ending",
         "_fragments",
         "_fruitless",
+        "_inflating",
         "_made",
         "_message",
         "_missing",
@@ -97,6 +98,8 @@ class FrameInput(LineInput):
         self._fragments = 0
         self._compressed = False
         """Whether that message is."""
+        self._inflating: Inflating | None = None
+        """A whole one that is made what it was."""
         self._fruitless = 0
         """Reads and frames since the last line, or since they were counted."""
         self._ending = b""
@@ -139,7 +142,9 @@ class FrameInput(LineInput):
 
     @override
     def _size(self) -> int:
-        return len(self._raw) + len(self._message) + super()._size()
+        inflating = self._inflating
+        kept = len(inflating) if inflating is not None else len(self._message)
+        return len(self._raw) + kept + super()._size()
 
     @override
     def _weigh(self) -> None:
@@ -156,15 +161,18 @@ class FrameInput(LineInput):
         """Keep nothing of frames and messages that are not whole."""
         self._raw = bytearray()
         self._message, self._fragments, self._missing = b"", 0, 0
+        self._inflating = None
 
     @override
     def _hand_on(self, until: float) -> Left:
         left = super()._hand_on(until) if self._read else Left.NOTHING
-        while self._raw and left is Left.NOTHING:
+        while (self._raw or self._inflating is not None) and left is Left.NOTHING:
             if self._closing or self._progress.over:
                 self._forget()
                 break
-            if not self._take_frame():
+            if self._inflating is not None:
+                self._go_on_inflating(self._inflating)
+            elif not self._take_frame():
                 return super()._hand_on(until)  # more is read if it was not slowed down
             if self._turns.seconds() >= until:
                 return Left.LINES
@@ -244,28 +252,39 @@ class FrameInput(LineInput):
             if self._fragments > self._most:
                 self._protocol.fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
 
-    def _take_message(self, message: bytes) -> None:
+    def _take_message(self, message: bytes, came: int = 0) -> None:
+        """A message is whole, of which ``came`` bytes came if they were fewer or more."""
+        if self._compressed:
+            self._compressed = False
+            self._inflating = Inflating(message, self._longest)
+            self._counted = self._counted or 1  # so that `hear` weighs it
+            return
         try:
-            if self._compressed:
-                self._compressed = False
-                message = inflated(message, self._longest)
-                if len(message) > self._longest:
-                    self._fail(CloseCode.MESSAGE_TOO_BIG, "too long")
-                    return
-                self._counted = self._counted or len(message)  # so that `hear` weighs it
             message.decode()
         except UnicodeDecodeError:
             self._fail(CloseCode.INVALID_DATA, "not UTF-8")
             return
-        except zlib.error:
-            self._fail(CloseCode.INVALID_DATA, "not deflated")
-            return
         if message.isspace() or not message:
             self._count_fruitless()
-            self.flow.count_bytes(len(message))
+            self.flow.count_bytes(max(len(message), came))
             return
         self._fruitless = 0
         self._read += message + b"\n"
+
+    def _go_on_inflating(self, inflating: Inflating) -> None:
+        try:
+            message = inflating.go_on()
+        except zlib.error:
+            self._inflating = None
+            self._fail(CloseCode.INVALID_DATA, "not deflated")
+            return
+        if message is None:
+            return
+        self._inflating = None
+        if len(message) > self._longest:
+            self._fail(CloseCode.MESSAGE_TOO_BIG, "too long")
+        else:
+            self._take_message(message, inflating.taken)
 
     def _fail(self, code: CloseCode, reason: str) -> None:
         self._protocol.fail(code, reason)

@@ -11,9 +11,11 @@ import pytest
 from typing_extensions import override
 from websockets.frames import Opcode
 
+from benchmarks.hostile.web_attacks import NOTHING_DEFLATED
 from huddle.delivery import slab
 from huddle.delivery.stream import CROWD
-from huddle.doors.web.deflate import COMPRESSED, Compressor, inflated
+from huddle.doors.web.deflate import COMPRESSED, PIECE, Compressor, Inflating
+from huddle.doors.web.frame_input import FrameInput
 from huddle.doors.web.frames import FramedDialect
 from huddle.protocol.limits import KIB, Limits
 from tests.doors.web.browser import Browser, WebWorld, masked
@@ -22,6 +24,14 @@ from tests.world import PIPES
 
 QUICK = Limits(flood_rate=0)
 TEXTS = [f"line {number} of what was said" for number in range(50)]
+
+
+def inflated(message: bytes, longest: int) -> bytes:
+    """What a compressed message was."""
+    inflating = Inflating(message, longest)
+    while (was := inflating.go_on()) is None:
+        pass
+    return was
 
 
 def test_what_is_compressed_is_read_alone_and_in_any_order() -> None:
@@ -215,6 +225,37 @@ def test_what_is_compressed_may_come_in_fragments_with_pings_between() -> None:
     eva.sends_frame(TEXT, say(2, "and this is not"))
     world.settle()
     ana.hears("<eva> ¡adiós!", "<eva> and this is not")
+
+
+def test_what_brings_nothing_is_taken_in_pieces_between_which_others_have_their_turn() -> None:
+    world = WebWorld()
+    ana, eva = world.person("ana"), world.browser("eva", compresses=True)
+    ana.forgets()
+    input, now = eva.connection.input, world.reactor.seconds()
+    assert isinstance(input, FrameInput)
+    input._raw += packed(NOTHING_DEFLATED) * 5 + masked(TEXT, say(1, "and this"))
+    pieces = 0
+    while input.hear(now):
+        pieces += 1
+    assert pieces >= 4 * len(NOTHING_DEFLATED) / PIECE
+    world.settle()
+    ana.hears()  # it has cost as many lines as its bytes would
+    world.passes(10)
+    ana.hears("<eva> and this")
+
+
+def test_who_goes_in_the_middle_of_it_leaves_nothing() -> None:
+    world = WebWorld()
+    eva = world.browser("eva", compresses=True)
+    input, now = eva.connection.input, world.reactor.seconds()
+    assert isinstance(input, FrameInput)
+    input._raw += packed(NOTHING_DEFLATED)
+    for _ in range(3):
+        input.hear(now)
+    assert input._inflating is not None
+    eva.connection.lost()
+    world.passes(30)
+    assert input._size() == 0 and world.connections.unheard.all == world.web.unheard.all == 0
 
 
 BOMB = Compressor().compress([b" " * (64 * KIB + 1)])

@@ -14,9 +14,10 @@ from huddle.doors.web.files import page_files
 TEXT, CONT, CLOSE, PING = 0x1, 0x0, 0x8, 0x9
 COMPRESSED = 0x40
 
-NOTHING_DEFLATED = 1455 * bytes.fromhex(
+_FOUR_BLOCKS = bytes.fromhex(
     "04c081000000000090ff6b100007020000000040feaf41001c080000000000f9bf060170200000000000e4ff1a"
 )
+NOTHING_DEFLATED = 1455 * _FOUR_BLOCKS + b"\0"
 """5,820 blocks of 90 bits, each with Huffman codes of its own, in which nothing stands: the dearest
 64 KiB that zlib can be given, for all that is known here."""
 
@@ -155,6 +156,10 @@ BY_THE_WEB = (
     _attack(
         "web: 64 KiB of blocks with nothing in them by deflate, 63 connections",
         _by_talkers(framed(NOTHING_DEFLATED, TEXT | COMPRESSED), again=True),
+    ),
+    _attack(
+        "web: 2 KiB of blocks with nothing in them by deflate, 63 connections",
+        _by_talkers(framed(45 * _FOUR_BLOCKS + b"\0", TEXT | COMPRESSED) * 30, again=True),
     ),
     _attack(
         "web: 64 KB of json pings by deflate, 63 connections",

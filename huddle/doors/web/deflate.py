@@ -4,11 +4,12 @@ Browsers offer it with each WebSocket (permessage-deflate, RFC 7692). As it is m
 connection has a window of its own, in which a message refers to those before it: then no two
 connections would get the same bytes, and each would cost some 300 KiB. So no message refers to
 another here, in neither direction (``no_context_takeover``): a slab compressed alone is the same
-for everybody, and a sixth of its size.
+for everybody, and less than a fifth of its size where lines are like each other.
 
 - What is sent: slabs of rooms with some size and many readers, each as one message of several
   lines. All who read a slab have all of it, so its length tells them nothing; answers, inboxes and
-  what few read go out as they are.
+  what few read go out as they are. (Who is no member and listens on the line may learn by lengths,
+  even of TLS, whether a text that they had somebody say is like another's beside it.)
 - What comes may be compressed, since a server cannot agree to one direction alone. It is kept as it
   came until the message is whole, and has then the bound of any message: of more nothing is made.
   Blocks may bring nothing at all, and take as long to read as a page of text: 64 KiB of them took
@@ -36,9 +37,20 @@ COMPRESSED = 0x40
 _TAIL = b"\0\0\xff\xff"
 """What ends a message and is not sent (RFC 7692, section 7.2.1)."""
 
+_END = _TAIL + b"\3\0"
+"""The same, and a last block with nothing in it: it is found there unless the message was cut off
+within a block, or has had its last one."""
+
+_BEHIND_A_LAST_BLOCK = (_END, b"\0" + _END)
+"""What is left then; the second is what RFC 7692, section 7.2.3.4, has a sender put there."""
+
 _LEVEL = 1
 """Of zlib. 64 lines of 10.6 KiB: 27 µs and 2.4 KiB; at level 6, 68 µs and 2.1 KiB (measured)."""
 
+
+EACH_BYTE = 4
+"""What a byte of a compressed message that became nothing counts as: blocks in which nothing stands
+take as long as so many blank bytes of a line."""
 
 PIECE = 4 * KIB
 """Bytes of what came that are made what they were at once: less than half a millisecond."""
@@ -82,7 +94,7 @@ class Inflating:
     def __init__(self, message: bytes, longest: int) -> None:
         """Of more than ``longest`` bytes it becomes the first, and one more."""
         self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
-        self._message = message + _TAIL
+        self._message = message + _END
         self._longest = longest
         self._made = b""
         self.taken = 0
@@ -94,10 +106,16 @@ class Inflating:
     def go_on(self) -> bytes | None:
         """Take `PIECE` bytes more; what it was, when those were the last.
 
-        Raises `zlib.error` where it is no such thing.
+        Raises `zlib.error` where it is no such thing, or not all of it.
         """
         piece = self._message[self.taken : self.taken + PIECE]
         self._made += self._zlib.decompress(piece, self._longest + 1 - len(self._made))
         self.taken += len(piece)
-        whole = self.taken >= len(self._message) or len(self._made) > self._longest
-        return self._made if whole else None
+        if len(self._made) > self._longest:
+            return self._made
+        if self.taken < len(self._message):
+            return None
+        left = self._zlib.unused_data
+        if not self._zlib.eof or (left and left not in _BEHIND_A_LAST_BLOCK):
+            raise zlib.error("cut off, or with something behind its end")
+        return self._made

@@ -30,7 +30,7 @@ from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import READS_A_LINE, Hearer, Left, LineInput
 from huddle.doors.transports import READ, READ_FRAMES, TwistedTransport, read_little
 from huddle.doors.unheard import LEAST, Unheard
-from huddle.doors.web.deflate import COMPRESSED, Inflating
+from huddle.doors.web.deflate import COMPRESSED, EACH_BYTE, Inflating
 from huddle.doors.web.heads import let_go
 from huddle.protocol.limits import Limits
 from huddle.visits.visit import Visit
@@ -253,7 +253,7 @@ class FrameInput(LineInput):
                 self._protocol.fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
 
     def _take_message(self, message: bytes, came: int = 0) -> None:
-        """A message is whole, of which ``came`` bytes came if they were fewer or more."""
+        """A message is whole, of which ``came`` bytes came if it was compressed."""
         if self._compressed:
             self._compressed = False
             self._inflating = Inflating(message, self._longest)
@@ -266,7 +266,7 @@ class FrameInput(LineInput):
             return
         if message.isspace() or not message:
             self._count_fruitless()
-            self.flow.count_bytes(max(len(message), came))
+            self.flow.count_bytes(max(len(message), EACH_BYTE * came))
             return
         self._fruitless = 0
         self._read += message + b"\n"

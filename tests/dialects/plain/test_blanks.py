@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
-from huddle.dialects.plain.blanks import MOST
+from huddle.dialects.plain.blanks import BLANKS, MOST
 from huddle.protocol.answers import Entered, Motd, Refused, RoomState, TopicIs
 from huddle.protocol.errors import Banned
 from huddle.protocol.events import Changed, Here, Kind, Left, Said, Setting
@@ -24,6 +24,9 @@ KINDS = (
     *"\ufff9\U000e0020\U0001d173\U0001d159\U00016fe4\U00013430",
 )
 """Some of every sort of blank: spaces, tabs, joiners, fillers, tags, an empty braille cell."""
+
+MARKS = "\u2d7f\u1039\u17d2\u1a60\U00010a3f\U00011133\U0001107f\u0323\u0303\u1b44"
+"""Viramas and joiners that are not drawn, and marks that are."""
 
 SCREENS = (40, 80, 132)
 
@@ -116,6 +119,21 @@ def test_many_blanks_are_counted_in_both_languages(blank: str) -> None:
     assert live(f"hola{17 * blank}eh", "es") == "<bob> hola [17 espacios] eh\n"
     few = blank * 2
     assert live(f"hola{few}eh") == f"<bob> hola{few}eh\n"
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_mark_that_stands_on_a_blank_does_not_end_the_row(mark: str) -> None:
+    filled = (16 * " " + mark) * 4
+    assert live(f"hi{filled}<bob> I am eve") == "<bob> hi [68 blanks] <bob> I am eve\n"
+    filled = (" " + mark) * 40
+    assert live(f"hi{filled}<bob> I am eve") == "<bob> hi [80 blanks] <bob> I am eve\n"
+    written = f"e{mark} a{mark}  {mark}{mark} x"
+    assert live(written) == f"<bob> {written}\n"
+
+
+def test_every_mark_of_unicode_counts() -> None:
+    marks = [each for each in map(chr, range(0x110000)) if unicodedata.category(each)[0] == "M"]
+    assert [hex(ord(each)) for each in marks if not BLANKS.fullmatch(f" {each} {each}")] == []
 
 
 def test_an_indentation_of_sixteen_columns_stays() -> None:

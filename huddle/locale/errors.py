@@ -91,6 +91,10 @@ REFUSALS: Mapping[str, str] = {
         "No more than {limit} nicks are registered from one place in an hour."
     ),
     "too-many rooms": N_("There are {limit} rooms already, and can be no more."),
+    "too-many rooms_made": N_(
+        "{limit} of the rooms there are were made from your place already; what is free is for"
+        " others."
+    ),
     "too-many rooms_each": N_("You are in {limit} rooms already, and can be in no more."),
     "unknown-request": N_("There is no request {name} here."),
     "unknown-request command": N_(

@@ -25,6 +25,7 @@ from huddle.protocol.errors import BadNick, BadRoom, NoSuchRoom, TooFast, TooMan
 from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox
 from huddle.protocol.limits import SITE, Limits
 from huddle.record import Dropped, Kept, MarkKind, Record, RoomRow
+from huddle.rooms.makers import Makers
 from huddle.rooms.pace import noted
 from huddle.rooms.restrictions import Restrictions
 from huddle.rooms.room import Room
@@ -54,6 +55,7 @@ class Directory:
         self._limits = limits
         self.most_rooms = limits.rooms
         """Rooms that there may be; of several nodes, as many as all of them have it."""
+        self._makers = Makers(limits)
         self._paces = AddressRates(limits.rooms_made / 3600, max(limits.rooms_made, 1))
         made = SITE["rooms_made"] * limits.rooms_made
         self._site_paces = AddressRates(made / 3600, max(made, 1))
@@ -160,21 +162,26 @@ class Directory:
         """The room of that name, open from now on; it may be new.
 
         ``address`` is where the session comes from that joins, ``now`` the time in seconds. Raises
-        `TooMany` when there would be too many rooms, `TooFast` when too many were made from there.
+        `TooMany` when there would be too many rooms, or too many of them made from there, `TooFast`
+        when too many were made from there lately.
         """
         if not self.is_known(name):
-            if len(self._names) >= self.most_rooms:
+            free = self.most_rooms - len(self._names)
+            if free <= 0:
                 raise TooMany("rooms", self.most_rooms)
+            self._makers.check(address, free)
             wide = site(address)
             wait = self._site_paces.wait(wide, now) or self._paces.take(address, now)
             if wide and not wait:
                 self._site_paces.take(wide, now)
             if wait:
                 raise TooFast(wait)
+            self._makers.note(name, address)
         return self.room(name)
 
-    def note_made(self, address: str, now: float) -> None:
+    def note_made(self, name: str, address: str, now: float) -> None:
         """Count a room that was made from this address on another node."""
+        self._makers.note(name, address)
         if address:
             self._paces.spend(address, now)
         if wide := site(address):
@@ -195,6 +202,7 @@ class Directory:
             return []
         marks = self.restrictions.in_room(name)
         self._names.release(name)
+        self._makers.forget(name)
         for mark in marks:
             self.restrictions.drop(mark)
         return [Dropped(mark) for mark in marks]

@@ -50,7 +50,7 @@ def test_there_are_only_so_many_rooms_and_one_in_which_something_was_said_counts
 
 
 def test_after_a_restart_the_rooms_of_the_record_count() -> None:
-    limits = Limits(rooms=3, flood_rate=0)
+    limits = Limits(rooms=3, **FAST)  # type: ignore[arg-type]
     world = World(SlowRecord(limits), limits=limits)
     bob = world.program("bob")
     joins(bob, "a", "b")
@@ -91,6 +91,35 @@ def test_from_one_address_only_so_many_rooms_are_made_in_an_hour() -> None:
     assert does(bob, "rooms")["rooms"][-1]["room"] == "d"
     world.passes(1800)
     joins(bob, "e")
+
+
+def makes(world: World, rooms: str, count: int, **options: str) -> str:
+    """What a person is told at last who makes so many rooms, one an hour, and speaks in each."""
+    person = world.person(rooms, **options)
+    told = ""
+    for number in range(count):
+        person.forgets()
+        person.says(f"/join {rooms}{number}")
+        told = person.reads()[-1]
+        person.says("hola")
+        world.passes(3600)
+    return told
+
+
+def test_however_slowly_one_address_goes_it_leaves_rooms_for_others() -> None:
+    limits = Limits(rooms=41, rooms_made=10)
+    world = World(SlowRecord(limits), limits=limits)
+    assert makes(world, "slow", 30) == (
+        "-- 20 of the rooms there are were made from your place already; what is free is for"
+        " others."
+    )
+    assert makes(world, "same", 1).startswith("-- 20 of the rooms")
+    makes(world, "homework", 1, address="192.0.2.1")
+    assert world.huddle.directory.is_known("homework0")
+    again = world.crashes()
+    assert makes(again, "more", 30).startswith("-- 10 of the rooms")
+    makes(again, "task", 1, address="192.0.2.1")
+    assert again.huddle.directory.is_known("task0")
 
 
 def test_a_room_in_which_nothing_was_ever_said_leaves_no_trace_when_it_is_empty() -> None:

@@ -58,6 +58,9 @@ def test_the_numbers_without_a_name_are_those_of_the_code() -> None:
     limits = Limits()
     each = limits.marks_all // limits.rooms
     assert of["bans, mutes, voices, hosts"][0].startswith(f"{each} in each room")
+    assert SITE["rooms_made"] == 3 and of["rooms that there are, since the server started"][2] == (
+        "three times that"
+    )
     assert written.HOUSE == 16 and of["bytes said in an hour"][3].startswith("sixteen times that")
     assert written.LITTLE == 1 / 16 and "a sixteenth of theirs" in of["bytes said in an hour"][3]
 

@@ -188,7 +188,7 @@ class Mirror:
         """A room that was made on another node counts here, too, as made from that address."""
         is_made = self._link.is_elsewhere(there) and not self._huddle.directory.is_known(name)
         if is_made and self._link.is_up and not session.is_operator:
-            self._huddle.directory.note_made(there.address, self._huddle.seconds())
+            self._huddle.directory.note_made(name, there.address, self._huddle.seconds())
 
     def count_mark(self, name: str, kind: MarkKind, who: str) -> None:
         """A restriction was set on another node: it counts here, too, as set from that address."""

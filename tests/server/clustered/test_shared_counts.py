@@ -39,6 +39,19 @@ def test_rooms_that_are_made_count_on_all_nodes(two: TwoNodes) -> None:
     assert refused(eva, "join", room="e") == "too-fast"
 
 
+def test_one_address_leaves_rooms_for_others_whichever_nodes_it_goes_through() -> None:
+    two = TwoNodes(limits=Limits(rooms=9, rooms_made=8, flood_rate=0))
+    bob, eva = comes(two.a, "bob"), comes(two.b, "eva")
+    joins(bob, "a", "b")
+    joins(eva, "c", "d")
+    for each in (bob, eva):
+        answer = does(each, "join", room="e")
+        assert (answer["code"], answer["what"], answer["limit"]) == ("too-many", "rooms_made", 4)
+    done(eva, "leave", room="d")
+    joins(bob, "e")
+    assert refused(eva, "join", room="d") == "too-many"
+
+
 def test_what_hosts_set_counts_on_all_nodes(two: TwoNodes) -> None:
     bob, eva = comes(two.a, "bob"), comes(two.b, "eva")
     joins(bob, "a")

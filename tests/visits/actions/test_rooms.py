@@ -297,7 +297,7 @@ def test_whoever_is_not_in_a_room_can_do_nothing_there(
 
 
 def test_there_are_so_many_rooms_and_no_more() -> None:
-    limits = Limits(rooms=3, rooms_each=2)
+    limits = Limits(rooms=3, rooms_each=2, per_address=0)
     world = on_disk(limits=limits)
     bot, bob = world.program("bot"), world.program("bob")
     bot.asks("join", room="ops")

@@ -2,6 +2,7 @@
 
 - `room` one of them: a stream (`huddle.delivery.stream`) with members
 - `directory` all of them by name: which there are, made and closed, what is kept of them
+- `makers` from where they were made, and how many may be from there
 - `claims` the port by which a nick, a seat in a room and a session are asked for, and had
 - `membership` taking a seat and leaving it; `presence` being here, away, held, or gone
 - `held` how many may be held of those at one address

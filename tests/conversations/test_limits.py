@@ -50,7 +50,7 @@ def test_there_are_only_so_many_rooms_and_one_in_which_something_was_said_counts
 
 
 def test_after_a_restart_the_rooms_of_the_record_count() -> None:
-    limits = Limits(rooms=3, **FAST)  # type: ignore[arg-type]
+    limits = Limits(rooms=3, **FAST)
     world = World(SlowRecord(limits), limits=limits)
     bob = world.program("bob")
     joins(bob, "a", "b")

@@ -54,6 +54,8 @@ def worded(error: errors.HuddleError, wording: Wording, moment: Moment = utc) ->
             return refusal(code, wording, "nick", **vars(error))
         case errors.MutedNick(until=int(until)):
             return refusal(code, wording, "nick until", **{**vars(error), "until": moment(until)})
+        case errors.QuietNick():
+            return refusal(code, wording, "nick", **vars(error))
         case errors.Banned(until=int(until)) | errors.Muted(until=int(until)):
             facts = {**vars(error), "until": moment(until)}
             return refusal(code, wording, "until", **facts)

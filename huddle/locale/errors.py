@@ -70,6 +70,9 @@ REFUSALS: Mapping[str, str] = {
     "replaced": N_("You are here from another connection now; this one ends."),
     "room-locked": N_("{room} is locked; it opens with its key: /join {room} KEY"),
     "room-quiet": N_("Not said: only those with a voice speak here."),
+    "room-quiet nick": N_(
+        "Your nick stays as it is while you are in {room}: only those with a voice speak there."
+    ),
     "server-full": N_("There are too many connections. Try again later."),
     "session-unknown": N_("Nobody here knows that session. Start a new one."),
     "text-empty": N_("Not said: there is nothing to see in it."),

@@ -50,6 +50,7 @@ renamed, and programs decide by them. ::
     │   ├── Muted             muted            hears, and does not speak
     │   │   └── MutedNick                      …and keeps the nick there
     │   ├── RoomQuiet         room-quiet       only those with a voice speak there
+    │   │   └── QuietNick                      …and the others keep the nick there
     │   └── RoomLocked        room-locked      the room has a key, and this is not it
     ├── TooFast               too-fast         wait before the next one
     ├── TooMany               too-many         one more than may be
@@ -388,6 +389,10 @@ class RoomQuiet(RightError):
     code = "room-quiet"
 
     room: str
+
+
+class QuietNick(RoomQuiet):
+    """Who may not speak in a quiet room keeps their nick: the room would hear the new one."""
 
 
 @dataclass(eq=False)

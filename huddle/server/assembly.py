@@ -151,6 +151,7 @@ def _house(
         huddle.claims,
         registry,
         huddle.directory,
+        huddle.speaking,
         huddle.inboxes,
         huddle.membership,
         huddle.sequencer,

@@ -14,12 +14,20 @@ from huddle.people.registry import Registry
 from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
-from huddle.protocol.errors import AccountNick, MutedNick, PasswordNeeded
+from huddle.protocol.errors import (
+    AccountNick,
+    Muted,
+    MutedNick,
+    PasswordNeeded,
+    QuietNick,
+    RoomQuiet,
+)
 from huddle.protocol.events import Left, Notice, Renamed
 from huddle.rooms.claims import Claims
 from huddle.rooms.directory import Directory
 from huddle.rooms.inbox import Inboxes
 from huddle.rooms.membership import Membership
+from huddle.rooms.speaking import Speaking
 from huddle.visits.admission import Admission
 
 
@@ -31,6 +39,7 @@ class Renaming:
         claims: Claims,
         registry: Registry,
         directory: Directory,
+        speaking: Speaking,
         inboxes: Inboxes,
         membership: Membership,
         sequencer: Sequencer,
@@ -40,6 +49,7 @@ class Renaming:
         self._claims = claims
         self._registry = registry
         self._directory = directory
+        self._speaking = speaking
         self._inboxes = inboxes
         self._membership = membership
         self._sequencer = sequencer
@@ -49,8 +59,9 @@ class Renaming:
     async def rename(self, session: Session, nick: str, turn: int | None = None) -> None:
         """The session is called that from its next line on. ``turn`` as in `Claims.rename`.
 
-        Raises `BadNick`, `NickTaken`, `PasswordNeeded`, `Banned`, `MutedNick` where the session is
-        muted in a room that it is in and, for the session of an account, `AccountNick`.
+        Raises `BadNick`, `NickTaken`, `PasswordNeeded`, `Banned`, `MutedNick`, `QuietNick`
+        or `TooFast` where the session may not speak in a room that it is in and, for the session
+        of an account, `AccountNick`.
         """
         new, old = names.nick(nick), session.nick
         if new == old:
@@ -62,17 +73,23 @@ class Renaming:
             self._registry.check_open(account)
             raise PasswordNeeded(account.nick)
         self._admission.check_nick(session, new)
-        self._check_mutes(session)
+        if self._registry.nicks.is_free(new, session):  # else nothing is told
+            self._check_heard(session)
         await self._claims.rename(session, new, turn)
         self._tell_new_name(session, old, new)
         self._saving.keep_quietly(session)
 
-    def _check_mutes(self, session: Session) -> None:
-        """Raises `MutedNick`: a new nick is told to the room, and may be a sentence."""
-        for name in session.seats:
-            mute = self._directory.restrictions.mute_of(name, session)
-            if mute is not None:
-                raise MutedNick(name, mute.until, mute.reason)
+    def _check_heard(self, session: Session) -> None:
+        """Raises as `Speaking.check` does, and counts as having spoken: a new nick is told to the
+        rooms, and may be a sentence."""
+        try:
+            for room in self._membership.of(session):
+                if room.restricted:
+                    self._speaking.check(session, room)
+        except Muted as refused:
+            raise MutedNick(refused.room, refused.until, refused.reason) from None
+        except RoomQuiet as refused:
+            raise QuietNick(refused.room) from None
 
     def _tell_new_name(self, session: Session, old: str, new: str) -> None:
         """Tell the rooms of the new name. Where the account was before, the guest's nick is told to

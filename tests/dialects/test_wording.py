@@ -122,6 +122,10 @@ REFUSALS = [
         "Not said: you are muted here until 2026-11-19 12:00 UTC: spam",
     ),
     (errors.RoomQuiet(""), "Not said: only those with a voice speak here."),
+    (
+        errors.QuietNick("ops"),
+        "Your nick stays as it is while you are in ops: only those with a voice speak there.",
+    ),
     (errors.RoomLocked("ops"), "ops is locked; it opens with its key: /join ops KEY"),
     (errors.TooFast(0.2), "Not so fast. Wait 1 second."),
     (errors.TooFast(29.1), "Not so fast. Wait 30 seconds."),

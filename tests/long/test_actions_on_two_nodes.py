@@ -11,16 +11,20 @@ from tests.visits.actions import (
     test_moderation,
     test_mutes,
     test_rooms,
+    test_spoken_nicks,
     test_talk,
 )
 from tests.visits.actions.test_moderation import *  # noqa: F403
 from tests.visits.actions.test_mutes import *  # noqa: F403
 from tests.visits.actions.test_rooms import *  # noqa: F403
+from tests.visits.actions.test_spoken_nicks import *  # noqa: F403
 from tests.visits.actions.test_talk import *  # noqa: F403
 
 __all__ = ["on_two_nodes", "one_pipe"]
 
-on_two_nodes = in_turn(moderated_world, test_moderation, test_mutes, test_rooms, test_talk)
+on_two_nodes = in_turn(
+    moderated_world, test_moderation, test_mutes, test_rooms, test_spoken_nicks, test_talk
+)
 leave_out(
     globals(),
     {

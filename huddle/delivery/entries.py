@@ -6,7 +6,7 @@ and has its place among them all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from sys import getsizeof
 
@@ -58,11 +58,6 @@ def drafts_of(entry: Entry) -> list[Draft]:
     if isinstance(entry, Draft):
         return [entry]
     return [entry.draft, *entry.copies] if isinstance(entry, Saying) else []
-
-
-def said_by(session: int, entries: Iterable[Entry]) -> bool:
-    """Whether one of these was said by this session."""
-    return any(draft.session == session for entry in entries for draft in drafts_of(entry))
 
 
 def size_of(entry: Entry) -> int:

@@ -55,7 +55,6 @@ from huddle.delivery.entries import (
     first_of,
     not_recorded,
     nothing,
-    said_by,
     size_of,
 )
 from huddle.delivery.sequencer.backlog import BOUNDED_FOR, LEAST_WAITING, Backlog
@@ -144,10 +143,9 @@ class Sequencer:
         """
         self._deliver, self._settle, self._done = deliver, settle, done
 
-    def when_idle(self, session: int = 0) -> Deferred[None]:
-        """Fires when all that was put in before, or said by that session, has been settled."""
-        waiting = self._closed + self._pending
-        if not waiting or (session and not said_by(session, waiting)):
+    def when_idle(self) -> Deferred[None]:
+        """Fires when everything that was put in before has been settled."""
+        if not self._pending and not self._in_flight:
             return succeed(None)
         idle: Deferred[None] = Deferred()
 

@@ -65,14 +65,7 @@ async def in_turn(
     caller: Caller, queue: FairQueue, room: Stream, read: Callable[[], Coroutine[Any, Any, Past]]
 ) -> Answer:
     """What ``read`` gives when it is the turn of the caller's address, if they may read the room
-    then. Raises `NoSuchRoom`, `TooFast` and `NotReadable`.
-
-    What they said before it, in the same write perhaps, has its place in the past by then; but for
-    a node that takes nothing, which serves what it has.
-    """
-    sequencer = caller.huddle.sequencer
-    if not sequencer.refusals.everything:
-        await sequencer.when_idle(caller.session.number)
+    then. Raises `NoSuchRoom`, `TooFast` and `NotReadable`."""
     with failing_as(NotReadable):
         past = await queue.ask(caller.address, lambda: Deferred.fromCoroutine(read()))
     caller.stream(room.label)

@@ -192,41 +192,6 @@ def test_a_room_one_is_not_in_has_no_past() -> None:
     assert archive.asks("history", since=at(0), room="ops")["code"] == "no-such-room"
 
 
-@pytest.mark.parametrize(
-    "request_",
-    [{"type": "history"}, {"type": "search", "words": "then"}],
-    ids=["history", "search"],
-)
-def test_what_was_said_in_the_same_write_is_in_the_answer(request_: dict[str, Any]) -> None:
-    archive = Archive(1)
-    archive.record.slow = True
-    archive.ana.sends_objects(archive.ana.drafts("then"), {"id": 8, **request_})
-    archive.world.settle()
-    archive.ana.hears()
-    archive.record.writes()
-    archive.world.settle()
-    ack, reply = archive.ana.reads()
-    assert ack["type"] == "ack" and [each["text"] for each in reply["messages"]][-1] == "then"
-
-
-def test_people_who_paste_a_line_and_ask_for_the_past_are_shown_it() -> None:
-    world = World()
-    ana = world.person("ana")
-    ana.says("here I am", "/history 1")
-    ana.hears("12:00 <ana> here I am")
-
-
-def test_for_what_others_say_and_is_not_kept_yet_no_answer_waits() -> None:
-    """The disk stands still, or, on one of several nodes, the network."""
-    archive = Archive(2)
-    bob = archive.world.program("bob")
-    archive.ana.forgets()
-    archive.record.slow = True
-    bob.says("while it stands still")
-    assert archive.history() == ([1, 2], False, 0)
-    archive.record.writes()
-
-
 def test_lines_that_follow_are_heard_before_the_answer() -> None:
     archive = Archive(3)
     archive.record.slow_to_read = True

@@ -18,7 +18,10 @@ export function happened(event) {
     }
     case "Changed": return changed(event);
     case "Reset": return _("The server has begun a new record.");
-    case "StandingIs": return because(standing(event), event.reason);
+    case "StandingIs": {
+      const told = standing(event);
+      return told && because(told, event.reason);
+    }
     case "Removed": return because(_("{by} sent you out of {room}", { by, room: event.room }), event.reason);
     case "Closing": return _("The server is closing. Bye!");
     case "Delayed": return _("The server cannot record anything now; what you said is said again.");
@@ -57,10 +60,13 @@ function standing({ standing: how, by, until }) {
     case "muted": return until
       ? _("{by} muted you until {until}", { by: who, until: momentOf(until) })
       : _("{by} muted you: you hear, and do not speak", { by: who });
+    case "muted-too": return _("{by} muted somebody who has just gone from your address, and so you are muted, too; {by} can let you speak", { by: who });
     case "unmuted": return _("{by} lets you speak again", { by: who });
     case "operator": return _("{by} made you an operator: /help lists what you may do", { by: who });
+    case "no-operator": return _("{by} made you no operator any more", { by: who });
+    case "acting": return _("you are an operator as long as you stay; for good by /register PASSWORD. /help lists what you may do");
   }
-  return _("{by} made you no operator any more", { by: who });
+  return null; // one that is not known here
 }
 
 /** Why an own line, or a request, was refused; the server's own words where it gave some. */

@@ -17,9 +17,16 @@ def tls_door(folder: Path, place: str = "0:interface=127.0.0.1") -> str:
     return f"ssl:{place}:privateKey={key}:certKey={certificate}"
 
 
-def trusting() -> ssl.SSLContext:
-    """A client that takes any certificate, and no end of the stream that was not said."""
+BROWSERS_OFFER = ("h2", "http/1.1")
+"""What browsers say that they could speak under TLS (ALPN)."""
+
+
+def trusting(*offers: str) -> ssl.SSLContext:
+    """A client that takes any certificate, and no end of the stream that was not said. It may offer
+    protocols."""
     context = ssl.create_default_context()
+    if offers:
+        context.set_alpn_protocols(list(offers))
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

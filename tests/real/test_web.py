@@ -13,7 +13,7 @@ import pytest
 
 from tests.certificate_authority import self_signed
 from tests.patience import PATIENCE, until
-from tests.real.certificate import tls_door, trusting
+from tests.real.certificate import BROWSERS_OFFER, tls_door, trusting
 from tests.real.conftest import Enter, Start
 from tests.real.server import Server
 from tests.real.test_certificates import KINDS, Files, hang_up, seen
@@ -47,7 +47,9 @@ def browser(
 def asks(server: Server, path: str) -> tuple[int, bytes]:
     """Ask for a file over TLS."""
     host, port = server.address(1)
-    connection = HTTPSConnection(host, int(port), timeout=PATIENCE, context=trusting())
+    connection = HTTPSConnection(
+        host, int(port), timeout=PATIENCE, context=trusting(*BROWSERS_OFFER)
+    )
     with closing(connection):
         connection.request("GET", path)
         answer = connection.getresponse()

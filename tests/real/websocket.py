@@ -19,7 +19,7 @@ from websockets.http11 import Response
 from websockets.uri import parse_uri
 
 from tests.patience import PATIENCE
-from tests.real.certificate import trusting
+from tests.real.certificate import BROWSERS_OFFER, trusting
 
 
 class WebSocketProgram:
@@ -37,7 +37,7 @@ class WebSocketProgram:
         self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self._socket.sendall(header)
         if tls:
-            self._socket = trusting().wrap_socket(self._socket)
+            self._socket = trusting(*BROWSERS_OFFER).wrap_socket(self._socket)
         request = self._protocol.connect()
         request.headers["Origin"] = f"http{'s' if tls else ''}://{place}"
         self._protocol.send_request(request)

@@ -12,7 +12,7 @@ from benchmarks.hostile.attack import CONNECTIONS, Attack
 from huddle.doors.web.files import page_files
 
 TEXT, CONT, CLOSE, PING = 0x1, 0x0, 0x8, 0x9
-COMPRESSED = 0x40
+RSV1 = 0x40
 
 _FOUR_BLOCKS = bytes.fromhex(
     "04c081000000000090ff6b100007020000000040feaf41001c080000000000f9bf060170200000000000e4ff1a"
@@ -110,7 +110,7 @@ def _deflated(data: bytes) -> bytes:
     """A message of these bytes, compressed."""
     packed = zlib.compressobj(wbits=-15)
     made = packed.compress(data) + packed.flush(zlib.Z_SYNC_FLUSH)
-    return framed(made[:-4], TEXT | COMPRESSED)
+    return framed(made[:-4], TEXT | RSV1)
 
 
 def _attack(name: str, peers: Callable[[Arena], None]) -> Attack:
@@ -155,11 +155,11 @@ BY_THE_WEB = (
     ),
     _attack(
         "web: 64 KiB of blocks with nothing in them by deflate, 63 connections",
-        _by_talkers(framed(NOTHING_DEFLATED, TEXT | COMPRESSED), again=True),
+        _by_talkers(framed(NOTHING_DEFLATED, TEXT | RSV1), again=True),
     ),
     _attack(
         "web: 2 KiB of blocks with nothing in them by deflate, 63 connections",
-        _by_talkers(framed(45 * _FOUR_BLOCKS + b"\0", TEXT | COMPRESSED) * 30, again=True),
+        _by_talkers(framed(45 * _FOUR_BLOCKS + b"\0", TEXT | RSV1) * 30, again=True),
     ),
     _attack(
         "web: 64 KB of json pings by deflate, 63 connections",

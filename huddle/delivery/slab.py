@@ -22,7 +22,7 @@ from huddle.protocol.events import Kind, RoomEvent, Said
 from huddle.protocol.limits import KIB
 from huddle.record import account_identity, session_identity
 
-COMPRESSED = 8 * KIB
+TOGETHER = 8 * KIB
 """Bytes of lines that are compressed together: a reader who stops costs the rest of them."""
 
 
@@ -110,7 +110,7 @@ class Slab:
     def compressed_by(self, renderer: Renderer) -> Slab:
         """The same in fewer bytes, for those who are given all of it. What is compressed together
         is one line of it."""
-        parts = _pour(self, COMPRESSED)
+        parts = _pour(self, TOGETHER)
         lines = [renderer.compressed(part._lines(range(len(part.ends)))) for part in parts]
         slab = Slab(self.base, self.last, lines, [part.last for part in parts], [0] * len(parts))
         return slab if len(slab.data) < len(self.data) else self

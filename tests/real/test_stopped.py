@@ -14,7 +14,8 @@ import pytest
 from tests.changes import wait_until
 from tests.real.conftest import Enter, Start
 from tests.real.crowd import crowd
-from tests.real.programs import untimed
+from tests.real.programs import Program, untimed
+from tests.real.server import Server
 
 
 def test_nobody_waits_for_who_has_stopped_reading(start: Start, enter: Enter) -> None:
@@ -32,6 +33,21 @@ def test_nobody_waits_for_who_has_stopped_reading(start: Start, enter: Enter) ->
 LONG = "la" * 1000
 
 
+def stops_while_bob_speaks(
+    server: Server, enter: Enter, ana: Program, lines: int
+) -> tuple[str, Program, Program]:
+    """Ana comes in and stops; bob says so many long lines, more than the systems in between take,
+    and carla has them all. What brings ana back, bob, and carla."""
+    ana.hears("Welcome to huddle.")
+    ana.says("ana")
+    back = f"/back ana {ana.hears('-- your return word').rpartition(' ')[2]}"
+    bob, carla = enter(server, nick="bob"), enter(server, nick="carla")
+    ana.process.send_signal(signal.SIGSTOP)
+    bob.says(*(f"{number} {LONG}" for number in range(lines)))
+    carla.hears(f"<bob> {lines - 1}")
+    return back, bob, carla
+
+
 @pytest.mark.parametrize("ends", ["the program", "the server"])
 def test_who_stops_behind_a_unix_socket_loses_nothing(
     start: Start, enter: Enter, tmp_path: Path, ends: str
@@ -39,13 +55,7 @@ def test_who_stops_behind_a_unix_socket_loses_nothing(
     options = ("--flood-rate", "0", "--listen", f"unix:{tmp_path / 'door'}")
     server = start(*options)
     ana = enter(server, "nc -U", door=1)
-    ana.hears("Welcome to huddle.")
-    ana.says("ana")
-    back = f"/back ana {ana.hears('-- your return word').rpartition(' ')[2]}"
-    bob, carla = enter(server, nick="bob"), enter(server, nick="carla")
-    ana.process.send_signal(signal.SIGSTOP)
-    bob.says(*(f"{number} {LONG}" for number in range(300)))  # more than the socket takes
-    carla.hears("<bob> 299")
+    back, bob, carla = stops_while_bob_speaks(server, enter, ana, 300)
     ana.process.send_signal(signal.SIGCONT)
     for number in range(300):
         ana.hears(f"<bob> {number} ")
@@ -80,13 +90,7 @@ def test_who_stops_over_tcp_when_the_server_crashes_has_one_part_and_is_shown_th
 ) -> None:
     server = start("--flood-rate", "0")
     ana = enter(server)
-    ana.hears("Welcome to huddle.")
-    ana.says("ana")
-    back = f"/back ana {ana.hears('-- your return word').rpartition(' ')[2]}"
-    bob, carla = enter(server, nick="bob"), enter(server, nick="carla")
-    ana.process.send_signal(signal.SIGSTOP)
-    bob.says(*(f"{number} {LONG}" for number in range(500)))  # more than the systems take
-    carla.hears("<bob> 499")
+    back, _, _ = stops_while_bob_speaks(server, enter, ana, 500)
     record = tmp_path / "huddle.db"
     wait_until(tmp_path, lambda: is_known_to_lag(record, "ana"), lambda: "it is never noted")
     server.process.kill()

@@ -1,6 +1,7 @@
 """The sequencer: one order for everything that is said and done in the house.
 
-On one of several nodes the order is that of their log (`huddle.cluster.log`), told by its record.
+On one of several nodes the order is that of the log they share (`huddle.cluster.log`), which tells
+the record of each what is committed, and in which order.
 
 What is said waits in the pending batch. As soon as no commit is in flight, the batch is closed and
 given to the record (`Record.append`), which numbers and keeps it. What the record then tells as
@@ -8,9 +9,10 @@ committed is published (`Record.on_committed`), and nothing else: no one ever se
 crash could take back. What arrives meanwhile is the next batch. So a quiet room has batches of one
 and no delay but the record's; a busy one has large batches, each with one commit and one send per
 member. (Many speakers are not read in one turn of the reactor: behind a batch of several, the next
-is left open as long as each turn brings more of it, `TURNS` at most, and it fills no slab: so 64
-speakers halve the sends, and behind a flood of long texts nobody waits until it has filled all that
-may wait. In a quiet house a text alone waits for no turn: the door says who has no more, `hurry`.)
+is left open as long as each turn brings more of it, `TURNS` at most, and it fills no slab: the
+batches of 64 speakers are twice as big for it, and the sends half as many. Behind a flood of long
+texts nobody waits until it has filled all that may wait. In a quiet house a text alone waits for no
+turn: the door says when a peer has no more, `hurry`.)
 
 What merely *happens* (a member joins, leaves, is renamed) travels in the same order: a `Happening`
 is told and takes effect in its place in the batch, so `-- ana left` never comes before her last

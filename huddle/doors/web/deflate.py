@@ -1,15 +1,15 @@
 """Deflate: what many are given at once goes out compressed, and is compressed once for all of them.
 
-Browsers offer it with each WebSocket (permessage-deflate, RFC 7692). As it is mostly agreed to, a
-connection has a window of its own, in which a message refers to those before it: then no two
-connections would get the same bytes, and each would cost some 300 KiB. So no message refers to
-another here, in neither direction (``no_context_takeover``): a slab compressed alone is the same
-for everybody, and less than a fifth of its size where lines are like each other.
+Browsers offer it with each WebSocket (permessage-deflate, RFC 7692). Agreed to as usual, it gives
+each connection a window of its own, in which a message refers to those before it: then no two
+connections get the same bytes, and each costs some 300 KiB. So no message refers to another here,
+in neither direction (``no_context_takeover``): a slab compressed alone is the same for everybody,
+and less than a fifth of its size where lines are like each other.
 
-- What is sent: slabs of rooms with some size and many readers, each as one message of several
-  lines. All who read a slab have all of it, so its length tells them nothing; answers, inboxes and
-  what few read go out as they are. (Who is no member and listens on the line may learn by lengths,
-  even of TLS, whether a text that they had somebody say is like another's beside it.)
+- What is sent: slabs of rooms with some size and many readers, as messages of several lines. All
+  who read a slab have all of it, so its length tells them nothing; answers, inboxes and what few
+  read go out as they are. (Who is no member and listens on the line may learn by lengths, even of
+  TLS, whether a text that they had somebody say is like another's beside it.)
 - What comes may be compressed, since a server cannot agree to one direction alone. It is kept as it
   came until the message is whole, and has then the bound of any message: of more nothing is made.
   Blocks may bring nothing at all, and take as long to read as a page of text: 64 KiB of them took
@@ -31,8 +31,8 @@ from websockets.extensions.permessage_deflate import (
 
 from huddle.protocol.limits import KIB
 
-COMPRESSED = 0x40
-"""The bit of a message's first frame that says so: RSV1."""
+RSV1 = 0x40
+"""The bit of a message's first frame by which it says that it is compressed."""
 
 _TAIL = b"\0\0\xff\xff"
 """What ends a message and is not sent (RFC 7692, section 7.2.1)."""
@@ -48,9 +48,9 @@ _LEVEL = 1
 """Of zlib. 64 lines of 10.6 KiB: 27 µs and 2.4 KiB; at level 6, 68 µs and 2.1 KiB (measured)."""
 
 
-EACH_BYTE = 4
-"""What a byte of a compressed message that became nothing counts as: blocks in which nothing stands
-take as long as so many blank bytes of a line."""
+EMPTY_COUNTS = 4
+"""Bytes as which each byte of a compressed message counts that became nothing: blocks in which
+nothing stands take far longer than as many blanks."""
 
 PIECE = 4 * KIB
 """Bytes of what came that are made what they were at once: less than half a millisecond."""

@@ -30,7 +30,7 @@ from huddle.doors.input_turns import InputTurns
 from huddle.doors.line_input import READS_A_LINE, Hearer, Left, LineInput
 from huddle.doors.transports import READ, READ_FRAMES, TwistedTransport, read_little
 from huddle.doors.unheard import LEAST, Unheard
-from huddle.doors.web.deflate import COMPRESSED, EACH_BYTE, Inflating
+from huddle.doors.web.deflate import EMPTY_COUNTS, RSV1, Inflating
 from huddle.doors.web.heads import let_go
 from huddle.protocol.limits import Limits
 from huddle.visits.visit import Visit
@@ -161,7 +161,7 @@ class FrameInput(LineInput):
         """Keep nothing of frames and messages that are not whole."""
         self._raw = bytearray()
         self._message, self._fragments, self._missing = b"", 0, 0
-        self._inflating = None
+        self._compressed, self._inflating = False, None
 
     @override
     def _hand_on(self, until: float) -> Left:
@@ -200,8 +200,8 @@ class FrameInput(LineInput):
             end = len(raw)
         elif len(raw) < end:
             return self._awaits(end)
-        if self._compresses and raw[0] & COMPRESSED and raw[0] & _OPCODE in _BEGIN:
-            raw[0] ^= COMPRESSED  # the library only joins the fragments
+        if self._compresses and raw[0] & RSV1 and raw[0] & _OPCODE in _BEGIN:
+            raw[0] ^= RSV1  # the library only joins the fragments
             self._compressed = True
         if raw[0] == _MESSAGE and masked and fits and not self._fragments:
             message = apply_mask(raw[body:end], raw[head:body])
@@ -266,7 +266,7 @@ class FrameInput(LineInput):
             return
         if message.isspace() or not message:
             self._count_fruitless()
-            self.flow.count_bytes(max(len(message), EACH_BYTE * came))
+            self.flow.count_bytes(max(len(message), EMPTY_COUNTS * came))
             return
         self._fruitless = 0
         self._read += message + b"\n"

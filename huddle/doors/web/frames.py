@@ -3,7 +3,7 @@
 A server's frames have no mask (RFC 6455, section 5.1), so they are the same bytes for everybody who
 reads them. Each line of a slab is a frame; where a send was cut, the rest of that frame goes out
 first, as the rest of a line does by the first door. Who agreed to it is given a slab that many read
-as one compressed message (`huddle.doors.web.deflate`), of which the rest is the rest of the frame.
+as compressed messages (`huddle.doors.web.deflate`), of each of which the rest is that of its frame.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing_extensions import override
 from websockets.frames import Frame, Opcode
 
-from huddle.doors.web.deflate import COMPRESSED, Compressor
+from huddle.doors.web.deflate import RSV1, Compressor
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import Dialect, Reader, Renderer, Traits
 from huddle.protocol.events import RoomEvent, Said
@@ -69,7 +69,7 @@ class CompressingRenderer(FramedRenderer):
     def compressed(self, lines: Iterable[bytes | memoryview]) -> bytes:
         message = self._compressor.compress(map(_bare, lines))
         head = _head(len(message))
-        return bytes([head[0] | COMPRESSED]) + head[1:] + message
+        return bytes([head[0] | RSV1]) + head[1:] + message
 
 
 class FramedDialect(Dialect):

@@ -15,7 +15,7 @@ from typing import Any
 
 from websockets.frames import Opcode
 
-from huddle.doors.web.deflate import COMPRESSED, Compressor
+from huddle.doors.web.deflate import RSV1, Compressor
 from huddle.protocol.limits import Limits
 from tests.doors.fuzz import failures
 from tests.doors.hostile_bytes import pieces
@@ -99,7 +99,7 @@ def some_frame(chance: random.Random) -> bytes:
             if packs := chance.random() < 0.3:
                 data = chance.choice((data, Compressor().compress([data * chance.randrange(2000)])))
             frame = masked(opcode, data, fin=chance.random() < 0.8)
-            return bytes([frame[0] | (COMPRESSED if packs else 0)]) + frame[1:]
+            return bytes([frame[0] | (RSV1 if packs else 0)]) + frame[1:]
 
 
 def _some_json(chance: random.Random) -> bytes:

@@ -13,7 +13,7 @@ from websockets.frames import Opcode
 from benchmarks.hostile.web_attacks import NOTHING_DEFLATED
 from huddle.delivery import slab
 from huddle.delivery.stream import CROWD
-from huddle.doors.web.deflate import COMPRESSED, PIECE, Compressor, Inflating
+from huddle.doors.web.deflate import PIECE, RSV1, Compressor, Inflating
 from huddle.doors.web.frame_input import FrameInput
 from huddle.doors.web.frames import FramedDialect
 from huddle.protocol.limits import KIB, Limits
@@ -188,7 +188,7 @@ def test_wherever_a_reader_stops_nothing_is_lost_and_nothing_comes_twice(room: i
         texts += [f"{batch} {number} {chance.randbytes(60).hex()}" for number in range(100)]
         bot.says(*texts[-100:])
     outlet = stopped.connection.outlet
-    assert outlet.waiting <= 2 * slab.COMPRESSED
+    assert outlet.waiting <= 2 * slab.TOGETHER
     stopped.reads_again()
     for member in members:
         assert member.said() == texts
@@ -205,7 +205,7 @@ def test_who_stops_reading_costs_what_is_compressed_together_at_the_most() -> No
         bot.sends_objects(*[bot.drafts(chance.randbytes(500).hex()) for _ in range(5)])
     world.settle()
     wait = [waiting_for(member) for member in members]
-    assert 0 < max(wait) <= slab.COMPRESSED
+    assert 0 < max(wait) <= slab.TOGETHER
     for member in members:
         member.reads_again()
         assert len(member.said()) == 60
@@ -223,7 +223,7 @@ def waiting_for(browser: Browser) -> int:
 def packed(data: bytes, opcode: Opcode = TEXT, fin: bool = True) -> bytes:
     """A frame of a client that says its message is compressed."""
     frame = masked(opcode, data, fin)
-    return bytes([frame[0] | COMPRESSED]) + frame[1:]
+    return bytes([frame[0] | RSV1]) + frame[1:]
 
 
 def test_what_browsers_compress_is_heard() -> None:

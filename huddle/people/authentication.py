@@ -4,8 +4,9 @@ Return words and the keys of rooms are kept as their HMAC under the server's own
 beside the record and not in it: a copy of the record is not enough to try words and keys against
 it. Unlike a password's hash it is quickly made, which is right for what a whole room knows, or what
 only so many guesses are heard of. Passwords are checked by `Passwords`. A wrong guess of any of the
-three counts against the guesser and against their address (`huddle.people.rates.Guesses`); one of a
-return word also against its nick and the house (`huddle.people.word_guesses`).
+three counts against the guesser and against their address (`huddle.people.rates.Guesses`), each of
+the three for itself: whoever makes up words keeps nobody behind that address from their password.
+One of a return word counts against its nick and the house, too (`huddle.people.word_guesses`).
 """
 
 from __future__ import annotations
@@ -95,9 +96,11 @@ class Authentication:
         self._passwords = passwords
         self._seconds = seconds
         self._limits = limits
-        self._guesses = Guesses()
+        self._nodes = 1
+        words, self._password_guesses, self._key_guesses = Guesses(), Guesses(), Guesses()
+        self._guesses = words, self._password_guesses, self._key_guesses
         self._proofs = AddressRates(PROOFS_RATE, PROOFS_BURST)
-        self.words = WordGuesses(self._guesses, seconds)
+        self.words = WordGuesses(words, seconds)
         self._asking: Counter[tuple[str, str]] = Counter()
         self.registrations = Registrations()
 
@@ -136,17 +139,19 @@ class Authentication:
 
     def share(self, nodes: int) -> None:
         """Let through a part of the guesses: so many servers of one house hear them."""
-        self._guesses.nodes = max(nodes, 1)
+        self._nodes = max(nodes, 1)
+        for guesses in self._guesses:
+            guesses.nodes = self._nodes
 
-    def check_guesses(self, address: str, who: Hashable) -> None:
-        """Raises `TooManyTries` when this one, or that address, has to wait."""
-        wait = self._guesses.wait(address, self._seconds(), who)
+    def check_keys(self, address: str, who: Hashable) -> None:
+        """Raises `TooManyTries` when this one, or that address, has to wait with a room's key."""
+        wait = self._key_guesses.wait(address, self._seconds(), who)
         if wait:
             raise TooManyTries(wait)
 
-    def guessed_wrong(self, address: str, who: Hashable) -> None:
-        """Count a wrong guess against the guesser and against that address."""
-        self._guesses.failed(address, self._seconds(), who)
+    def wrong_key(self, address: str, who: Hashable) -> None:
+        """Count a wrong key against who brought it and against that address."""
+        self._key_guesses.failed(address, self._seconds(), who)
 
     def registered(self, address: str) -> None:
         """Count an account that was registered from this address, be it on another node of the
@@ -161,14 +166,14 @@ class Authentication:
         Raises `WrongPassword`, `TooManyTries` and `TooMany`.
         """
         who = folded_key(nick)
-        self.check_guesses(address, who)
-        wait = self._proofs.wait(" ".join((address, who)), self._seconds())
+        wait = self._password_guesses.wait(address, self._seconds(), who)
+        wait = wait or self._proofs.wait(" ".join((address, who)), self._seconds())
         if wait:
             raise TooManyTries(wait)
-        if self._asking[address, who] >= max(AT_ONCE // self._guesses.nodes, 1):
+        if self._asking[address, who] >= max(AT_ONCE // self._nodes, 1):
             raise TooManyTries(LATER)
         if not await self._proved(nick, password, (address, who)):
-            self.guessed_wrong(address, who)
+            self._password_guesses.failed(address, self._seconds(), who)
             raise WrongPassword
 
     async def _proved(self, nick: str, password: str, asking: tuple[str, str]) -> bool:
@@ -177,7 +182,7 @@ class Authentication:
         self._asking[asking] += 1
         try:
             proved = await self._passwords.prove(nick, password, asking[0])
-            self._proofs.spend(" ".join(asking), self._seconds(), self._guesses.nodes)
+            self._proofs.spend(" ".join(asking), self._seconds(), self._nodes)
             return proved
         finally:
             self._asking[asking] -= 1

@@ -155,7 +155,8 @@ def _lately(times: list[int], now: int) -> list[int]:
 # cost nothing; but it is the address of a whole class, so its allowance is what a class may mistype
 # together, and a single one cannot use it up: after seven failures that one's waits are longer than
 # the allowance needs to grow by one. What is left is a guesser who makes a connection for each
-# guess: that holds up `/back` behind that one address, and nothing else.
+# guess: that holds up `/back` behind that one address, and nothing else, since words, passwords and
+# keys are counted apart (`huddle.people.authentication`).
 
 _FREE = 3
 """Failures of one guesser before the first wait."""
@@ -187,7 +188,7 @@ class _Guesser:
 
 
 class Guesses:
-    """Who may try a secret now. Times are seconds of one monotonic clock.
+    """Who may try a secret of one kind now. Times are seconds of one monotonic clock.
 
     ``address`` is where a guess comes from, an IPv6 /64 being one address; its /48 counts as well.
     ``who`` is the guesser

@@ -73,7 +73,7 @@ class Guess:
 
 
 class WordGuesses:
-    """All of the house. ``guesses`` are those of an address, of whatever secret.
+    """All of the house. ``guesses`` are those of an address, of words alone.
 
     ``seconds`` is a monotonic clock.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from huddle.people.authentication import (
     Authentication,
     hashed_key,
 )
+from huddle.people.word_guesses import Guess
 from huddle.protocol.errors import (
     BadField,
     BadPassword,
@@ -134,14 +135,34 @@ def test_a_new_password_has_eight_to_128_characters(length: int, fits: bool) -> 
     assert came == [kept("ñ" * length)] if fits else refused(came, BadPassword)
 
 
-def test_guesses_of_return_words_and_of_passwords_count_together_for_an_address() -> None:
+def word(door: Door, who: int) -> None:
+    door.authentication.words.begin(Guess(HERE, who, f"nick{who}"))(False)
+
+
+def password(door: Door, who: int) -> None:
+    came = door.proves(f"nick{who}", OTHER)
+    if not refused(came, WrongPassword):
+        raise came[0]
+
+
+def key(door: Door, who: int) -> None:
+    door.authentication.check_keys(HERE, who)
+    door.authentication.wrong_key(HERE, who)
+
+
+@pytest.mark.parametrize("wrong", [word, password, key])
+def test_wrong_words_passwords_and_keys_hold_up_their_own_kind_alone(
+    wrong: Callable[[Door, int], None],
+) -> None:
+    """One pupil made up words, and the class behind that address could not log in."""
     door = Door()
-    for guess in range(127):
-        door.authentication.guessed_wrong(HERE, guess)
-    assert refused(door.proves("ana", OTHER), WrongPassword)
+    for who in range(128):
+        wrong(door, who)
+    for each in (word, password, key):
+        if each is not wrong:
+            each(door, 128)
     with pytest.raises(TooManyTries):
-        door.authentication.check_guesses(HERE, "another")
-    door.authentication.check_guesses(THERE, "another")
+        wrong(door, 128)
 
 
 def test_a_return_word_is_hashed_under_the_key_however_it_is_typed() -> None:

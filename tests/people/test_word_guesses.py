@@ -149,6 +149,19 @@ def test_a_word_alone_counts_for_all_that_it_might_open() -> None:
     assert house.hears("10.0.0.1", "", 64)
 
 
+def test_a_word_alone_from_an_address_without_failures_is_heard_whatever_the_house_hears() -> None:
+    house = House()
+    for number in range(500):
+        assert house.hears(v4(number), "") and house.hears(v4(number), "")
+    while any([house.hears(v4(number), f"nick{number}") for number in range(500)]):
+        pass
+    for targets, heard in ((1, True), (2, False)):
+        settle = house.begins(f"192.0.2.{targets}", "", targets)
+        assert (settle is not None) is heard
+        if settle is not None:
+            settle(True)
+
+
 def test_a_word_alone_that_is_not_heard_is_to_come_with_its_nick() -> None:
     house = House()
     with pytest.raises(BadUsage) as refused:

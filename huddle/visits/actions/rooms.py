@@ -56,13 +56,13 @@ def _admit(caller: Caller, name: str, key: str | None) -> bytes | None:
     """Let the caller in, or raise why not; returns the hash of the key that was brought."""
     authentication, who = caller.authentication, (caller.session.number, name)
     if key is not None:
-        authentication.check_guesses(caller.address, who)
+        authentication.check_keys(caller.address, who)
     hashed = None if key is None else authentication.hashed_key(key)
     try:
         caller.house.admission.check_room(caller.session, name, hashed)
     except RoomLocked:
         if key is not None:
-            authentication.guessed_wrong(caller.address, who)
+            authentication.wrong_key(caller.address, who)
         raise
     return hashed
 

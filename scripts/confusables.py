@@ -21,7 +21,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from huddle.protocol.text import IGNORABLE
+from huddle.locale.columns import IGNORABLE
 
 _IGNORED = re.compile(f"[{IGNORABLE}]")
 

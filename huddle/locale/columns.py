@@ -20,6 +20,17 @@ MARK: Final = "-- "
 ROOM: Final = SCREEN - len(MARK)
 """Columns of a sentence behind its mark."""
 
+IGNORABLE: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Unicode's Default_Ignorable_Code_Point, as the inside of a regular expression's ``[…]``.
+
+They show nothing by themselves: joiners, variation selectors, Hangul fillers, tags. The same set
+in Unicode 15 and 17 (DerivedCoreProperties.txt).
+"""
+
 _INDENT: Final = "  "
 _GAP: Final = 2
 _TAB_STOP: Final = 8

@@ -16,7 +16,8 @@ import json
 import re
 from pkgutil import get_data
 
-from huddle.protocol.text import IGNORABLE, normalized
+from huddle.locale.columns import IGNORABLE
+from huddle.protocol.text import normalized
 
 _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 

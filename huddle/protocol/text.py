@@ -24,6 +24,7 @@ import re
 import unicodedata
 from typing import Final, Literal
 
+from huddle.locale.columns import IGNORABLE
 from huddle.protocol.errors import TextEmpty, TextTooLong
 from huddle.protocol.limits import Limits
 
@@ -50,16 +51,6 @@ _NONCHARACTERS_BEYOND = re.compile(
 )
 _BIDI_MARKS = re.compile("[\u200e\u200f\u061c]")
 
-IGNORABLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
-"""Unicode's Default_Ignorable_Code_Point, as the inside of a regular expression's ``[…]``.
-
-They show nothing by themselves: joiners, variation selectors, Hangul fillers, tags. The same set
-in Unicode 15 and 17 (DerivedCoreProperties.txt).
-"""
 # U+2800 is the braille cell without dots: no white space to Unicode, and nothing to see.
 _VISIBLE = re.compile(rf"[^\s\u2800{IGNORABLE}]")
 

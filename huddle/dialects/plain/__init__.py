@@ -1,7 +1,6 @@
 """The plain dialect, for people with `nc` or `telnet`: lines as they are typed and read.
 
-- `dialect` the port filled: lines to requests, messages to lines, who speaks it; `blanks` counts
-  long rows of blanks instead of showing them
+- `dialect` the port filled: lines to requests, messages to lines, who speaks it
 - `sentences` what the server says by itself: greeting, welcome, answers
 - `notices` what became of a room; `personal` what concerns one person among others
 - `moments` when something was, in words

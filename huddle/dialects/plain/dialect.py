@@ -19,19 +19,18 @@ from typing import Final
 
 from typing_extensions import override
 
-from huddle.dialects.plain.blanks import BLANKS, shortened, without_long_blanks
 from huddle.dialects.plain.keys import edited
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.notices import happened
 from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import LANGUAGES, Wording, translator
+from huddle.locale.blanks import BLANKS, as_written, shortened, without_long_blanks
 from huddle.locale.clock import HouseClock
-from huddle.locale.columns import SCREEN, wrapped
+from huddle.locale.columns import IGNORABLE, SCREEN, wrapped
 from huddle.locale.wording import (
     ANNOUNCES,
     REST_WRITTEN,
     WAS_DELETED,
-    WRITTEN,
     WRITTEN_BY,
     about,
     numbered,
@@ -62,7 +61,7 @@ from huddle.protocol.events import INBOX, Deleted, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.long_answers import LongAnswer, in_pieces
 from huddle.protocol.requests import Bye, ChangeNick, Hello, Login, Request, Say
-from huddle.protocol.text import IGNORABLE, LONGEST, REPLACEMENT, clean, decode
+from huddle.protocol.text import LONGEST, REPLACEMENT, clean, decode
 
 _BEFORE = re.compile(rf"(?:[\s{REPLACEMENT}{IGNORABLE}]|\[[0-9;]*[A-Z~])*")
 """What may stand before a command without its author knowing. In nc an arrow key is ``ESC [ A``."""
@@ -256,9 +255,10 @@ class PlainRenderer(Renderer):
         number = numbered(first.seq, private=private)
         yield self._own([f"-- {_(WRITTEN_BY).format(number=number, nick=first.nick)}"])
         for said in written.messages:
-            deleted = said.kind is Kind.DELETED
-            line = said_line(said, self._wording) if deleted else f"{WRITTEN}{said.text}\n"
-            yield line.encode()
+            if said.kind is Kind.DELETED:
+                yield said_line(said, self._wording).encode()
+            else:
+                yield "\n".join([*as_written(said.text, self._wording), ""]).encode()
         if written.more:
             number = numbered(last.seq + 1, private=private).removeprefix("#")
             rest = _(REST_WRITTEN).format(number=number)

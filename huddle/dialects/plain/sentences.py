@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huddle.dialects.plain.blanks import without_long_blanks
 from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.personal import personal
 from huddle.dialects.wording import worded
 from huddle.locale import Wording, column_of, listings
+from huddle.locale.blanks import without_long_blanks
 from huddle.locale.clock import HouseClock
 from huddle.locale.wording import (
     CLOSING,

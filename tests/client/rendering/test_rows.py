@@ -10,7 +10,7 @@ from wcwidth import wcwidth
 
 from huddle.client.rendering.rows import INDENT, hanging, plain, rows_of
 from huddle.protocol.text import clean
-from tests.dialects.plain.test_blanks import SCREENS, TEXTS
+from tests.locale.test_blanks import SCREENS, TEXTS
 
 rows = rows_of
 

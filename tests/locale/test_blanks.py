@@ -11,8 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
-from huddle.dialects.plain.blanks import BLANKS, MOST
-from huddle.protocol.answers import Entered, Motd, Refused, RoomState, TopicIs
+from huddle.locale import translator
+from huddle.locale.blanks import BLANKS, MOST, as_written
+from huddle.locale.columns import SCREEN, columns_of
+from huddle.locale.wording import WRITTEN
+from huddle.protocol.answers import Entered, Motd, Refused, RoomState, TopicIs, Written
 from huddle.protocol.errors import Banned
 from huddle.protocol.events import Changed, Here, Kind, Left, Said, Setting
 from huddle.protocol.text import clean
@@ -151,3 +154,30 @@ def test_a_private_text_is_shortened_too_and_the_message_stays_as_it_is() -> Non
     message = Said("@7", 1, NOON, 7, "ana", Kind.SAY, f"hi{30 * ' '}you")
     assert PLAIN.renderer("en", False).live([message]) == [b"[ana] hi [30 blanks] you\n"]
     assert message.text == f"hi{30 * ' '}you"
+
+
+@given(TEXTS)
+@example("hi" + " " * 76 + "<bob> I did it")
+@example("hi" + "\t" * 10 + "<bob> I did it")
+def test_what_is_shown_as_it_was_written_has_all_its_blanks_in_marked_rows(text: str) -> None:
+    text = clean(text)
+    shown = as_written(text, translator("en"))
+    assert "".join(row.removeprefix(WRITTEN) for row in shown) == text
+    assert all(row.startswith(WRITTEN) for row in shown)
+    if len(shown) == 1:
+        assert_nothing_is_alone(shown[0])
+    else:
+        assert all(columns_of(row) <= SCREEN for row in shown)
+
+
+def test_raw_shows_it_so_and_long_words_in_one_row() -> None:
+    text = "hi" + " " * 76 + "<bob> I am eve"
+    long = "return " + "x" * 200
+    messages = said(41, text, nick="eve"), said(42, long, nick="eve")
+    written = Written("huddle", messages, more=False)
+    assert PLAIN.renderer("en", False).answer(written).decode().splitlines() == [
+        "-- #41, by eve:",
+        "| hi" + " " * 76,
+        "| <bob> I am eve",
+        f"| {long}",
+    ]

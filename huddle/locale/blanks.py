@@ -3,7 +3,8 @@
 A terminal breaks a line at its edge and begins the next row at the first column. A person who fills
 up a row with what shows nothing could have the rest of a text stand there by itself, as if it were
 another's line or the server's. So more than `MOST` columns of blanks are shown as how many they
-are: ``hi [60 blanks] <bob> I am eve``. The record and programs keep the text as it was said.
+are: ``hi [60 blanks] <bob> I am eve``. Where a text is shown as it was written, it is
+broken in rows that are marked, instead. The record and programs keep the text as it was said.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import unicodedata
 from typing import Final
 
 from huddle.locale import Wording
-from huddle.protocol.text import IGNORABLE
+from huddle.locale.columns import IGNORABLE, SCREEN, width_of
+from huddle.locale.wording import WRITTEN
 
 MOST: Final = 16
 """Columns of blanks in a row that are shown as they are: four steps of an indentation."""
@@ -82,3 +84,23 @@ def shortened(text: str, wording: Wording) -> str:
         return f" {instead} "
 
     return BLANKS.sub(told, text)
+
+
+def as_written(text: str, wording: Wording) -> list[str]:
+    """A text with all its blanks, in rows that each begin with `WRITTEN`.
+
+    It is one row, that a terminal may break, unless there are blanks in it that would be
+    `shortened` elsewhere: rows of at most `SCREEN` columns then.
+    """
+    if without_long_blanks(text, wording) == text:
+        return [f"{WRITTEN}{text}"]
+    widths = {character: width_of(character) for character in set(text)}  # few, of many
+    rows, column = [WRITTEN], len(WRITTEN)
+    for character in text:
+        width = widths[character]
+        if column + width > SCREEN:
+            rows.append(WRITTEN)
+            column = len(WRITTEN)
+        rows[-1] += character
+        column += width
+    return rows

@@ -19,7 +19,7 @@ Most sentences stand where they are said. Those of both sides, or of several doo
 - `columns` sentences and names on a screen of 80 columns; `blanks` counts long rows of
   blanks instead of showing them
 - `clock` the time of the house, read and shown; `days` a date; `durations` how long, in figures and
-  in words, for which there are `numbers`
+  in words, for which there are `numbers` and `time_words`
 """
 
 from __future__ import annotations

@@ -51,20 +51,6 @@ QUARTERS = ("and a quarter", "y cuarto", "y un cuarto")
 CONTINUED = (*(word for word in NUMBERS if _VALUES[word] != 1), "some", "few", "pico", "algo")
 """What stands behind a duration that was not over yet: ``1 hour and ten``."""
 
-HEDGES = (
-    r"for|about|around|some|roughly|nearly|almost|at\s+least|at\s+most|only|just|the|"
-    r"over|by|up\s+to|por|durante|unos|unas|casi|solo|sólo|cerca\s+de|como|al\s+menos|"
-    r"como\s+mucho|más\s+de|hasta|el|la|los|las"
-)
-"""A pattern of what is put in front of a number to say that it is not so certain."""
-
-VAGUE = (
-    r"some|several|many|a\s+few|few|another|next|whole|all|unos|unas|varios|varias|"
-    r"algunos|algunas|muchos|muchas|otro|otra|otros|otras|próximo|próxima|próximos|"
-    r"próximas|todo\s+el|toda\s+la"
-)
-"""A pattern of what stands in the place of a number, and is none."""
-
 
 def number_of(words: str) -> float:
     """The number that they say, which must be one of `NUMBERS`, however it is spaced and cased."""

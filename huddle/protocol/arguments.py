@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from huddle.locale import language_named
 from huddle.locale.clock import HouseClock
-from huddle.locale.durations import is_bare, leading, looks_like_one, seconds_of
+from huddle.locale.durations import behind_forever, is_bare, leading, looks_like_one, seconds_of
 from huddle.protocol.events import INBOX, Kind
 from huddle.protocol.requests import (
     Announce,
@@ -313,11 +313,13 @@ def _sentence(text: str) -> tuple[str, float | None, str] | None:
 
 
 def how_long_and_why(typed: str) -> tuple[float | None, str] | None:
-    """The seconds and the reason. What begins with a digit or a sign is how long, or wrong: None.
+    """The seconds and the reason. What begins like a duration is one that is understood, or None.
 
     A ban that was to last ``1 fortnight`` must not be for ever, with that as its reason, nor one
-    that was to last ``1h 30`` an hour.
+    that was to last ``1h 30`` an hour. Behind ``forever`` anything is a reason.
     """
+    if (reason := behind_forever(typed)) is not None:
+        return None, reason
     seconds, reason = leading(typed)
     if seconds == 0 or (seconds is None and looks_like_one(typed)) or is_bare(reason):
         return None

@@ -88,7 +88,7 @@ _NONE = ("", "")
 _NICK = ("NICK", "APODO")
 _TEXT = ("TEXT", "TEXTO")
 _PAST = ("[N|14:30|yesterday]", "[N|14:30|ayer]")
-_SENTENCE = ("[10m|2h|30d] [REASON]", "[10m|2h|30d] [MOTIVO]")
+_SENTENCE = ("[10m|2h|30d|forever] [REASON]", "[10m|2h|30d|para siempre] [MOTIVO]")
 
 COMMANDS = (
     Command(

@@ -97,18 +97,18 @@ def test_a_text_may_begin_with_a_duration(text: str, seconds: float | None, rest
         "–5m",
         "＋5",
         "~5m",
-        "∞",
         '"5m"',
         "«5m»",
         "(5m)",
+        "¡5!",
         " 5",
     ],
 )
-def test_what_begins_with_a_digit_or_a_sign_was_meant_for_one(typed: str) -> None:
+def test_what_begins_with_a_digit_was_meant_for_one(typed: str) -> None:
     assert looks_like_one(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "spam", "too 5", ".", "h1", "(too loud)", "¡5!"])
+@pytest.mark.parametrize("typed", ["", "spam", "too 5", ".", "h1", "(too loud)", "∞", "- spam"])
 def test_what_begins_otherwise_was_not(typed: str) -> None:
     assert not looks_like_one(typed)
 
@@ -130,11 +130,11 @@ def test_a_duration_is_written_in_its_largest_whole_unit(seconds: float, written
     assert seconds_of(written) == seconds
 
 
-@pytest.mark.parametrize("far", ["about 1{} hours", "about{}1 hour", "a{}few hours"])
+@pytest.mark.parametrize("far", ["about{}1 hour", "a{}few hours"])
 def test_only_the_beginning_of_a_long_text_is_looked_at(far: str) -> None:
     """Where the digits were tried one by one, 12 KiB of them took a second."""
-    filler = "1" if far.startswith("about 1") else " "
-    assert looks_like_one(far.format(filler * 50))
-    assert not looks_like_one(far.format(filler * 200))
+    assert looks_like_one(far.format(" " * 50))
+    assert not looks_like_one(far.format(" " * 200))
+    assert looks_like_one(f"about {'1' * 200} hours")
     assert leading(f"1h {'x' * 5000}") == (3600, "x" * 5000)
     assert leading(f"1h{' ' * 5000}too loud") == (3600, "too loud")

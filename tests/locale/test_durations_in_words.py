@@ -72,6 +72,7 @@ REFUSED = [
     *("casi una hora", "como mucho 2 días", "al menos media hora", "durante unas 2 horas"),
     *("1 hour and some", "1 hora y pico", "media hora y pico", "1 hour and 30", "1 hora y 30"),
     *("1 hour ten", "1 hora media", "1 hora y media hora", "hora y media hora", "1 hora y diez"),
+    *("1 hour or 2 hours", "1h o 2h", "1h to 2h", "an hour or two"),
     *("1,500 seconds", "1 1/2 hours", "½ hour", "5 more minutes", "2 o 3 horas", "two or 3 hours"),
 ]
 
@@ -114,9 +115,10 @@ TAKEN_AS_A_REASON = {
     "reason",
     [
         *("a second offence", "a second warning, and the last", "un segundo aviso", "half asleep"),
+        *("for a second offence", "second warning", "por un segundo aviso", "segundo aviso"),
         *("two warnings", "dos avisos", "for spamming", "por decir tonterías", "for 3 warnings"),
-        *("media clase se queja", "hour", "hora de irse", "one of many", "una y otra vez"),
-        *("some people never learn", "otra vez", "another one", "ten", "the day he came"),
+        *("media clase se queja", "hora de irse", "day after day", "one of many", "una y otra vez"),
+        *("some people never learn", "otra vez", "another one", "ten", "sin motivo"),
     ],
 )
 def test_a_reason_that_begins_with_a_number_is_no_duration(reason: str) -> None:

@@ -17,7 +17,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, fail
 from zope.interface import implementer
 
-from huddle.locale.durations import SIZES
+from huddle.locale.time_words import SIZES
 from huddle.protocol.limits import Limits
 from huddle.server.checker_nicks import nicks_known_to
 from huddle.server.options import MOTD_LINES, Options, _installed

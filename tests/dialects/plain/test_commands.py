@@ -326,7 +326,7 @@ def test_every_row_says_what_its_command_does(language: str) -> None:
 def test_what_the_help_shows_can_be_typed(command: Command) -> None:
     given = {"[N|14:30|yesterday]": "yesterday", "on|off": "on", "en|es": "en", "5s|off": "5s"}
     given |= {"N": "7", "N TEXT": "7 hola"}
-    takes = command.takes[0].replace("[10m|2h|30d]", "10m")
+    takes = command.takes[0].replace("[10m|2h|30d|forever]", "10m")
     argument = given.get(takes.strip("[]"), given.get(takes, takes)).replace("[N]", "7")
     assert read(f"/{command.english} {argument}") == read(f"/{command.spanish} {argument}")
     assert read(f"/{command.english} {argument}") != read("/help") or command.english == "help"

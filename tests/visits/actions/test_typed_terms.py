@@ -23,11 +23,14 @@ TYPED = [
         "spam",
         "too 5",
         "forever",
+        "forever 3rd time",
+        "para siempre, por pesado",
         "",
         "a second offence",
     ),
     *("5", "5 spam", "-5", "-5m", "+5m x", "10mi", "1h 30", "1h1h", "½ h x", "5 fortnights", "0m"),
     *("a few hours x", "∞", "٣ h", "1 hour and some", ".5h", '"5m"', "(5m)", "–5m"),
+    *("*1h*", "in 1h", "until friday x", "week", "el fin de semana", "un par horas", "hour of it"),
 ]
 
 

@@ -1,0 +1,95 @@
+"""Words by which people say how long, in English and in Spanish, and whether a text begins so.
+
+What begins so was meant as a duration, be it understood (`huddle.locale.durations`) or not:
+``a few hours``, ``in 1h``, ``until friday``, ``week``. Each word is looked at once, without the
+marks around it: first those that may stand before a time, then one of time. What follows does not
+matter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from huddle.locale.numbers import NUMBERS
+
+_DAY = 86_400
+_SPELLED: Mapping[int, str] = {
+    1: "s sec secs second seconds seg segs segundo segundos",
+    60: "m min mins minute minutes minuto minutos",
+    3600: "h hr hrs hour hours hora horas",
+    _DAY: "d day days día días dia dias",
+    7 * _DAY: "w wk wks week weeks sem semana semanas",
+}
+SIZES: Mapping[str, int] = {
+    name: size for size, names in _SPELLED.items() for name in names.split()
+}
+"""Seconds in all the units that are understood, however they are written."""
+
+_ENGLISH_BEFORE = """
+    a an the this next another all whole few some several many more most than only just at least
+    about around roughly nearly almost over up to or of and until till til through for in within
+    during by on couple end rest
+"""
+_SPANISH_BEFORE = """
+    un una unos unas el la los las este esta próximo próxima próximos próximas otro otra otros otras
+    todo toda varios varias algunos algunas muchos muchas más menos solo sólo casi cerca como mucho
+    al o y de del hasta por para durante en dentro a par fin resto pasado
+"""
+_BEFORE = frozenset(
+    [*_ENGLISH_BEFORE.split(), *_SPANISH_BEFORE.split(), *re.split("[ -]", " ".join(NUMBERS))]
+)
+"""What may stand before a time and is none itself, numbers in words included. Figures may, too."""
+
+_ENGLISH_TIMES = """
+    weekend weekends fortnight fortnights month months semester semesters year years decade decades
+    century centuries moment moments while today tonight tomorrow noon midnight
+    monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays
+    saturday saturdays sunday sundays
+"""
+_SPANISH_TIMES = """
+    quincena quincenas mes meses trimestre trimestres semestre semestres año años década décadas
+    siglo siglos momento momentos rato ratos hoy mañana mediodía medianoche
+    lunes martes miércoles miercoles jueves viernes sábado sábados sabado sabados domingo domingos
+"""
+_TIMES = frozenset(
+    [*_ENGLISH_TIMES.split(), *_SPANISH_TIMES.split(), *(name for name in SIZES if len(name) > 1)]
+)
+_LETTERS = frozenset(name for name in SIZES if len(name) == 1)
+"""Units behind a figure alone."""
+
+_TIMES_ALONE = frozenset(["second", "segundo", "today", "hoy"])
+"""Times behind which nothing else stands: nobody is banned for a second, but for a second offence,
+and ``today he shouted`` is a reason."""
+
+_UNTIL = frozenset(["until", "till", "til", "hasta"])
+_FAREWELLS = ("hasta aquí", "hasta aqui", "hasta luego", "hasta la vista", "hasta nunca")
+"""Reasons, and no times until when."""
+
+_OF = frozenset(["de", "del", "of", "after", "tras"])
+_WORD = r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*"
+
+
+def begins_with_time(text: str) -> bool:
+    """Whether the text begins with a figure, or with words that say how long or until when.
+
+    A unit without a number and with an ``of`` behind it is a reason: ``hora de irse``.
+    """
+    words = re.findall(_WORD, text.lower())
+    if not words or unicodedata.category(words[0][0])[0] == "N":
+        return bool(words)
+    if words[0] in _UNTIL:
+        return not " ".join(words).startswith(_FAREWELLS)
+    at = 0
+    while at < len(words) and (words[at] in _BEFORE or words[at].isdecimal()):
+        at += 1
+    behind_figure = at > 0 and words[at - 1].isdecimal()
+    if at == len(words):
+        return behind_figure
+    word, following = words[at], words[at + 1 :]
+    if word in _TIMES_ALONE:
+        return _BEFORE.issuperset(following)
+    if at == 0 and (word == "while" or not _OF.isdisjoint(following[:1])):
+        return False
+    return word in _TIMES or (behind_figure and word in _LETTERS)

@@ -7,16 +7,18 @@ import { keepDraft, keptDraft } from "../../../../huddle/doors/web/page/browser/
 const element = () => ({
   value: "", rows: 1, hidden: true, selectionStart: 0, selectionEnd: 0, listeners: {},
   addEventListener(name, listener) { this.listeners[name] = listener; },
-  setAttribute() {}, removeAttribute() {}, replaceChildren() {}, focus() {},
+  setAttribute(name, value) { this[name] = value; }, removeAttribute(name) { delete this[name]; }, focus() {},
+  children: [], replaceChildren(...all) { this.children = all; }, append() {}, scrollIntoView() {},
 });
 const elements = {};
-globalThis.document = { getElementById: (id) => (elements[id] ??= element()) };
+globalThis.document = { getElementById: (id) => (elements[id] ??= element()), createElement: element };
 globalThis.sessionStorage = {};
 const { Composer } = await import("../../../../huddle/doors/web/page/view/composer.mjs");
 
 const PATHS = "/etc/passwd\n/etc/hosts";
 const SECRET = "/msg bob a secret\nand more";
-const stay = { rows: [], allowed: new Set(), may: () => true, talks: { here: [] }, session: {} };
+const rows = ["rooms salas", "raw crudo", "register registrar"].map((names) => ({ names: names.split(" "), takes: "" }));
+const stay = { rows, allowed: new Set(), may: () => true, talks: { here: [] }, session: {} };
 let sent, composer, field, takes;
 
 beforeEach(() => {
@@ -107,4 +109,41 @@ test("what is typed or pasted over all of it is what it is itself", () => {
   paste(PATHS);
   press("Enter");
   assert.deepEqual(sent, [[SECRET, false], [PATHS, true]]);
+});
+
+test("Enter takes a command that the arrows have come to, and sends where they have come to none", () => {
+  insert("/r");
+  press("ArrowDown");
+  press("ArrowDown");
+  press("Enter");
+  assert.deepEqual([field.value, sent], ["/raw ", []]);
+  for (const keys of [[], ["ArrowUp", "Escape"], ["ArrowDown", "x"]]) {
+    composer.draft = "/r";
+    for (const key of keys) key === "x" ? insert("") : press(key);
+    press("Enter");
+  }
+  assert.deepEqual(sent, Array(3).fill(["/r", false]));
+});
+
+test("the arrows go through all commands and round, and a reader of the screen is told where they are", () => {
+  insert("/r");
+  const names = elements.suggestions.children.map(({ name }) => name);
+  assert.deepEqual(names, ["rooms", "raw", "register"]);
+  const told = ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp"].map((key) => {
+    press(key);
+    const chosen = elements.suggestions.children.filter((each) => each["aria-selected"] === "true");
+    assert.deepEqual(chosen.map(({ id }) => id), [field["aria-activedescendant"]]);
+    return chosen[0].name;
+  });
+  assert.deepEqual(told, ["rooms", "raw", "register", "rooms", "register", "raw"]);
+  press("Escape");
+  assert.equal(field["aria-activedescendant"], undefined);
+});
+
+test("Tab takes the command that was come to, or the first one", () => {
+  for (const [keys, taken] of [[["Tab"], "/rooms "], [["ArrowUp", "Tab"], "/register "]]) {
+    composer.draft = "/r";
+    keys.forEach(press);
+    assert.equal(field.value, taken);
+  }
 });

@@ -115,21 +115,50 @@ test("nicks are completed, who spoke last first, and never one's own", () => {
   assert.deepEqual(namesLike("A", talk, "ana"), ["alex", "ada", "alba"]);
 });
 
-test("asked again, a nick is completed to the next one that fits", () => {
+const NICKS = (typed) => ["bob", "bert"].filter((name) => name.startsWith(typed));
+
+/** The texts that one Tab after the other makes of this, before whose end so much stands behind the cursor. */
+function tabs(text, behind = 0, completion = new NickCompletion()) {
+  const texts = [];
+  for (let at = text.length - behind; ; ) {
+    const found = completion.next(text, at, NICKS);
+    if (!found) return texts;
+    text = text.slice(0, found.from) + found.name + text.slice(at);
+    at = found.from + found.name.length;
+    texts.push(text);
+  }
+}
+
+test("asked again, a nick is completed to the next one that fits; behind the last comes what was typed, and then Tab leads on", () => {
+  assert.deepEqual(tabs("b"), ["bob: ", "bert: ", "b"]);
+  assert.deepEqual(tabs("hi be, you", 5), ["hi bert , you"]);
+  for (const nothing of ["hi ", ""]) assert.deepEqual(tabs(nothing), [], nothing);
+});
+
+test("a nick is completed behind a sign for it, and behind the marks that open something", () => {
+  assert.deepEqual(tabs("@bo"), ["@bob "]);
+  assert.deepEqual(tabs("hi @bo"), ["hi @bob "]);
+  for (const mark of ["(", "[", "\"", "'", "«", "“", "¿", "¡", "(¿", "(@"]) {
+    assert.deepEqual(tabs(`${mark}bo`), [`${mark}bob`], mark);
+    assert.deepEqual(tabs(`is it ${mark}bo`), [`is it ${mark}bob`], mark);
+  }
+  assert.deepEqual(tabs("@"), ["@bob ", "@bert ", "@"]);
+});
+
+test("a word that is no nick takes one Tab, and says so; one that is asked to leads on at once", () => {
+  for (const word of ["x", "@x", "(", ":-("]) assert.deepEqual(tabs(word), [word]);
   const completion = new NickCompletion();
-  const names = (typed) => ["bob", "bert"].filter((name) => name.startsWith(typed));
-  assert.deepEqual(completion.next("b", 1, names), { name: "bob: ", from: 0 });
-  assert.deepEqual(completion.next("bob: ", 5, names), { name: "bert: ", from: 0 });
-  assert.deepEqual(completion.next("bert: ", 6, names), { name: "bob: ", from: 0 });
-  assert.deepEqual(completion.next("hi be, you", 5, names), { name: "bert ", from: 3 });
-  assert.equal(completion.next("hi ", 3, names), null);
-  assert.equal(completion.next("x", 1, names), null);
+  assert.deepEqual(completion.next("x", 1, NICKS), { name: "x", from: 0, isVain: true });
+  assert.equal(completion.next("b", 1, NICKS).isVain, false);
+  completion.done("b", 1);
+  assert.deepEqual(tabs("b", 0, completion), []);
 });
 
 test("commands are suggested while their names are typed, those that one may use", () => {
   const names = (text, may = () => true) => suggestions(text, ROWS, "en", may).map(({ name }) => name);
   assert.deepEqual(names("/m"), ["me", "msg", "mute"]);
   assert.deepEqual(names("/m", (name) => name !== "mute"), ["me", "msg"]);
+  assert.equal(names("/").length, ROWS.length);
   for (const text of ["m", "//m", "/me ", "a /m", ""]) assert.deepEqual(names(text), [], text);
 });
 

@@ -2,13 +2,13 @@
 
 import { commandsLike } from "./commands.mjs";
 
-const MOST = 8; // suggestions
+const MARKED = /^([\p{Ps}\p{Pi}"'¿¡]*)(@?)(.*)$/su; // a nick in brackets, in quotes, in a question
 
 /** The commands that may be meant by a text, each with the name to be put there; `may`: which one may use. */
 export function suggestions(text, rows, language, may) {
   if (!/^\/(?!\/)\S*$/.test(text)) return [];
   const usable = ({ row }) => row.names[0] !== "back" && may(row.names[0]);
-  return commandsLike(rows, text.slice(1), language).filter(usable).slice(0, MOST);
+  return commandsLike(rows, text.slice(1), language).filter(usable);
 }
 
 /** Names that begin as what was typed, those who spoke last first; never one's own. */
@@ -20,28 +20,44 @@ export function namesLike(typed, { messages, here }, own) {
   return [...names].filter((name) => name && name.toLowerCase().startsWith(wanted));
 }
 
-/** Completes the nick before the cursor; asked again, by the next one that fits. */
+/** Completes the word before the cursor to a nick, behind the marks that it begins with; asked again, to the next one. */
 export class NickCompletion {
   constructor() {
     this._last = null;
   }
 
   /**
-   * What is to stand between `from` and `at`, the cursor, in a text; null for nothing. `names` gives
-   * those that begin as what was typed.
+   * What is to stand between `from` and `at`, the cursor, in a text; null: it is left alone, and Tab leads on. `names`
+   * gives those that begin as what was typed. Behind several of them comes what was typed; that stays once where there
+   * is none: a Tab and a blank would say what is half written.
    */
   next(text, at, names) {
     let last = this._last;
-    if (last?.text === text && last.at === at) last.which += 1;
+    if (this._isAt(text, at)) last.which += 1;
     else {
-      const from = text.slice(0, at).search(/[^\s]*$/u);
-      const found = from === at ? [] : names(text.slice(from, at));
-      if (!found.length) return null;
-      last = { from, found, which: 0 };
+      const [typed, opening, sign, begun] = MARKED.exec(/\S*$/u.exec(text.slice(0, at))[0]);
+      if (!typed) return null;
+      const from = at - typed.length;
+      const end = opening ? "" : sign || from ? " " : ": ";
+      const found = sign || begun ? names(begun) : [];
+      const choices = found.map((name) => opening + sign + name + end);
+      if (found.length !== 1) choices.push(typed);
+      last = { from, choices, which: 0, isVain: !found.length };
     }
-    const { from, found, which } = last;
-    const name = `${found[which % found.length]}${from === 0 ? ": " : " "}`;
+    const { from, choices, which, isVain } = last;
+    const name = choices[which];
+    if (!name) return this.done(text, at);
     this._last = { ...last, text: text.slice(0, from) + name + text.slice(at), at: from + name.length };
-    return { name, from };
+    return { name, from, isVain };
+  }
+
+  /** Nothing more is to be completed there. */
+  done(text, at) {
+    this._last = { text, at, choices: [], which: 0 };
+    return null;
+  }
+
+  _isAt(text, at) {
+    return this._last?.text === text && this._last.at === at;
   }
 }

@@ -3,10 +3,11 @@
 import { usage } from "../typing/commands.mjs";
 import { NickCompletion, namesLike, suggestions } from "../typing/completion.mjs";
 import { Recall } from "../typing/recall.mjs";
-import { spoken } from "../words/catalogue.mjs";
-import { $, give, made } from "./dom.mjs";
+import { _, ngettext, spoken } from "../words/catalogue.mjs";
+import { $, made } from "./dom.mjs";
 
-const TALLEST = 12; // lines
+const MEASURED = 6000; // characters, which are more than the field shows
+const FEW = 6; // suggestions that are seen at once
 const PASTED = "\0"; // before a draft that was pasted with its lines
 
 export class Composer {
@@ -17,7 +18,7 @@ export class Composer {
     this._send = send;
     this._input = $("input");
     this._list = $("suggestions");
-    this._chosen = 0;
+    this._chosen = -1; // which suggestion the arrows have come to
     this._pasted = false;
     this._recall = new Recall();
     this._nicks = new NickCompletion();
@@ -28,6 +29,10 @@ export class Composer {
       const rest = this.text.slice(0, selectionStart) + this.text.slice(selectionEnd);
       if (!rest.trim()) this._pasted = clipboardData.getData("text/plain").includes("\n");
     });
+    for (const each of [this._input, this._list]) {
+      each.addEventListener("blur", ({ relatedTarget }) => relatedTarget === this._list || this._closeSuggestions());
+    }
+    this._list.addEventListener("mousedown", (event) => event.preventDefault()); // one goes on typing
     $("composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this._submit();
@@ -76,34 +81,47 @@ export class Composer {
 
   _changed() {
     this._pasted &&= this.text.includes("\n");
+    this._nicks = new NickCompletion();
+    this._chosen = -1;
     this._grow();
     this._suggest();
   }
 
+  /** Be as high as the text, which also stands unseen where the field does and wraps there alike. */
   _grow() {
-    give(this._input, { rows: Math.min(TALLEST, this.text.split("\n").length) });
+    $("entry").setAttribute("data-text", this.text.slice(0, MEASURED));
   }
 
   _suggest() {
     const { rows, allowed } = this._stay;
     const may = (name) => !allowed.size || this._stay.may(name);
     const found = suggestions(this.text, rows, spoken(), may);
-    if (!found.length && this._list.hidden) return;
-    this._chosen = Math.min(this._chosen, Math.max(0, found.length - 1));
-    this._list.hidden = !found.length;
+    if (!found.length) return this._closeSuggestions();
     this._list.replaceChildren(...found.map((each, i) => this._option(each, i)));
-    if (found.length) this._input.setAttribute("aria-activedescendant", `suggestion-${this._chosen}`);
+    const count = ngettext("{count} command", "{count} commands", found.length);
+    this._list.setAttribute("data-count", found.length > FEW ? count : "");
+    this._list.hidden = false;
+    this._list.scrollTop = 0;
+    this._choose(-1);
+    return true;
+  }
+
+  /** Have one of the suggestions be the one that Enter takes; -1: none. */
+  _choose(which) {
+    const { [this._chosen]: before, [which]: now } = this._list.children;
+    before?.setAttribute("aria-selected", "false");
+    now?.setAttribute("aria-selected", "true");
+    now?.scrollIntoView({ block: "nearest" });
+    this._chosen = which;
+    if (now) this._input.setAttribute("aria-activedescendant", now.id);
     else this._input.removeAttribute("aria-activedescendant");
   }
 
   _option({ row, name }, i) {
-    const properties = { id: `suggestion-${i}`, role: "option", "aria-selected": String(i === this._chosen) };
+    const properties = { id: `suggestion-${i}`, role: "option", "aria-selected": "false" };
     const option = made("li", properties, usage(row, spoken()), " ", made("small", { textContent: row.summary }));
     option.name = name;
-    option.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      this._complete(name);
-    });
+    option.addEventListener("click", () => this._complete(name));
     return option;
   }
 
@@ -116,30 +134,39 @@ export class Composer {
     const { talks, session } = this._stay;
     const at = this._input.selectionStart;
     const found = this._nicks.next(this.text, at, (typed) => namesLike(typed, talks.here, session.nick));
-    if (found) this._input.setRangeText(found.name, found.from, at, "end");
-    return Boolean(found);
+    if (!found) return false;
+    this._input.setRangeText(found.name, found.from, at, "end");
+    $("news").textContent = found.isVain ? _("No nick here begins so.") : "";
+    this._grow();
+    return true;
   }
 
   _pressed(event) {
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "Escape" ? this._closeSuggestions() : !event.shiftKey && this._does(event.key)) event.preventDefault();
+    if (!event.shiftKey && this._does(event.key)) event.preventDefault();
   }
 
   /** Tells whether the key did something here. */
   _does(key) {
     const options = this._list.hidden ? [] : this._list.children;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
-    if (step && options.length) {
-      this._chosen = (this._chosen + step + options.length) % options.length;
-      this._suggest();
-      return true;
+    const chosen = options[this._chosen];
+    const { length } = options;
+    switch (length && { ArrowDown: 1, ArrowUp: -1 }[key]) {
+      case 1: this._choose((this._chosen + 1) % length); return true;
+      case -1: this._choose((this._chosen < 1 ? length : this._chosen) - 1); return true;
     }
     switch (key) {
-      case "Enter": this._submit(); return true;
-      case "Tab":
-        if (!options.length) return this._completeNick();
-        this._complete(options[this._chosen].name);
+      case "Enter":
+        if (chosen) this._complete(chosen.name);
+        else this._submit();
         return true;
+      case "Tab":
+        if (!length) return this._completeNick();
+        this._complete((chosen ?? options[0]).name);
+        return true;
+      case "Escape":
+        this._nicks.done(this.text, this._input.selectionStart); // Tab leads on
+        return this._closeSuggestions();
       case "ArrowUp": return this._have(this._recall.older(this.text));
       case "ArrowDown": return this._recall.isBack && this._have(this._recall.newer());
     }
@@ -148,6 +175,7 @@ export class Composer {
 
   _closeSuggestions() {
     if (this._list.hidden) return false;
+    this._choose(-1);
     this._list.hidden = true;
     return true;
   }

@@ -68,7 +68,8 @@ function blockOf({ key, lines }, unfolded) {
     });
     body.append(all);
   }
-  return made("div", { className: "line" }, body, timeOf(time, seq));
+  const mention = lines.some((line) => line.mention) ? " mention" : "";
+  return made("div", { className: `line${mention}` }, body, timeOf(time, seq));
 }
 
 /** A nick in its colour. */

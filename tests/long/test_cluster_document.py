@@ -205,6 +205,8 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
     house.kill("etcd1")
     bob.says("with two members")
     back.hears("<bob> with two members")
+    back.says("so it is")
+    bob.hears("<ana> so it is")  # so that this node, too, has what was said before
 
     # Row: two members are killed. All of it is told.
     house.kill("etcd2")

@@ -73,7 +73,7 @@ class EtcdFollowing:
         """The entry that came last, once one has come; until then the follower is asked."""
         self._succession = Succession(after, 0)
         self._is_placed = after == FROM_THE_START
-        self._watch_from = 0
+        self._watch_from = self._compacted = 0
         self._endpoint = gateway.endpoint
         self._next_endpoint = ""
         self._watch: Watch | None = None
@@ -161,16 +161,19 @@ class EtcdFollowing:
 
     async def _placed(self) -> bool:
         """Whether the log still has, where the follower is, the entry that it had."""
-        here = self._succession.position
-        body = self._requests.entry(here) if here else self._requests.beginning()
+        here, known = self._succession.position, max(self._succession.position, self._compacted)
+        self._watch_from = known + 1
+        body = self._requests.entry(known) if known else self._requests.beginning()
         try:
             answer = await self._gateway.ask(PUT_OR_NOT, body, self._endpoint)
         except Refused as refusal:
             if refusal.code != OUT_OF_RANGE:
                 raise
             self._heard(None)
-            self._end(Cause.TRUNCATED if _COMPACTED in refusal.text else Cause.REWOUND)
-            return False
+            if _COMPACTED not in refusal.text:
+                self._end(Cause.REWOUND)
+            self._watch_from = known  # which is refused, and told up to where all is gone
+            return not self._stopped
         self._heard(None)
         cause = self._cause(answer, here)
         if cause:
@@ -180,11 +183,12 @@ class EtcdFollowing:
     def _cause(self, answer: Answer, here: int) -> Cause | None:
         if engine_of(answer) != self._engine or not succeeded(answer):
             return Cause.FOREIGN
-        self._watch_from = here + 1
         if here == FROM_THE_START:
             self._watch_from = beginning_of(answer)
             return None
         entry = entry_of(answer)
+        if entry is not None and here < entry.position <= self._compacted:
+            return Cause.TRUNCATED
         if entry is None or entry.position != here or not self._is_last(entry):
             return Cause.REWOUND
         if not self._is_placed:
@@ -215,18 +219,23 @@ class EtcdFollowing:
     def _told(self, result: Answer) -> None:
         if str(result["header"]["cluster_id"]) != self._engine:
             self._end(Cause.FOREIGN)
+        elif result.get("canceled"):  # one that is refused is created, too
+            self._note_compacted(int(result.get("compact_revision", 0)))
+            self._end_watch()
         elif result.get("created"):
             self._await_no_longer()  # that it is there is no sign of more
             self._await_expected()
-        elif result.get("canceled"):
-            if result.get("compact_revision"):
-                self._end(Cause.TRUNCATED)
-            self._end_watch()
         watch = self._watch
         for event in result.get("events", ()):
             if self._stopped or self._watch is not watch:
                 return  # who was given the one before has ended it: the next watch goes on there
             self._take(entry_in(event["kv"]))
+
+    def _note_compacted(self, revision: int) -> None:
+        """What is gone may have been of other keys alone: next it is asked what stands there."""
+        if revision and self._succession.position == FROM_THE_START:
+            self._end(Cause.TRUNCATED)
+        self._compacted = max(self._compacted, revision)
 
     def _take(self, entry: Entry) -> None:
         cause = self._succession.takes(entry.position, entry.number)

@@ -142,6 +142,15 @@ def test_a_watch_that_tells_nonsense_goes_on_at_the_next_endpoint(line: bytes) -
     assert follower.wire.asked().endpoint == B
 
 
+def test_a_watch_that_is_refused_goes_on_at_the_next_endpoint() -> None:
+    """An engine that does not know who asks any more makes one and ends it in one answer."""
+    follower = Follower()
+    follower.begins()
+    follower.tells({"created": True, "canceled": True, "cancel_reason": "permission denied"})
+    follower.wait(0)
+    assert follower.begins().endpoint == B
+
+
 def test_a_watch_without_a_leader_goes_on_at_the_next_endpoint() -> None:
     follower = Follower()
     follower.begins()

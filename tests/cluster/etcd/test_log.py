@@ -86,6 +86,26 @@ async def test_a_log_that_somebody_deleted_has_a_gap(house: OnEtcd) -> None:
 
 
 @in_reactor
+async def test_who_has_all_goes_on_though_what_others_wrote_since_is_compacted(
+    house: OnEtcd,
+) -> None:
+    """A house that rested beside another one, or while somebody compacted the engine by hand."""
+    log = await house.view()
+    positions = await house.append(log, b"a", b"b")
+    other = key(house, "another")
+    for value in ("x", "y"):
+        asked(house, "put", other, value)
+    found = asked(house, "get", "--write-out=fields", other)
+    revision = int(found.partition('"ModRevision" : ')[2].partition("\n")[0])
+    await log.truncate(revision)
+    readers = [Reader(log, position) for position in positions]
+    await house.append(log, b"c")
+    await house.until(lambda: bool(readers[0].gaps and readers[1].delivered))
+    assert readers[0].gaps == [Gap(Cause.TRUNCATED, positions[0])]
+    assert readers[1].entries == [b"c"] and not readers[1].gaps
+
+
+@in_reactor
 async def test_nothing_is_appended_to_another_house_of_the_name(house: OnEtcd) -> None:
     from huddle.cluster.log import NotAppended
 

@@ -213,13 +213,22 @@ class Guesses:
             wait = max(self._sites.wait(site(address), now), wait)
         return max(self._addresses.wait(address, now), wait, 0.0)
 
+    def own_wait(self, address: str, now: float, who: Hashable) -> float:
+        """The seconds that this guesser alone has to wait, whatever others there have done."""
+        guesser = self._guessers.get((address, who))
+        return max(guesser.heard_at - now, 0.0) if guesser else 0.0
+
     def failed(self, address: str, now: float, who: Hashable = None) -> None:
         """Count a guess that was heard and wrong."""
         self._addresses.spend(address, now, self.nodes)
         if wide := site(address):
             self._sites.spend(wide, now, self.nodes)
         if who is not None:
-            _count(self._guessers.renewed((address, who), _Guesser), now, self.nodes)
+            self.own_failed(address, now, who)
+
+    def own_failed(self, address: str, now: float, who: Hashable) -> None:
+        """Count it against the guesser alone."""
+        _count(self._guessers.renewed((address, who), _Guesser), now, self.nodes)
 
 
 def _count(guesser: _Guesser, now: float, failures: int) -> None:

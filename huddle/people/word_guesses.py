@@ -23,11 +23,18 @@ with failures* after two, for 30 days. What is remembered of that is a table of 
 however many addresses a guesser has, `FREE` guesses at most are heard for being an address's first:
 when the table is full of failures, everybody shares what the house hears.
 
+Nor is a person shut out by what others at their address have guessed. Where a guess would have to
+wait for anybody but its own guesser, and is for the nick of a session that is here or held, it is
+heard all the same if no other was heard so for that nick, for 30 days. This counts for the guesser
+alone, and its table has `ONCE` places. Nicks that nobody has are not heard so, or made-up ones
+would fill it.
+
 A word is one of 96,350 million (`huddle.people.return_words`). In a year the house hears at most
-3.19 million first guesses (262,144 in 30 days) and 3.94 million others (one in 8 s), tried against
-one session each. So that any held session is opened by guessing has a chance of at most
-7.13 / 96,350 = 0.74 × 10^-4, whatever anybody does. A restart forgets the table and the waits: each
-allows 263,144 guesses more, 0.03 × 10^-4.
+3.19 million first guesses of addresses (262,144 in 30 days), 0.40 million first ones at nicks
+(32,768 in 30 days) and 3.94 million others (one in 8 s), tried against one session each. So that
+any held session is opened by guessing has a chance of at most 7.53 / 96,350 = 0.78 × 10^-4,
+whatever anybody does. A restart forgets the tables and the waits: each allows 295,912 guesses more,
+0.03 × 10^-4. Of several nodes each has its part of the places.
 """
 
 from __future__ import annotations
@@ -44,8 +51,11 @@ _MOST = 255
 FREE = _SLOTS * _FIRST
 """Guesses that are heard in `MARKED` for being one of the first two of an address."""
 
+ONCE = 2**15
+"""Guesses that are heard in `MARKED` for being the first at a nick that would have to wait."""
+
 MARKED = 30 * 86_400.0
-"""Seconds that an address has failures at most."""
+"""Seconds that an address has failures at most, and that a nick was guessed at."""
 
 _TARGETS = 1 / 30, 128
 _NICK = 1 / 60, 32
@@ -61,7 +71,8 @@ class Guess:
 
     ``nick`` is the folded key of the nick that it is for, empty where none was given. ``targets``
     are the sessions here or held that it might open, at least 1; ``alone`` says that those of the
-    address are among them, ``at_home`` that the nick's session was at this address last.
+    address are among them, ``there`` that the nick's session is here or held, and ``at_home`` that
+    it was at this address last.
     """
 
     address: str
@@ -69,6 +80,7 @@ class Guess:
     nick: str = ""
     targets: int = 1
     alone: bool = False
+    there: bool = False
     at_home: bool = False
 
 
@@ -84,7 +96,8 @@ class WordGuesses:
         self._targets = AddressRates(*_TARGETS)
         self._nicks: Remembered[str, Throttle] = Remembered()
         self._house = Throttle(*_HOUSE, seconds())
-        self._marks = _Marks(seconds())
+        self._marks = _Marks(_SLOTS, seconds())
+        self._once = _Marks(ONCE, seconds(), most=1)
 
     def begin(self, guess: Guess) -> Callable[[bool], None]:
         """Let the guess be heard; call what is returned with whether it was no failure.
@@ -92,14 +105,16 @@ class WordGuesses:
         Raises `TooManyTries`, and `BadUsage` where it would be heard with its nick. It counts for
         the house from now on: a thousand that are looked up at once are a thousand guesses.
         """
-        now = self._seconds()
+        now, nodes = self._seconds(), self._guesses.nodes
         self._marks.age(now)
+        self._once.age(now)
+        free = self._marks.is_clean(guess.address, nodes)
         wait = self._guesses.wait(guess.address, now, guess.who)
+        wait = wait or self._common_wait(guess, free, now)
         if wait:
-            raise TooManyTries(wait)
-        free = self._marks.is_clean(guess.address)
-        self._check_common(guess, free, now)
-        nodes = self._guesses.nodes
+            if not self._is_first(guess, now):
+                raise TooManyTries(wait)
+            return self._begin_first(guess, now)
         cost = (guess.targets - free) * nodes
         self._house.spend(now, cost)
         if free:
@@ -115,18 +130,36 @@ class WordGuesses:
 
         return settle
 
-    def _check_common(self, guess: Guess, free: bool, now: float) -> None:
+    def _is_first(self, guess: Guess, now: float) -> bool:
+        """Whether it is the first, and waits for others alone."""
+        if not guess.there or guess.targets > 1:
+            return False
+        if self._guesses.own_wait(guess.address, now, guess.who):
+            return False
+        return self._once.is_clean(guess.nick, self._guesses.nodes)
+
+    def _begin_first(self, guess: Guess, now: float) -> Callable[[bool], None]:
+        nodes = self._guesses.nodes
+        self._once.add(guess.nick, nodes)
+
+        def settle(harmless: bool) -> None:
+            if harmless:
+                self._once.remove(guess.nick, nodes)
+            else:
+                self._guesses.own_failed(guess.address, now, guess.who)
+
+        return settle
+
+    def _common_wait(self, guess: Guess, free: bool, now: float) -> float:
         if guess.alone and self._targets.wait(guess.address, now):
             raise BadUsage(USAGE)
         if free and guess.targets == 1:
-            return
+            return 0.0
         house = self._house.wait(now)
         if house and guess.alone:
             raise BadUsage(USAGE)
         nick = None if free or guess.at_home else self._nicks.get(guess.nick)
-        wait = max(0.0 if free else house, nick.wait(now) if nick else 0.0)
-        if wait:
-            raise TooManyTries(wait)
+        return max(0.0 if free else house, nick.wait(now) if nick else 0.0)
 
     def _count(self, guess: Guess, free: bool, now: float) -> None:
         nodes = self._guesses.nodes
@@ -140,29 +173,36 @@ class WordGuesses:
 
 
 class _Marks:
-    """How many failures the addresses have had. Those that share a place share their number."""
+    """How many failures each of them has had, up to as many as are free. Those that share a place
+    share their number, and nodes the places: each has a part of its own table."""
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, slots: int, now: float, most: int = _FIRST) -> None:
+        self._slots = slots
         self._begun = now
-        self._counts = bytearray(_SLOTS)
+        self._free = most
+        self._counts = bytearray(slots)
 
     def age(self, now: float) -> None:
         """Forget all failures when they are old enough at this time."""
         if now - self._begun >= MARKED:
-            self._begun, self._counts = now, bytearray(_SLOTS)
+            self._begun, self._counts = now, bytearray(self._slots)
 
-    def is_clean(self, address: str) -> bool:
-        return self._counts[_place(address)] < _FIRST
+    def is_clean(self, key: str, nodes: int) -> bool:
+        return self._counts[self._place(key, nodes)] < self._free
 
-    def add(self, address: str, failures: int) -> None:
-        place = _place(address)
-        self._counts[place] = min(self._counts[place] + failures, _MOST)
+    def add(self, key: str, nodes: int) -> None:
+        """Count one more, as so many as there are nodes, none of which knows of the others'."""
+        place = self._place(key, nodes)
+        self._counts[place] = min(self._counts[place] + nodes, _MOST)
 
-    def remove(self, address: str, failures: int) -> None:
-        place = _place(address)
-        if failures <= self._counts[place] < _MOST:
-            self._counts[place] -= failures
+    def remove(self, key: str, nodes: int) -> None:
+        place = self._place(key, nodes)
+        if nodes <= self._counts[place] < _MOST:
+            self._counts[place] -= nodes
+
+    def _place(self, key: str, nodes: int) -> int:
+        return _place(key, max(self._slots // nodes, 1))
 
 
-def _place(address: str) -> int:
-    return hash(address) % _SLOTS
+def _place(key: str, places: int) -> int:
+    return hash(key) % places

@@ -306,6 +306,7 @@ class Arrival:
             folded_key(nick),
             max(here + bool(nick), 1),
             alone=here > 0 or not nick,
+            there=isinstance(owner, Session),
             at_home=isinstance(owner, Session) and owner.word_at == at,
         )
 

@@ -61,13 +61,14 @@ def test_the_numbers_in_the_prose_are_those_of_the_code() -> None:
 
 
 def test_the_chance_of_a_guess_is_the_sum_of_what_the_code_hears() -> None:
-    """Of the first guesses of addresses, and of others, in a year, against one session each."""
+    """Of the first guesses of addresses and at nicks, and of others, in a year."""
     year = 365 * 86_400
     rate, burst = word_guesses._HOUSE
     first = word_guesses.FREE * year / word_guesses.MARKED
-    chance = (first + burst + rate * year) / len(_MADE)
+    at_nicks = word_guesses.ONCE * year / word_guesses.MARKED
+    chance = (first + at_nicks + burst + rate * year) / len(_MADE)
     running = (DOCS / "running.md").read_text("utf-8")
     assert f"a chance of {chance * 1e4:.2f} × 10⁻⁴" in running
     assert chance < 1e-4 and "a chance below 10⁻⁴ in a year" in DOCUMENT
-    again = (word_guesses.FREE + burst) * chance / (first + burst + rate * year)
+    again = (word_guesses.FREE + word_guesses.ONCE + burst) / len(_MADE)
     assert f"allows {again * 1e4:.2f} × 10⁻⁴ more" in running.replace("\n", " ")

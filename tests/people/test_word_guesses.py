@@ -10,7 +10,7 @@ from twisted.internet.task import Clock
 from huddle.people import word_guesses
 from huddle.people.rates import Guesses
 from huddle.people.return_words import WORDS
-from huddle.people.word_guesses import FREE, MARKED, Guess, WordGuesses
+from huddle.people.word_guesses import FREE, MARKED, ONCE, Guess, WordGuesses
 from huddle.protocol.errors import BadUsage, TooManyTries
 
 DAY = 86_400
@@ -20,11 +20,11 @@ ALL = len(WORDS) * (len(WORDS) - 1) * (len(WORDS) - 2) * 90
 
 @pytest.fixture(autouse=True)
 def places(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each address has a place of its own, as long as there are any; by chance some share one."""
+    """Each has a place of its own, as long as there are any; by chance some share one."""
     known: dict[str, int] = {}
 
-    def place(address: str) -> int:
-        return known.setdefault(address, len(known)) % word_guesses._SLOTS
+    def place(key: str, places: int) -> int:
+        return known.setdefault(key, len(known)) % places
 
     monkeypatch.setattr(word_guesses, "_place", place)
 
@@ -32,28 +32,42 @@ def places(monkeypatch: pytest.MonkeyPatch) -> None:
 class House:
     """A house in which guesses are made, each on a connection of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, nodes: int = 1) -> None:
         self.clock = Clock()
-        self.words = WordGuesses(Guesses(), self.clock.seconds)
+        guesses = Guesses()
+        guesses.nodes = nodes
+        self.words = WordGuesses(guesses, self.clock.seconds)
         self._connections = 0
 
     def begins(
-        self, address: str, nick: str = "ana", targets: int = 1, at_home: bool = False
+        self,
+        address: str,
+        nick: str = "ana",
+        targets: int = 1,
+        at_home: bool = False,
+        there: bool = False,
+        who: str = "",
     ) -> Callable[[bool], None] | None:
         """Somebody there guesses; None: it is not heard."""
         self._connections += 1
         alone = not nick or targets > 1
-        guess = Guess(address, self._connections, nick, targets, alone, at_home)
+        guess = Guess(address, who or self._connections, nick, targets, alone, there, at_home)
         try:
             return self.words.begin(guess)
         except (TooManyTries, BadUsage):
             return None
 
     def hears(
-        self, address: str, nick: str = "ana", targets: int = 1, at_home: bool = False
+        self,
+        address: str,
+        nick: str = "ana",
+        targets: int = 1,
+        at_home: bool = False,
+        there: bool = False,
+        who: str = "",
     ) -> bool:
         """Tells whether a guess is heard; it is wrong."""
-        settle = self.begins(address, nick, targets, at_home)
+        settle = self.begins(address, nick, targets, at_home, there, who)
         if settle is not None:
             settle(False)
         return settle is not None
@@ -65,10 +79,69 @@ def v4(number: int) -> str:
 
 def test_the_sum_of_a_year_is_less_than_one_in_ten_thousand() -> None:
     first = FREE * YEAR / MARKED
+    at_nicks = ONCE * YEAR / MARKED
     others = 1000 + YEAR / 8
-    assert (first + others) / ALL < 0.75e-4
-    restarts = 5 * (FREE + 1000)
-    assert (first + others + restarts) / ALL < 1e-4
+    assert (first + at_nicks + others) / ALL < 0.79e-4
+    restarts = 5 * (FREE + ONCE + 1000)
+    assert (first + at_nicks + others + restarts) / ALL < 1e-4
+
+
+@pytest.mark.parametrize("nodes", [1, 2, 5])
+def test_several_nodes_hear_no_more_together(nodes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_guesses, "_SLOTS", 1000)
+    monkeypatch.setattr(word_guesses, "ONCE", 100)
+    heard = 0
+    for node in range(nodes):
+        house = House(nodes)
+        for number in range(4000):
+            heard += house.hears(f"{node}.{v4(number)}", f"nick{number % 500}", there=True)
+    assert 1000 < heard <= 2 * 1000 + 100 + 1000
+
+
+def guessed_dry(address: str) -> House:
+    """A house that has heard as many wrong guesses from there as it hears, all at other nicks."""
+    house = House()
+    while house.hears(address, f"nick{house._connections}"):
+        pass
+    return house
+
+
+def test_a_nick_that_nobody_has_guessed_at_is_heard_once_behind_any_address() -> None:
+    house = guessed_dry("10.0.0.1")
+    assert not house.hears("10.0.0.1", "bob")
+    for _ in range(10):
+        settle = house.begins("10.0.0.1", "bob", there=True)
+        assert settle is not None
+        settle(True)
+    assert house.hears("10.0.0.1", "bob", there=True)
+    assert not house.hears("10.0.0.1", "bob", there=True)
+    assert house.hears("10.0.0.1", "carla", there=True)
+    assert not house.hears("10.0.0.1", "", 2, there=True)
+    house.clock.advance(MARKED)
+    while house.hears("10.0.0.1", f"nick{house._connections}"):
+        pass
+    assert house.hears("10.0.0.1", "bob", there=True)
+
+
+def test_who_guesses_at_one_nick_after_the_other_waits_for_that_alone() -> None:
+    house = guessed_dry("10.0.0.1")
+    heard = [house.hears("10.0.0.1", f"dan{number}", there=True, who="m") for number in range(10)]
+    assert heard == [True] * 3 + [False] * 7
+    assert house.hears("10.0.0.1", "dan9", there=True)
+
+
+def test_what_is_heard_so_keeps_nobody_waiting_longer() -> None:
+    house = guessed_dry("10.0.0.1")
+    for number in range(1000):
+        assert house.hears("10.0.0.1", f"dan{number}", there=True)
+    house.clock.advance(31)
+    assert house.hears("10.0.0.1", "eve")
+
+
+def test_so_many_made_at_once_are_one_at_a_nick() -> None:
+    house = guessed_dry("10.0.0.1")
+    begun = [house.begins("10.0.0.1", "bob", there=True) for _ in range(100)]
+    assert sum(each is not None for each in begun) == 1
 
 
 def test_an_address_without_failures_is_always_heard() -> None:

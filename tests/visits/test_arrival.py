@@ -203,6 +203,22 @@ def test_who_guesses_too_much_does_not_keep_the_class_from_coming_back() -> None
     assert "Hello ana" in comes_back(world, ana.word).reads()[0]
 
 
+def test_who_comes_back_is_heard_behind_an_address_that_has_guessed_at_others() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    for person in (ana, bob):
+        person.cut()
+    for number in range(140):
+        comes_back(world, f"nick{number} otter-41-lamp-river").cut()
+    assert "Too many tries" in comes_back(world, f"gone {ana.word}").reads()[0]
+    assert "Hello ana" in comes_back(world, f"ana {ana.word}").reads()[0]
+    for _ in range(2):  # on two nodes each has heard one
+        comes_back(world, "bob otter-41-lamp-river").cut()
+    assert "Too many tries" in comes_back(world, f"bob {bob.word}").reads()[0]
+    world.passes(61)
+    assert "Hello bob" in comes_back(world, f"bob {bob.word}").reads()[0]
+
+
 def test_a_right_word_is_not_heard_either_from_one_who_has_to_wait() -> None:
     world = World(language="es")
     ana = world.person("ana")

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests import moderated_world
 from tests.two_nodes import InTurn
 from tests.world import DIRECT
 
@@ -29,16 +30,21 @@ GUESSES = "each of two nodes hears half as many guesses at once"
 WRITES = "what has been told is written a moment later, and who reads of it waits for that"
 FAULT = "who has begun in the log is there, also where the program stumbles behind that"
 HOURS = "each node counts by itself how much an address writes in an hour"
+HELD = "who is held by no node takes no seat before they are back"
+OPTION = "an option is the whole house's; a test that sets it sets it on one node"
 CODES = "each start of a node has one code, and no other"
 DEAR = "a month is dear with two nodes, and a word's age is found out by the same code"
 
 
 def in_turn(*modules: ModuleType) -> Any:
-    """A fixture: whoever makes a world in these modules makes one of two nodes."""
+    """A fixture: whoever makes a world in these modules makes one of two nodes, and so does
+    `tests.moderated_world`."""
+    taken = [module for module in modules if isinstance(module, ModuleType)]
+    assert len(taken) == len(modules), "what was taken from a module has its name"
 
     @pytest.fixture(autouse=True)
     def on_two_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
-        for module in modules:
+        for module in (moderated_world, *modules):
             monkeypatch.setattr(module, "World", InTurn, raising=False)
 
     return on_two_nodes

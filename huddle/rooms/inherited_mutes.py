@@ -5,112 +5,119 @@ one), only who comes can be told from who was there: so who goes and is muted le
 behind, and the next new guest from the address has it, one and no more, if that is soon. A session
 is new if it was made after the other had gone. Those who were there before are never taken for
 another, and the room's host can let any of them speak.
+
+What waits is a mark itself, for ``next:`` and whom it waits for, and so is what was inherited: the
+record has both, and no restart ends them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from huddle.people.sessions import Session
 from huddle.people.shares import Shares
-from huddle.record import Mark
+from huddle.record import Mark, MarkKind, session_identity
 
 SOON = 120.0
 """Seconds for which a mute waits for the next guest: as long as a lost nick is held."""
 
-MOST = 1000
+MOST = 400
 EACH = 64
 """People who went, and sessions that inherited, that are remembered: in all, and of one address,
 three times as many of an IPv6 /48. Whoever mutes guests of their own in a room of their own, and
-has them go, has nobody else's forgotten."""
+has them go, has nobody else's forgotten. All of them leave room for marks in one room."""
 _WIDE = 3
 
+_NEXT = "next"
 
-@dataclass(slots=True)
-class _Gone:
-    """A person who went: from where, when, the newest session then, and the mutes left behind."""
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mute that waits for the next guest from an ``address``: the session that went, the newest
+    one then, and the target of the mute that it had."""
+
+    mark: Mark
     address: str
-    time: float
+    number: int
     newest: int
-    mutes: dict[str, Mark]
+    muted: str
+
+
+def waiting(session: Session, mute: Mark, newest: int, until: int) -> Mark:
+    """The session goes and leaves this mute behind, until that time in milliseconds. ``newest`` is
+    the number of the newest session of all."""
+    who = f"{_NEXT}:{session.address} {session.number} {newest} {mute.who}"
+    until = until if mute.until is None else min(until, mute.until)
+    return replace(mute, who=who, until=until)
+
+
+def _read(mark: Mark) -> Waiting | None:
+    kind, _, rest = mark.who.partition(":")
+    if kind != _NEXT or mark.kind is not MarkKind.MUTE:
+        return None
+    parts = rest.split(" ", 3)
+    if len(parts) < 4 or not (parts[1] + parts[2]).isdecimal():
+        return None
+    return Waiting(mark, parts[0], int(parts[1]), int(parts[2]), parts[3])
 
 
 class InheritedMutes:
-    """Of all rooms. Times are seconds of a monotonic clock."""
+    """Of all rooms: finds what waits among the marks, and bounds how much of it there is."""
 
     def __init__(self) -> None:
-        self.left: dict[int, _Gone] = {}
-        """What waits for the next guest, by the numbers of the sessions that left it behind. It is
-        mostly empty, and need not be asked then."""
-        self._left_at: dict[str, dict[int, _Gone]] = {}
-        """The same by the address that they left, which is all that who comes is asked for."""
+        self.left: dict[int, dict[str, Waiting]] = {}
+        """What waits for the next guest, by the numbers of the sessions that left it behind, and by
+        room. It is mostly empty, and need not be asked then."""
+        self._left_at: dict[str, dict[int, None]] = {}
+        """Who left something behind at an address, which is all that who comes is asked for."""
         self._left_shares: Shares[int] = Shares(MOST, EACH, _WIDE)
-        self._inherited: dict[tuple[str, int], Mark] = {}
-        """The mute that a session has in a room for another's."""
         self._inherited_shares: Shares[tuple[str, int]] = Shares(MOST, EACH, _WIDE)
 
-    def goes(self, session: Session, mutes: Iterable[Mark], now: float, newest: int) -> None:
-        """A session with these mutes is on its connection no more. ``newest`` is the number of the
-        newest session of all."""
-        left = {mark.room: mark for mark in mutes}
-        if left and session.address:
-            self._forget(session.number)
-            gone = _Gone(session.address, now, newest, left)
-            self._left_at.setdefault(gone.address, {})[session.number] = gone
-            self.left[session.number] = gone
-            for number in self._left_shares.add(session.number, session.address):
-                self._forget(number)
+    # -- as the marks are ----------------------------------------------------------------------
 
-    def returns(self, session: Session) -> None:
-        """It is here again, and leaves nothing behind."""
-        self._forget(session.number)
+    def note(self, mark: Mark) -> None:
+        """This mark is set; it may be one that waits."""
+        there = _read(mark)
+        if there is not None:
+            self.left.setdefault(there.number, {})[mark.room] = there
+            self._left_at.setdefault(there.address, {})[there.number] = None
 
-    def is_back(self, session: Session, mute: Mark) -> None:
-        """Who comes in has this mute as the one who went there had: it waits for no other guest."""
-        for number, gone in list(self._left_at.get(session.address, {}).items()):
-            left = gone.mutes.get(mute.room)
-            if left is not None and left.who == mute.who:
-                del gone.mutes[mute.room]
-                if not gone.mutes:
-                    self._forget(number)
+    def forget(self, mark: Mark) -> None:
+        """This mark is dropped; it may have been one that waited."""
+        there = _read(mark)
+        rooms = {} if there is None else self.left.get(there.number, {})
+        if there is None or rooms.get(mark.room) is None or rooms[mark.room].mark.who != mark.who:
+            return
+        del rooms[mark.room]
+        if rooms:
+            return
+        del self.left[there.number]
+        self._left_shares.discard(there.number)
+        numbers = self._left_at[there.address]
+        del numbers[there.number]
+        if not numbers:
+            del self._left_at[there.address]
 
-    def comes(self, session: Session, room: str, now: float) -> Mark | None:
-        """The session comes into the room; the mute that it inherits there, if any."""
-        for number, gone in list(self._left_at.get(session.address, {}).items()):
-            if now - gone.time > SOON:
-                self._forget(number)
-            elif session.number > gone.newest:
-                mark = gone.mutes.pop(room, None)
-                if not gone.mutes:
-                    self._forget(number)
-                if mark is not None:
-                    self._inherited[room, session.number] = mark
-                    key = room, session.number
-                    for other in self._inherited_shares.add(key, session.address):
-                        del self._inherited[other]
-                    return mark
-        return None
+    # -- who goes and who comes ----------------------------------------------------------------
 
-    def _forget(self, number: int) -> None:
-        gone = self.left.pop(number, None)
-        self._left_shares.discard(number)
-        if gone is not None:
-            there = self._left_at[gone.address]
-            del there[number]
-            if not there:
-                del self._left_at[gone.address]
+    def of(self, number: int) -> list[Mark]:
+        """What that session has left behind."""
+        return [there.mark for there in self.left.get(number, {}).values()]
 
-    def of(self, room: str, session: Session) -> Mark | None:
-        """The mute that it has inherited in the room, whether that still holds or not."""
-        return self._inherited.get((room, session.number))
+    def goes(self, session: Session) -> list[Mark]:
+        """The session leaves mutes behind; returns what of others is to be dropped for them."""
+        gone = self._left_shares.add(session.number, session.address)
+        return [mark for number in gone for mark in self.of(number)]
 
-    def rooms_of(self, session: Session) -> list[str]:
-        """The rooms in which it has inherited a mute."""
-        return [room for room, number in self._inherited if number == session.number]
+    def waiting(self, address: str, room: str) -> Iterator[Waiting]:
+        """What waits at that address in that room, the oldest first."""
+        numbers: Iterable[int] = self._left_at.get(address, ())
+        rooms = [self.left[number] for number in numbers]
+        return iter([there[room] for there in rooms if room in there])
 
-    def let_go(self, room: str, session: Session) -> None:
-        """The session may speak in the room again: no guest who comes inherits its mute."""
-        self._inherited.pop((room, session.number), None)
-        self._inherited_shares.discard((room, session.number))
+    def inherits(self, session: Session, room: str) -> list[tuple[str, str]]:
+        """The session has inherited a mute in the room; returns of which rooms and targets others
+        have to be dropped for that."""
+        gone = self._inherited_shares.add((room, session.number), session.address)
+        return [(name, session_identity(number)) for name, number in gone]

@@ -53,7 +53,8 @@ class Membership:
         return room
 
     def _inherit(self, session: Session, room: Room) -> None:
-        mute = self.restrictions.inherits(session, room.name)
+        mute, kept = self.restrictions.inherits(session, room.name)
+        self._saving.save_quietly(*kept)
         if mute is not None:
             told = StandingIs(room.label, Standing.MUTED_TOO, mute.by, mute.until, mute.reason)
             self._replies.inform(session, told)

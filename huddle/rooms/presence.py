@@ -99,9 +99,9 @@ class Presence:
             session.rooms.update(older.surely_read())
         else:
             self._held.discard(session)
-        inherited = self._membership.restrictions.inherited
-        if inherited.left:
-            inherited.returns(session)
+        restrictions = self._membership.restrictions
+        if restrictions.inherited.left:
+            self._saving.save_quietly(*restrictions.returns(session))
         session.outlet, session.attendance, session.traits = outlet, attendance, traits
         session.lags = False
         outlet.session = session.number
@@ -117,9 +117,13 @@ class Presence:
         self._replies.flush()
         session.outlet = session.attendance = None
         session.rooms.update(outlet.surely_read())
-        self._membership.restrictions.goes(session, self._registry.newest)
+        self._leave_mutes(session)
         self._saving.keep_quietly(session)
         self._hold(session)
+
+    def _leave_mutes(self, session: Session) -> None:
+        kept = self._membership.restrictions.goes(session, self._registry.newest)
+        self._saving.save_quietly(*kept)
 
     def expect(self, session: Session) -> None:
         """Note that the session is about to come in: its hold does not end meanwhile."""
@@ -223,7 +227,7 @@ class Presence:
         session.leaving = True
         self._held.discard(session)
         if session.outlet is not None:
-            self._membership.restrictions.goes(session, self._registry.newest)
+            self._leave_mutes(session)
 
         def settle() -> None:
             self._dismiss(session)
@@ -248,7 +252,7 @@ class Presence:
         """Send the session out of the house; its connection is told the ``error``, and ends. Fires
         when that is decided; a log of several nodes may refuse it."""
         outlet, told = session.outlet, session.attendance
-        self._membership.restrictions.goes(session, self._registry.newest)
+        self._leave_mutes(session)
         for room in self._membership.of(session):
             self._membership.part(session, room, by, reason)
         if outlet is not None and told is not None:

@@ -10,7 +10,8 @@ One that has ended counts no more, and goes when the room is next looked through
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from twisted.internet.defer import DeferredLock
 
@@ -19,8 +20,8 @@ from huddle.people.registry import Owner
 from huddle.people.sessions import Session
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role
-from huddle.record import Mark, MarkKind
-from huddle.rooms.inherited_mutes import InheritedMutes
+from huddle.record import Dropped, Kept, Mark, MarkKind
+from huddle.rooms.inherited_mutes import SOON, InheritedMutes, waiting
 
 _Key = tuple[MarkKind, str]
 
@@ -66,6 +67,7 @@ class Restrictions:
         marks[mark.kind, mark.who] = mark
         if mark.kind is MarkKind.MUTE:
             self._muted.setdefault(mark.who, {})[mark.room] = None
+            self.inherited.note(mark)
         self._ends.pop((mark.room, mark.kind, mark.who), None)
         if mark.until is not None:
             left = (mark.until - self._now_ms()) / 1000
@@ -87,6 +89,7 @@ class Restrictions:
                 del counted[mark.room]
         if mark.kind is MarkKind.MUTE and (muted := self._muted.get(mark.who)) is not None:
             muted.pop(mark.room, None)
+            self.inherited.forget(mark)
             if not muted:
                 del self._muted[mark.who]
         if not marks:
@@ -149,14 +152,11 @@ class Restrictions:
         """What keeps the session from speaking in the room, if anything does.
 
         A guest is no other person for having come in again: a mute on their nick or their address
-        counts too, the latter not for the room's host, and one that they have inherited.
+        counts too, the latter not for the room's host.
         """
         if room not in self._rooms:
             return None
         mark = self.of(room, MarkKind.MUTE, session.identity)
-        inherited = self.inherited.of(room, session)
-        if mark is None and inherited is not None:
-            mark = self.of(room, MarkKind.MUTE, inherited.who)
         if mark is not None or session.account is not None:
             return mark
         mark = self.of(room, MarkKind.MUTE, nick_target(session.nick))
@@ -164,34 +164,65 @@ class Restrictions:
             mark = self._on_host(room, MarkKind.MUTE, session.host)
         return mark
 
-    def goes(self, session: Session, newest: int) -> None:
+    def goes(self, session: Session, newest: int) -> list[Kept]:
         """A session is on its connection no more, and leaves mutes behind (`InheritedMutes`).
 
         So does an account whose person is on no other connection: they may come as a guest.
 
-        ``newest`` is the number of the newest session of all.
+        ``newest`` is the number of the newest session of all. Returns what the record is to keep.
         """
-        if self._muting and not _is_elsewhere(session):
-            mutes = (self.mute_of(room, session) for room in self._where_muted(session))
-            self.inherited.goes(session, filter(None, mutes), self._seconds(), newest)
+        if not self._muting or not session.address or _is_elsewhere(session):
+            return []
+        mutes = [self.mute_of(room, session) for room in self._where_muted(session)]
+        left = list(filter(None, mutes))
+        if not left:
+            return []
+        until = self._now_ms() + round(SOON * 1000)
+        marks = [waiting(session, mute, newest, until) for mute in left]
+        ended = [mark for each in marks for mark in self.ended(each.room)]
+        dropped = [*self.inherited.of(session.number), *ended]
+        return self._change([*self.inherited.goes(session), *dropped], marks)
 
     def _where_muted(self, session: Session) -> Iterable[str]:
         """The rooms where the session may be muted; for its address, those that it is in."""
-        rooms = {*self._muted.get(session.identity, ()), *self.inherited.rooms_of(session)}
+        rooms = set(self._muted.get(session.identity, ()))
         if session.account is None:
             rooms.update(self._muted.get(nick_target(session.nick), ()))
             rooms.update(name for name in session.seats if name in self._networks)
         return rooms
 
-    def inherits(self, session: Session, room: str) -> Mark | None:
-        """The mute that a session inherits that comes into the room; None: it has one, or none."""
+    def returns(self, session: Session) -> list[Kept]:
+        """It is here again, and leaves nothing behind. Returns what the record is to keep."""
+        return self._change(self.inherited.of(session.number), [])
+
+    def inherits(self, session: Session, room: str) -> tuple[Mark | None, list[Kept]]:
+        """The mute that a session inherits that comes into the room (None: it has one, or none),
+        and what the record is to keep of that."""
         mute = self.mute_of(room, session)
-        if mute is not None:
-            self.inherited.is_back(session, mute)
-        if mute is not None or session.account is not None:
-            return None
-        mark = self.inherited.comes(session, room, self._seconds())
-        return mark and self.of(room, MarkKind.MUTE, mark.who)
+        there = list(self.inherited.waiting(session.address, room))
+        if mute is not None:  # as the one who went there had it: it waits for no other guest
+            nick = nick_target(mute.nick)
+            had = [each.mark for each in there if nick_target(each.mark.nick) == nick]
+            return None, self._change(had[:1], [])
+        if session.account is not None:
+            return None, []
+        for each in there:
+            holds = self.of(room, MarkKind.MUTE, each.mark.who) is not None
+            mute = self.of(room, MarkKind.MUTE, each.muted) if holds else None
+            if mute is not None and session.number > each.newest:
+                others = self.inherited.inherits(session, room)
+                gone = [self.of(name, MarkKind.MUTE, who) for name, who in others]
+                mark = replace(mute, who=session.identity)
+                return mark, self._change([each.mark, *filter(None, gone)], [mark])
+        return None, []
+
+    def _change(self, dropped: Iterable[Mark], marks: Sequence[Mark]) -> list[Kept]:
+        gone = list({(mark.room, mark.kind, mark.who): mark for mark in dropped}.values())
+        for mark in gone:
+            self.drop(mark)
+        for mark in marks:
+            self.set(mark)
+        return [*map(Dropped, gone), *marks]
 
     def mutes_of(self, room: str, identity: str, nick: str) -> list[Mark]:
         """All mutes in the room on this person, or on a person who had that nick."""

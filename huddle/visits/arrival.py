@@ -28,6 +28,7 @@ from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import (
     AccountNick,
     Alone,
+    Banned,
     HuddleError,
     MembersOnly,
     NickHeld,
@@ -285,7 +286,7 @@ class Arrival:
         try:
             session = await self._known.by_word(tried)
             harmless = session is not None
-        except (NotReadable, NotRecorded, Alone):
+        except (NotReadable, NotRecorded, Alone, Banned, MembersOnly):
             harmless = True
             raise
         finally:

@@ -22,7 +22,14 @@ from huddle.people.registry import Registry
 from huddle.people.return_words import Choose, make
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
-from huddle.protocol.errors import Alone, HuddleError, NotReadable, NotRecorded
+from huddle.protocol.errors import (
+    Alone,
+    Banned,
+    HuddleError,
+    MembersOnly,
+    NotReadable,
+    NotRecorded,
+)
 from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Hello
@@ -125,7 +132,8 @@ class KnownSessions:
     async def by_word(self, tried: TriedWord) -> Session | None:
         """The session of a person which that word opens, if it is not too old.
 
-        Raises `NotReadable`, and `NotRecorded` or `Alone` where nothing is taken at the moment.
+        Raises `NotReadable`, and `NotRecorded` or `Alone` where nothing is taken at the moment;
+        a log of several nodes `Banned` and `MembersOnly`.
         """
         while True:
             session = self._registry.by_word(tried.hash)
@@ -147,7 +155,7 @@ class KnownSessions:
             return None
         try:
             session = await self._claims.revive(row)
-        except (NotRecorded, Alone):
+        except (NotRecorded, Alone, Banned, MembersOnly):
             raise
         except HuddleError:
             return None

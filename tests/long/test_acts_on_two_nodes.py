@@ -5,7 +5,6 @@ What is left out has its cause in `tests.in_turn`.
 
 from __future__ import annotations
 
-from tests import moderated_world
 from tests.in_turn import BLOCKS, CODES, DISK, GUESSES, ORDER, in_turn, leave_out, one_pipe
 from tests.visits.actions import test_announcing, test_charge, test_numbers, test_operators
 from tests.visits.actions.test_announcing import *  # noqa: F403
@@ -15,7 +14,7 @@ from tests.visits.actions.test_operators import *  # noqa: F403
 
 __all__ = ["on_two_nodes", "one_pipe"]
 
-on_two_nodes = in_turn(moderated_world, test_announcing, test_charge, test_numbers, test_operators)
+on_two_nodes = in_turn(test_announcing, test_charge, test_numbers, test_operators)
 leave_out(
     globals(),
     {

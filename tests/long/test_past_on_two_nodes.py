@@ -5,7 +5,6 @@ What is left out has its cause in `tests.in_turn`.
 
 from __future__ import annotations
 
-from tests import moderated_world
 from tests.in_turn import BLOCKS, DISK, ORDER, PEEKS, SHELL, in_turn, leave_out, one_pipe
 from tests.people import test_wishes
 from tests.people.test_wishes import *  # noqa: F403
@@ -30,7 +29,6 @@ from tests.visits.actions.test_typed_terms import *  # noqa: F403
 __all__ = ["on_two_nodes", "one_pipe"]
 
 on_two_nodes = in_turn(
-    moderated_world,
     *(test_blocks, test_history, test_inviting, test_speaking, test_targets, test_typed_terms),
     *(test_inbox, test_pending, test_wishes),
 )

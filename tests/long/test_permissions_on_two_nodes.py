@@ -5,7 +5,6 @@ What a person types comes to the same requests (`tests.protocol.test_permissions
 
 from __future__ import annotations
 
-from tests import moderated_world
 from tests.in_turn import in_turn
 from tests.protocol import test_permissions
 from tests.protocol.test_permissions import (
@@ -19,4 +18,4 @@ __all__ = [
     "test_a_program_that_has_not_said_hello_may_ask_for_little",
 ]
 
-on_two_nodes = in_turn(moderated_world, test_permissions)
+on_two_nodes = in_turn(test_permissions)

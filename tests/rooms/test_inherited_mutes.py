@@ -7,71 +7,116 @@ from functools import partial
 import pytest
 
 from huddle.people.sessions import Session
-from huddle.record import Mark, MarkKind
-from huddle.rooms.inherited_mutes import EACH, MOST, InheritedMutes
+from huddle.record import Dropped, Mark, MarkKind
+from huddle.rooms.inherited_mutes import EACH, MOST
+from huddle.rooms.restrictions import Restrictions
 from tests.cluster.test_apply_calls import steps_of
 
 
 def session(number: int, address: str) -> Session:
     one = Session(number, f"n{number}")
-    one.address = address
+    one.address = one.host = address
     return one
 
 
 def mute(room: str, number: int) -> Mark:
-    return Mark(room, MarkKind.MUTE, f"session:{number}")
+    return Mark(room, MarkKind.MUTE, f"session:{number}", f"n{number}")
 
 
-def goes(mutes: InheritedMutes, number: int, address: str, room: str = "ops") -> None:
-    mutes.goes(session(number, address), [mute(room, number)], 0.0, number)
+def restrictions(*marks: Mark) -> Restrictions:
+    return Restrictions(marks, lambda: 1000)
+
+
+def goes(there: Restrictions, number: int, address: str, room: str = "ops") -> None:
+    """The session of that number is muted, and goes."""
+    there.set(mute(room, number))
+    there.goes(session(number, address), number)
+    there.drop(mute(room, number))
+
+
+def follows(there: Restrictions, number: int, address: str, room: str = "ops") -> Mark | None:
+    return there.inherits(session(number, address), room)[0]
 
 
 @pytest.mark.parametrize("wide", [False, True])
 def test_who_has_muted_guests_of_their_own_go_has_nobody_elses_mute_forgotten(wide: bool) -> None:
-    mutes = InheritedMutes()
-    goes(mutes, 1, "192.0.2.1")
+    there = restrictions(mute("ops", 1))
+    there.goes(session(1, "192.0.2.1"), 1)
     for number in range(2, MOST + 10):
-        goes(mutes, number, f"2001:db8:1:{number:x}::/64" if wide else "10.0.0.1", "own")
-    assert len(mutes.left) == 1 + (3 * EACH if wide else EACH)
-    assert mutes.comes(session(5000, "192.0.2.1"), "ops", 1.0) == mute("ops", 1)
+        goes(there, number, f"2001:db8:1:{number:x}::/64" if wide else "10.0.0.1", "own")
+    assert len(there.inherited.left) == 1 + (3 * EACH if wide else EACH)
+    assert len(there) == 1 + len(there.inherited.left)
+    inherited = follows(there, 5000, "192.0.2.1")
+    assert inherited is not None and (inherited.who, inherited.nick) == ("session:5000", "n1")
 
 
 def test_nor_does_who_has_guests_of_their_own_inherit_them() -> None:
-    mutes = InheritedMutes()
-    goes(mutes, 1, "192.0.2.1")
+    there = restrictions(mute("ops", 1))
+    there.goes(session(1, "192.0.2.1"), 1)
     heir = session(2, "192.0.2.1")
-    assert mutes.comes(heir, "ops", 1.0) == mute("ops", 1)
+    assert there.inherits(heir, "ops")[0] is not None
     for number in range(3, 2 * MOST, 2):
-        goes(mutes, number, "10.0.0.1", "own")
-        assert mutes.comes(session(number + 1, "10.0.0.1"), "own", 1.0) == mute("own", number)
-    assert mutes.of("ops", heir) == mute("ops", 1)
-    mutes.let_go("ops", heir)
-    assert mutes.of("ops", heir) is None
+        there.set(mute("own", number))
+        there.goes(session(number, "10.0.0.1"), number)
+        assert follows(there, number + 1, "10.0.0.1", "own") is not None
+        there.drop(mute("own", number))
+    assert there.mute_of("ops", heir) is not None
+    assert len(there.in_room("own")) == EACH
 
 
 def test_of_all_addresses_so_many_are_remembered() -> None:
-    mutes = InheritedMutes()
+    there = restrictions()
     for number in range(MOST + 5):
-        goes(mutes, number, f"10.0.{number}")
-    assert (min(mutes.left), len(mutes.left)) == (5, MOST)
+        goes(there, number, f"10.0.{number // 256}.{number % 256}")
+    assert (min(there.inherited.left), len(there.inherited.left)) == (5, MOST)
 
 
 def test_nothing_is_left_of_those_who_came_back_or_were_followed() -> None:
-    mutes = InheritedMutes()
+    there = restrictions(*[mute("ops", number) for number in range(1, 4)])
     for number in range(1, 4):
-        goes(mutes, number, "10.0.0.1")
-    mutes.returns(session(1, "10.0.0.1"))
-    mutes.is_back(session(9, "10.0.0.1"), mute("ops", 2))
-    assert mutes.comes(session(9, "10.0.0.1"), "ops", 1.0) == mute("ops", 3)
-    assert not mutes.left and not mutes._left_at and not len(mutes._left_shares)
+        there.goes(session(number, "10.0.0.1"), number)
+    there.returns(session(1, "10.0.0.1"))
+    there.set(Mark("ops", MarkKind.MUTE, "session:9", "n2"))  # who is muted as that one was
+    assert follows(there, 9, "10.0.0.1") is None
+    assert follows(there, 10, "10.0.0.1") is not None
+    left = there.inherited
+    assert not left.left and not left._left_at and not len(left._left_shares)
+
+
+def test_the_record_is_told_all_of_it() -> None:
+    there = restrictions(mute("ops", 1))
+    [left] = there.goes(session(1, "10.0.0.1"), 1)
+    assert isinstance(left, Mark) and left.until == 121_000
+    again = restrictions(mute("ops", 1), left)
+    heir = session(2, "10.0.0.1")
+    mark, kept = again.inherits(heir, "ops")
+    assert mark is not None and kept == [Dropped(left), mark]
+    assert restrictions(mark).mute_of("ops", heir) == mark
+
+
+def test_what_waits_no_more_goes_when_somebody_goes_again() -> None:
+    now = [1000]
+    there = Restrictions([mute("ops", 1), mute("ops", 2)], lambda: now[0])
+    [left] = there.goes(session(1, "10.0.0.1"), 1)
+    now[0] += 120_000
+    assert isinstance(left, Mark)
+    assert there.goes(session(2, "10.0.0.2"), 2)[0] == Dropped(left)
+    assert list(there.inherited.left) == [2]
+
+
+@pytest.mark.parametrize("who", ["next:", "next:10.0.0.1 x y session:1", "next:10.0.0.1 1 2"])
+def test_a_mark_that_is_not_written_so_waits_for_nobody(who: str) -> None:
+    there = restrictions(Mark("ops", MarkKind.MUTE, who))
+    assert not there.inherited.left
+    there.drop(Mark("ops", MarkKind.MUTE, who))
 
 
 def test_who_comes_costs_as_much_however_many_went_from_elsewhere() -> None:
     steps = []
     for count in (1, MOST):
-        mutes = InheritedMutes()
+        there = restrictions()
         for number in range(count):
-            goes(mutes, number, f"10.0.{number}")
+            goes(there, number, f"10.0.{number // 256}.{number % 256}")
         newcomer = session(5000, "192.0.2.1")
-        steps.append(steps_of(partial(mutes.comes, newcomer, "ops", 1.0)))
+        steps.append(steps_of(partial(there.inherits, newcomer, "ops")))
     assert steps[0] == steps[1]

@@ -112,7 +112,7 @@ def test_who_goes_is_looked_for_where_they_may_be_muted_and_not_in_each_room_tha
     bob.rooms = {"room5": 3, "d": 1}
     marks.goes(bob, 9)
     assert sorted(looked) == ["a", "b", "room5"]
-    assert sorted(marks.inherited.left[7].mutes) == ["a", "b", "room5"]
+    assert sorted(marks.inherited.left[7]) == ["a", "b", "room5"]
 
 
 def test_of_a_mute_that_is_dropped_nothing_is_left() -> None:

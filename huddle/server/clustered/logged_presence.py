@@ -20,7 +20,7 @@ from huddle.delivery.entries import nothing
 from huddle.delivery.outlet import Outlet
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Refused
-from huddle.protocol.errors import HuddleError
+from huddle.protocol.errors import HuddleError, Replaced
 from huddle.protocol.events import FIRST_ROOM
 from huddle.rooms.presence import Presence
 from huddle.server.clustered.link import Link
@@ -123,6 +123,7 @@ class LoggedPresence(Presence):
         def settle() -> None:
             if session.outlet is not None:
                 session.rooms.update(session.outlet.surely_read())
+                self._leave_mutes(session)
             self._owe_wishes(session)
             left = Leave(session.number, cursors_of(session))
             asked = self._link.recorded(left)
@@ -161,6 +162,8 @@ class LoggedPresence(Presence):
     def moved(self, session: Session, error: HuddleError) -> None:
         """Its connection here ends, with this word: it is on another node, or was sent out."""
         outlet, told = session.outlet, session.attendance
+        if outlet is not None and not isinstance(error, Replaced):
+            self._leave_mutes(session)
         session.outlet = session.attendance = None
         self._leave_behind(session)
         if outlet is not None and told is not None:

@@ -7,6 +7,7 @@ banned from it does not come in by any door. Every act is kept in the record wit
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from huddle.people.identity import address_shown, address_target, address_within, nick_target
 from huddle.people.registry import Owner
@@ -15,7 +16,15 @@ from huddle.protocol import names
 from huddle.protocol.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
 from huddle.protocol.arguments import how_long_and_why
 from huddle.protocol.commands import command_named, usage_of
-from huddle.protocol.errors import BadUsage, Banned, HuddleError, Kicked, NobodyThere, Oneself
+from huddle.protocol.errors import (
+    BadUsage,
+    Banned,
+    HuddleError,
+    Kicked,
+    NobodyThere,
+    Oneself,
+    Replaced,
+)
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Permission, Role
 from huddle.protocol.requests import Ban, Bans, Kick, Mute, SetVoice, Unban, Unmute
@@ -93,7 +102,8 @@ async def _send_away(
     session.sent_from = room.label, caller.huddle.seconds()
     caller.huddle.replies.inform(session, Removed(room.label, by, reason, ban is not None))
     if not session.traits.many_rooms and not session.seats:
-        await go_home(caller.huddle, session)
+        with suppress(Replaced):  # it is held, and no node holds it: it goes home when it is back
+            await go_home(caller.huddle, session)
 
 
 # -- keeping out -------------------------------------------------------------------------------
@@ -223,8 +233,6 @@ async def unmute(caller: Caller, request: Unmute) -> Answer:
     restrictions = caller.huddle.directory.restrictions
     marks = restrictions.mutes_of(room.name, owner.identity, owner.nick)
     await drop_marks(caller, room, marks, "unmute", owner.nick)
-    for session in sessions_of(caller, owner):
-        restrictions.inherited.let_go(room.name, session)
     _tell(caller, owner, room, Standing.UNMUTED)
     return Done(request.id)
 

@@ -100,3 +100,29 @@ def test_who_has_gone_on_on_the_other_node_is_known_to_come_from_there(
     again.enters(resume=True, turn=2)
     assert bob.closed
     assert ana.asks("whois", id=1, nick="bob")["addresses"] == ["192.0.2.7"]
+
+
+def test_who_is_held_by_no_node_and_sent_out_of_their_only_room_is_in_the_first_when_back() -> None:
+    two = TwoNodes(operators=["ana"], others={"ana": PASSWORD}, limits=FREELY)
+    ana, eva = two.a.program("ana", password=PASSWORD), two.b.person("eva")
+    joins(ana, "ops")
+    eva.says("/join ops")
+    word = eva.word
+    two.kill("b")
+    two.a.passes(10)
+    done(ana, "kick", room="ops", nick="eva")
+    again = two.restart("b").connect()
+    two.a.passes(2)
+    again.says(f"/back eva {word}", "hola")
+    assert ana.said() == ["hola"]
+    assert not any("Not" in line for line in again.reads())
+
+
+def test_who_was_banned_and_brings_their_return_word_is_told_so_and_has_not_guessed() -> None:
+    two = TwoNodes(operators=["ana"], others={"ana": PASSWORD}, limits=FREELY)
+    ana, eva = two.a.program("ana", password=PASSWORD), two.a.person("eva")
+    done(ana, "ban", who="eva", reason="enough")
+    for node in (two.a, two.b):
+        back = node.connect()
+        back.says(f"/back eva {eva.word}")
+        assert "enough" in back.reads()[-1]

@@ -131,6 +131,33 @@ def test_in_a_class_the_next_guest_after_one_who_was_muted_is_muted_too(
     assert ana.said() == ["hola", "hola"]
 
 
+def test_what_waits_for_the_next_guest_waits_after_a_restart_too_and_for_one_alone() -> None:
+    world, _, bob, _ = in_class()
+    bob.says("/quit")
+    again = world.crashes()
+    heir, other = again.person("heir"), again.person("other")
+    heir.says("hola")
+    assert last(heir).startswith(MUTED["en"])
+    other.says("hey")
+    other.hears()
+
+
+@pytest.mark.parametrize("goes", ["stays", "/quit", "cut"])
+def test_who_has_inherited_a_mute_has_it_after_a_restart_too(goes: str) -> None:
+    world, _, bob, _ = in_class()
+    bob.says("/quit")
+    heir = world.connect()
+    heir.says("heir")
+    word = next(line for line in heir.reads() if "return word" in line).rpartition(" ")[2]
+    if goes == "/quit":
+        heir.says(goes)
+    elif goes == "cut":
+        heir.cut()
+    again = world.crashes().connect()
+    again.says(f"/back heir {word}", "hola")
+    assert last(again).startswith(MUTED["en"])
+
+
 def test_and_so_on_under_one_nick_after_the_other() -> None:
     world, ana, bob, _ = in_class()
     for nick in ("x1", "x2", "x3"):
@@ -306,7 +333,7 @@ def test_a_host_whom_an_operator_has_muted_says_nothing_by_a_reason(
 
 @pytest.mark.parametrize("way", ["second connection", "waits", "comes in twice"])
 @pytest.mark.parametrize("answer", ["quiet", "members only"])
-def test_the_ways_around_a_mute_that_are_left_end_with_a_quiet_room_or_where_members_alone_come_in(
+def test_the_ways_around_a_mute_end_with_a_quiet_room_or_where_members_alone_come_in(
     way: str, answer: str
 ) -> None:
     world, ana = moderated_world()

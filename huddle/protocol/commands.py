@@ -505,6 +505,11 @@ def command_named(name: str) -> Command | None:
     return _BY_NAME.get(name.removeprefix("/").lower())
 
 
+def aliases_of(command: Command) -> list[str]:
+    """What a command is called, too: by its name with an accent, or as elsewhere."""
+    return [alias for alias, name in ALIASES.items() if name in command.names]
+
+
 def typed(act: str, language: str) -> str:
     """An act of moderation, which the record calls by its English command, as one types it."""
     command = _BY_NAME.get(act)

@@ -3,8 +3,8 @@
 Beside them there are some that are made: what the page says, in each language but English, by the
 catalogues that all of Huddle has (`/sentences/es.json`); and the commands in each language, by the
 rows that all clients have (`/commands/en.json`). The sentences are those that stand in the scripts
-as ``_("…")`` or ``ngettext("…", "…", n)``. All go without comments, indentation, and
-what else parts nothing.
+as ``_("…")`` or ``ngettext("…", "…", n)``, and are found by a sum of their bytes, which is shorter.
+All go without comments, indentation, and what else parts nothing.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from zlib import crc32
 
 from huddle.doors.web.site import File
 from huddle.locale import ENGLISH, LANGUAGES, Wording, column_of, translator
-from huddle.protocol.commands import COMMANDS
+from huddle.protocol.commands import COMMANDS, aliases_of
 
 PAGE = Path(__file__).parent / "page"
 
@@ -65,7 +66,8 @@ def page_files() -> dict[str, File]:
     files = {_address(path): _read(path) for path in _paths()}
     for language in LANGUAGES:
         if language != ENGLISH:
-            files[f"/sentences/{language}.json"] = _made(said_in(translator(language)))
+            said = said_in(translator(language))
+            files[f"/sentences/{language}.json"] = _made({short(each): said[each] for each in said})
         files[f"/commands/{language}.json"] = _made(command_rows(language))
     return files
 
@@ -82,6 +84,11 @@ def said_in(wording: Wording) -> dict[str, str | list[str]]:
     return said
 
 
+def short(sentence: str) -> str:
+    """What the page finds a sentence by in another language; no two of its have the same."""
+    return f"{crc32(sentence.encode()):x}"
+
+
 def sentences_of(script: str) -> Iterator[str]:
     """The sentences that stand in a script."""
     return (json.loads(match[1]) for match in _SENTENCE.finditer(script))
@@ -93,13 +100,14 @@ def counted_of(script: str) -> Iterator[tuple[str, str]]:
 
 
 def command_rows(language: str) -> list[list[object]]:
-    """Of each command its names in both languages, and in this one what it takes and is for.
+    """Of each command its names in both languages, behind them what else it is called, and in this
+    language what it takes and is for.
 
     Behind that, where nothing need stand behind its name, the type of what it asks for.
     """
     at, say = column_of(language), translator(language).gettext
     return [
-        [list(command.names), command.takes[at], say(command.summary)]
+        [[*command.names, *aliases_of(command)], command.takes[at], say(command.summary)]
         + ([command.request.type] if command.read is None else [])
         for command in COMMANDS
     ]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from huddle.doors.web.files import PAGE, counted_of, page_files, sentences_of
-from huddle.locale import LANGUAGES
-from huddle.protocol.commands import COMMANDS
+from huddle.doors.web.files import PAGE, counted_of, page_files, said_in, sentences_of, short
+from huddle.locale import LANGUAGES, translator
+from huddle.protocol.commands import ALIASES, COMMANDS, command_named
 from huddle.protocol.limits import KIB
 
 FILES = page_files()
@@ -101,16 +101,22 @@ def test_no_text_becomes_html_and_nothing_asks_for_a_secure_context() -> None:
 
 def test_all_that_the_page_says_is_said_in_each_language() -> None:
     for language in LANGUAGES[1:]:
-        said = json.loads(FILES[f"/sentences/{language}.json"].body)
+        said = said_in(translator(language))
         assert len(said) > 100
         same = [sentence for sentence, forms in said.items() if sentence in forms]
         assert set(same) <= {"No", "Error"}
+        sent = json.loads(FILES[f"/sentences/{language}.json"].body)
+        assert sent == {short(sentence): forms for sentence, forms in said.items()}
+        assert len(sent) == len(said)  # no two sentences have the same sum
 
 
 def test_the_commands_are_the_rows_that_all_have() -> None:
     english, spanish = (json.loads(FILES[f"/commands/{each}.json"].body) for each in LANGUAGES)
     for rows in (english, spanish):
-        assert [row[0] for row in rows] == [list(command.names) for command in COMMANDS]
+        assert [row[0][:2] for row in rows] == [list(command.names) for command in COMMANDS]
+        for row, command in zip(rows, COMMANDS, strict=True):
+            assert {command_named(name) for name in row[0]} == {command}
+        assert {name for row in rows for name in row[0][2:]} == set(ALIASES)
     assert all(row[2] != twin[2] for row, twin in zip(english, spanish, strict=True))
 
 

@@ -108,6 +108,23 @@ test("commands are completed in the language that is spoken, and understood in t
   assert.deepEqual(commandsLike(ROWS, "jo", "es").map(({ name }) => name), ["join"]);
 });
 
+test("what else a command is called is understood, and completed to what it is called", () => {
+  const rows = [{ names: ["numbers", "numeros", "números"], takes: "" }, { names: ["quit", "salir", "exit", "q"], takes: "" }];
+  assert.deepEqual(meaning("/q", rows, "ops"), { page: "quit", text: "" });
+  assert.deepEqual(meaning("/NÚMEROS no", rows, "ops"), { turn: "numbers", on: false });
+  for (const [typed, language, name] of [["nú", "es", "numeros"], ["nú", "en", "numbers"], ["ex", "en", "quit"], ["ex", "es", "salir"]]) {
+    assert.deepEqual(commandsLike(rows, typed, language).map((each) => each.name), [name]);
+  }
+});
+
+test("a password of several words registers no nick, and one word is wanted where one is", () => {
+  const rows = ["register", "password", "op", "lang", "numbers"].map((name) => ({ names: [name], takes: "" }));
+  for (const text of ["/register correct horse battery", "/password a b c", "/op bob too", "/lang", "/lang xx", "/numbers constructor"]) {
+    assert(meaning(text, rows, "ops").misused, text);
+  }
+  assert.deepEqual(meaning("/lang ES", rows, "ops"), { page: "lang", text: "es" });
+});
+
 test("nicks are completed, who spoke last first, and never one's own", () => {
   const talk = new Talk("huddle");
   talk.here = new Set(["alba", "ana", "ada"]);

@@ -2,7 +2,7 @@
 
 import { FIRST_ROOM, INBOX } from "../session/session.mjs";
 import { asCommand, meaning, numbered, usage } from "../typing/commands.mjs";
-import { _, choose, spoken } from "../words/catalogue.mjs";
+import { _, spoken } from "../words/catalogue.mjs";
 import { peerKey } from "./talk.mjs";
 
 /** Do what a text means; tells whether it was understood, else it stays to be put right. Several lines that were
@@ -46,7 +46,7 @@ const PAGE = {
   rooms: (stay) => stay.ask({ type: "rooms" }),
   inbox: (stay) => stay.askForInbox(),
   history: ({ view }) => view.focusLog(),
-  lang: ({ view }, text) => view.setLanguage(choose([text])),
+  lang: ({ view }, text) => view.setLanguage(text),
   quit: (stay) => stay.leave(),
   search: ({ view }, text) => view.search(text),
   open: (stay, nick) => stay.go(peerKey(nick)),
@@ -103,4 +103,5 @@ function deleteMessage(stay, text) {
   const last = talks.here.messages.findLast(({ nick, own, kind }) => (text ? nick === text : own) && kind !== "deleted");
   if (which) stay.ask({ type: "delete", ...which, block: true });
   else if (last) stay.ask({ type: "delete", room: talks.room ?? INBOX, seq: last.seq });
+  else stay.notice(_("There is no such message here."));
 }

@@ -2,6 +2,7 @@
 // the rows that all of Huddle's clients have (`/commands/en.json`); here is how the rest is read.
 
 import { INBOX } from "../session/session.mjs";
+import { LANGUAGES } from "../words/catalogue.mjs";
 
 const UNITS = [
   [1, "s sec secs second seconds seg segs segundo segundos"],
@@ -26,7 +27,7 @@ export function duration(text) {
   return text.trim() ? null : seconds;
 }
 
-/** The row of a command, by its name in either language. */
+/** The row of a command, by its name in either language, or what else it is called. */
 export function rowOf(rows, name) {
   const wanted = name.toLowerCase();
   return rows.find(({ names }) => names.includes(wanted));
@@ -37,13 +38,13 @@ export function usage({ names, takes }, language) {
   return `/${names[language === "es" ? 1 : 0]} ${takes}`.trim();
 }
 
-/** The commands that begin with what was typed behind the `/`. */
+/** The commands that begin with what was typed behind the `/`, by a name that they have in a language. */
 export function commandsLike(rows, typed, language) {
   const at = language === "es" ? 1 : 0;
   const like = (name) => name.startsWith(typed.toLowerCase());
   return rows.filter(({ names }) => names.some(like)).map((row) => {
-    const name = like(row.names[at]) ? row.names[at] : row.names[1 - at];
-    return { row, name };
+    const { [at]: own, [1 - at]: other } = row.names;
+    return { row, name: !like(own) && like(other) ? other : own };
   });
 }
 
@@ -85,8 +86,11 @@ const words = (rest, count) => {
 const asks = (type, fields) => ({ request: { type, ...fields } });
 const inRoom = (type, room, fields = {}) => asks(type, room === null ? fields : { room, ...fields });
 const page = (name) => (text) => ({ page: name, text });
-const person = (type, fields = {}) => (rest, room) => rest && inRoom(type, room, { nick: rest, ...fields });
-const onOff = (rest) => ({ on: true, off: false, "sí": true, si: true, no: false })[rest.toLowerCase()];
+const word = (rest) => (/\s/.test(rest) ? "" : rest); // the only one
+const named = (rest) => word(rest.replace(/^#(?=.)/, "")); // a room; the sign is only shown
+const person = (type, fields = {}) => (rest, room) => word(rest) && inRoom(type, room, { nick: rest, ...fields });
+const anywhere = (type, fields = {}) => (rest) => word(rest) && asks(type, { nick: rest, ...fields });
+const onOff = (rest) => ({ __proto__: null, on: true, off: false, "sí": true, si: true, no: false })[rest.toLowerCase()];
 const turn = (name) => (rest) => (rest && onOff(rest) === undefined ? null : { turn: name, on: onOff(rest) });
 
 /** How long and why is read by the server, as what is typed in a terminal is. */
@@ -115,24 +119,29 @@ const READ = {
   history: page("history"),
   times: turn("times"),
   "quiet-joins": turn("quiet-joins"),
-  lang: page("lang"),
+  lang: (rest) => Object.hasOwn(LANGUAGES, rest.toLowerCase()) && { page: "lang", text: rest.toLowerCase() },
   quit: page("quit"),
   search: (rest) => rest && { page: "search", text: rest },
-  nick: (rest) => rest && asks("nick", { nick: rest }),
+  nick: anywhere("nick"),
   me: (rest) => rest && { act: rest },
   msg: (rest) => {
     const [, nick, text] = WORD.exec(rest) || [];
     return nick && (text ? { tell: nick, text } : { page: "open", text: nick });
   },
   join: (rest) => {
-    const [room, key] = words(rest, 1);
+    const [first, key] = words(rest, 1);
+    const room = first && named(first);
     return room && asks("join", key ? { room, key } : { room });
   },
-  leave: (rest, room) => (rest || room !== null ? asks("leave", { room: rest || room }) : { page: "close" }),
+  leave: (rest, room) => {
+    if (!rest && room === null) return { page: "close" };
+    const which = rest ? named(rest) : room;
+    return which && asks("leave", { room: which });
+  },
   topic: (rest, room) => inRoom("topic", room, rest ? { text: rest === "-" ? "" : rest } : {}),
-  ignore: (rest) => asks("ignore", rest ? { nick: rest, on: true } : {}),
-  unignore: (rest) => rest && asks("ignore", { nick: rest, on: false }),
-  delete: page("delete"),
+  ignore: (rest) => (rest ? anywhere("ignore", { on: true })(rest) : asks("ignore")),
+  unignore: anywhere("ignore", { on: false }),
+  delete: (rest) => word(rest) === rest && !/^[#@]?0+$/.test(rest) && { page: "delete", text: rest },
   numbers: turn("numbers"),
   raw: (rest, room) => {
     const which = numbered(rest, room);
@@ -149,12 +158,12 @@ const READ = {
     if (!which) return null;
     return which.room === INBOX ? { answer: text, re: which.seq } : { say: text, about: { re: which.seq } };
   },
-  register: credentials("register"),
+  register: (rest) => !words(rest, 2)[2] && credentials("register")(rest),
   login: credentials("login"),
   password: (rest) => {
     if (!rest) return { page: "password" };
-    const [old, fresh] = words(rest, 1);
-    return fresh && asks("password", { old, new: fresh });
+    const [old, fresh, more] = words(rest, 2);
+    return fresh && !more && asks("password", { old, new: fresh });
   },
   operator: (rest) => rest && asks("charge", { code: rest }),
   key: (rest, room) => room !== null && !rest ? { page: "key" } : rest && inRoom("key", room, { key: rest === "-" ? null : rest }),
@@ -174,12 +183,12 @@ const READ = {
     return nick && inRoom("kick", room, { nick, reason });
   },
   ban: timed("ban", "who"),
-  unban: (rest, room) => rest && inRoom("unban", room, { who: rest }),
+  unban: (rest, room) => word(rest) && inRoom("unban", room, { who: rest }),
   mute: timed("mute", "nick"),
   unmute: person("unmute"),
   announce: (rest) => rest && { announce: rest },
-  op: (rest) => rest && asks("operator", { nick: rest, on: true }),
-  deop: (rest) => rest && asks("operator", { nick: rest, on: false }),
-  whois: (rest) => rest && asks("whois", { nick: rest }),
-  audit: (rest) => asks("audit", /^\d+$/.test(rest) ? { limit: Number(rest) } : {}),
+  op: anywhere("operator", { on: true }),
+  deop: anywhere("operator", { on: false }),
+  whois: anywhere("whois"),
+  audit: (rest) => (rest ? /^0*[1-9]\d{0,8}$/.test(rest) && asks("audit", { limit: Number(rest) }) : asks("audit")),
 };

@@ -1,11 +1,13 @@
 // What the page says: English as it stands in the scripts, other languages by Huddle's catalogues.
 
+import { crc32 } from "./colours.mjs";
+
 export const LANGUAGES = { en: "English", es: "Español" };
 
 let language = "en";
 let said = {};
 
-/** Say everything in this language from now on; `catalogue` has its sentences. */
+/** Say everything in this language from now on; `catalogue` has its sentences, by the sums of the English ones. */
 export function speak(name, catalogue) {
   language = name;
   said = catalogue;
@@ -24,13 +26,17 @@ export function choose(wanted) {
 
 /** A sentence, with its fields filled in. */
 export function _(sentence, fields = {}) {
-  return fill(said[sentence] ?? sentence, fields);
+  return fill(inLanguage(sentence) ?? sentence, fields);
 }
 
 /** One that depends on a count. */
 export function ngettext(one, many, count, fields = {}) {
-  const forms = said[one] ?? [one, many];
+  const forms = inLanguage(one) ?? [one, many];
   return fill(count === 1 ? forms[0] : forms[1], { count, ...fields });
+}
+
+function inLanguage(sentence) {
+  return said[crc32(new TextEncoder().encode(sentence)).toString(16)];
 }
 
 function fill(sentence, fields) {

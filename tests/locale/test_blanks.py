@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from importlib.util import find_spec, module_from_spec
+from unittest.mock import Mock, patch
 
 import pytest
 from hypothesis import example, given
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from wcwidth import wcwidth
 
 from huddle.locale import translator
-from huddle.locale.blanks import BLANKS, MOST, as_written
+from huddle.locale.blanks import BLANKS, MOST, as_written, without_long_blanks
 from huddle.locale.columns import SCREEN, columns_of
 from huddle.locale.wording import WRITTEN
 from huddle.protocol.answers import Entered, Motd, Refused, RoomState, TopicIs, Written
@@ -136,7 +138,41 @@ def test_a_mark_that_stands_on_a_blank_does_not_end_the_row(mark: str) -> None:
 
 def test_every_mark_of_unicode_counts() -> None:
     marks = [each for each in map(chr, range(0x110000)) if unicodedata.category(each)[0] == "M"]
-    assert [hex(ord(each)) for each in marks if not BLANKS.fullmatch(f" {each} {each}")] == []
+    english = translator("en")
+    for each in marks:
+        shown = without_long_blanks(f"a{f' {each}' * 10}x", english)
+        assert shown == "a [20 blanks] x", hex(ord(each))
+
+
+def asked(text: str) -> int:
+    """How often Unicode is asked what a character of the text is."""
+    with patch.object(unicodedata, "category", Mock(wraps=unicodedata.category)) as category:
+        without_long_blanks(text, translator("en"))
+    return category.call_count
+
+
+SHORT = ("  x", " " * 16 + "x", " \u0301é", "  \u0301é", "   \U0001f600é", "  ---_")
+LONG = ("\t", "\tx", " \t\tx", "\u3000 !", " " * 17 + "é", "- \u0301\u2d7f  ")
+
+
+@pytest.mark.parametrize("few", SHORT)
+def test_a_text_without_a_long_row_is_looked_through_once(few: str) -> None:
+    assert not BLANKS.search(few * 500)
+    assert asked(few * 500) == 0
+
+
+@pytest.mark.parametrize("part", LONG)
+def test_each_character_is_asked_for_once_however_often_it_is_there(part: str) -> None:
+    beginning = " " * 17 + "\t"
+    assert asked(beginning + part) == asked(beginning + part * 1000) <= len(set(beginning + part))
+
+
+def test_unicode_is_not_looked_through_at_each_start() -> None:
+    spec = find_spec("huddle.locale.blanks")
+    assert spec is not None and spec.loader is not None
+    with patch.object(unicodedata, "category", Mock(wraps=unicodedata.category)) as category:
+        spec.loader.exec_module(module_from_spec(spec))
+    assert category.call_count == 0
 
 
 def test_an_indentation_of_sixteen_columns_stays() -> None:

@@ -260,6 +260,15 @@ def test_a_node_whose_clock_is_wrong_proposes_nothing(town: Town) -> None:
     assert standing(a) is Standing.LEVEL
 
 
+@pytest.mark.parametrize("seconds", [2.0, -2.0])
+def test_a_clock_is_wrong_beyond_two_seconds(town: Town, seconds: float) -> None:
+    a = town.servers["a"]
+    a.node.note_skew(seconds)
+    assert standing(a) is Standing.LEVEL
+    a.node.note_skew(seconds * 1.01)
+    assert standing(a) is Standing.SKEWED
+
+
 def test_a_node_whose_clock_is_wrong_when_it_starts_does_not_come_up(town: Town) -> None:
     """Its first entry alone would put the house's time an hour ahead, for all and for ever."""
     late = Server(town, "d", first_state(), starts=False)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from huddle.cluster.etcd.errors import EngineUnusable
-from huddle.cluster.etcd.log import Identity, is_unsure
+from huddle.cluster.etcd.log import EtcdLog, Identity, is_unsure
 from huddle.cluster.log import Cause, Gap
 from tests.client.in_reactor import in_reactor
 from tests.cluster.engines import OnEtcd
+from tests.cluster.etcd.wire import Wire
 from tests.cluster.reader import Reader
 from tests.cluster.real_etcd import etcdctl
 
@@ -150,3 +152,12 @@ def test_versions_whose_watches_can_leave_something_out() -> None:
 
 
 VERSIONS = ["3.4.23", "3.4.30", "3.5.0", "3.5.12", "3.4.31", "3.4.40", "3.5.13", "3.6.0", "4.0.0"]
+
+
+def test_those_who_run_a_node_are_told_of_such_an_engine() -> None:
+    wire, news = Wire("http://a:1", "http://b:2"), list[tuple[str, str]]()
+    log = EtcdLog(wire.gateway, "school", lambda most: 0.0, lambda *told: news.append(told))
+    Deferred.fromCoroutine(log.open("a" * 32))
+    for version in (VERSIONS[0], "3.5.13"):
+        wire.asked().answers({"version": version})
+    assert news == [("old", VERSIONS[0])]

@@ -70,3 +70,22 @@ def test_what_a_server_alone_has_gone_on_with_is_no_nodes_record_any_more(
     with pytest.raises(joining.CannotJoin, match="own-house"):
         joins(awaited.record, tmp_path)
     awaited.close()
+
+
+@pytest.mark.parametrize(("position", "found"), [(0, 0), (69, None), (70, 70), (71, 70)])
+def test_a_state_that_is_ahead_of_the_record_is_none_to_start_from(
+    position: int, found: int | None, tmp_path: Path
+) -> None:
+    """Where the record is lost all is read again; where it is an older one, people decide."""
+    state = first_state()
+    state.position = 70
+    StateFile(str(tmp_path / "huddle.db")).write(Identity("engine", "house"), dump(state))
+    awaited = sqlite_record(tmp_path)
+    if position:
+        awaited.answer(awaited.record.step(Step(position, [numbered(1, "hola")], [0])))
+    if found is None:
+        with pytest.raises(joining.CannotJoin, match="bad-state"):
+            joins(awaited.record, tmp_path)
+    else:
+        assert joins(awaited.record, tmp_path)._state.position == found
+    awaited.close()

@@ -107,6 +107,29 @@ async def test_what_comes_takes_the_place_of_what_is_there(tmp_path: Path) -> No
         await until_in_reactor(lambda: not (tmp_path / "a" / "h.db.peer").exists())
 
 
+def test_who_is_killed_while_it_is_put_in_place_has_a_record_that_is_ahead_of_the_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind the state it could not be used; ahead of it the node asks again."""
+    mine = tmp_path / "m.db"
+    for end in ("", ".node"):
+        (tmp_path / f"m.db{end}").write_bytes(b"old")
+        (tmp_path / f"m.db{end}-part").write_bytes(b"new")
+    replaced: list[str] = []
+    replace = os.replace
+
+    def first_alone(part: str, place: str) -> None:
+        if replaced:
+            raise KeyboardInterrupt
+        replaced.append(place)
+        replace(part, place)
+
+    monkeypatch.setattr(os, "replace", first_alone)
+    with pytest.raises(KeyboardInterrupt):
+        Taking([KEY], "house", str(mine), 7).put_in_place(str(mine))
+    assert (mine.read_bytes(), (tmp_path / "m.db.node").read_bytes()) == (b"new", b"old")
+
+
 @in_reactor
 async def test_the_next_is_asked_where_one_is_away_or_has_another_key(tmp_path: Path) -> None:
     async with giving(tmp_path / "a", [b"o" * 32]) as (wrong, place), giving(tmp_path / "c") as c:

@@ -9,6 +9,7 @@ import pytest
 from huddle.cluster.etcd.log import Identity
 from huddle.cluster.snapshot import digest, dump
 from huddle.cluster.state import State, first_state
+from huddle.server.node import state_file
 from huddle.server.node.state_file import BadStateFile, StateFile
 
 HERE = Identity("4711", "ab" * 16)
@@ -43,6 +44,16 @@ def test_what_was_written_last_is_found_and_only_its_owner_reads_it(tmp_path: Pa
     assert digest(found[1]) == digest(some_state())
     assert Path(file.path).stat().st_mode & 0o777 == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["huddle.db.node"]
+
+
+def test_the_record_is_on_the_disk_before_the_state_that_it_must_not_be_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(state_file, "sync", done.append)
+    monkeypatch.setattr(state_file, "write_whole", lambda path, _: done.append(path))
+    StateFile(str(tmp_path / "huddle.db")).write(HERE, dump(some_state()))
+    assert done == [str(tmp_path / "huddle.db-wal"), str(tmp_path / "huddle.db.node")]
 
 
 def test_what_is_not_whole_is_refused_wherever_it_ends(tmp_path: Path) -> None:

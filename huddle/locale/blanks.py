@@ -87,11 +87,11 @@ def _seen(text: str) -> dict[int, str]:
     }
 
 
-def as_written(text: str, wording: Wording) -> list[str]:
+def as_written(text: str, wording: Wording, columns: int = SCREEN) -> list[str]:
     """A text with all its blanks, in rows that each begin with `WRITTEN`.
 
     It is one row, that a terminal may break, unless there are blanks in it that would be
-    `shortened` elsewhere: rows of at most `SCREEN` columns then.
+    `shortened` elsewhere: rows of at most ``columns`` then.
     """
     if without_long_blanks(text, wording) == text:
         return [f"{WRITTEN}{text}"]
@@ -99,7 +99,7 @@ def as_written(text: str, wording: Wording) -> list[str]:
     rows, column = [WRITTEN], len(WRITTEN)
     for character in text:
         width = widths[character]
-        if column + width > SCREEN:
+        if column + width > columns:
             rows.append(WRITTEN)
             column = len(WRITTEN)
         rows[-1] += character

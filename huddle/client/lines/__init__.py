@@ -2,5 +2,6 @@
 terminals.
 
 - `running` runs it; `line_screen` is the `Screen` that the conversation is given
-- `output` writes, and tells whether its reader keeps up; `echo` hides what a terminal shows
+- `output` writes, and tells whether its reader keeps up; `readers` makes lines for whoever that
+  is; `echo` hides what a terminal shows
 """

@@ -25,7 +25,7 @@ from typing_extensions import override
 from zope.interface import implementer
 
 from huddle.client.conversation.conversation import Conversation
-from huddle.client.lines.output import Output
+from huddle.client.lines.output import Output, as_bytes
 from huddle.client.session.wire import LineBuffer
 from huddle.protocol.text import decode
 
@@ -50,7 +50,7 @@ class LineScreen(Protocol):
     def __init__(
         self,
         clock: IReactorTime,
-        warn: Callable[[bytes], None] | None,
+        warn: Callable[[Sequence[str]], None] | None,
         ended: Callable[[int], None],
         hide: Callable[[bool], None] = lambda hidden: None,
     ) -> None:
@@ -110,7 +110,7 @@ class LineScreen(Protocol):
 
     def show(self, lines: Sequence[str], place: str | None = None) -> None:
         """Write these lines to standard output, each with its end."""
-        self._output.write(_bytes(lines))
+        self._output.write(as_bytes(lines))
 
     def found(self, title: str, lines: Sequence[str]) -> None:
         """Write what was found to standard output; who asked knows what for."""
@@ -121,7 +121,7 @@ class LineScreen(Protocol):
         if self._warn is None:
             self.show(lines)
         else:
-            self._warn(_bytes(lines))
+            self._warn(lines)
 
     def crowded(self, crowded: bool) -> None:
         """Read no more of what is typed until it is told that it is not crowded."""
@@ -189,7 +189,3 @@ class LineScreen(Protocol):
         ended, self._ended = self._ended, None
         if ended is not None:
             ended(self._status)
-
-
-def _bytes(lines: Sequence[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from twisted.internet.interfaces import IConsumer, IPullProducer
 from zope.interface import implementer
@@ -70,3 +70,8 @@ class Output:
     def stopProducing(self) -> None:
         """The reader has gone: what is written from now on is dropped."""
         self._closed = True
+
+
+def as_bytes(lines: Sequence[str]) -> bytes:
+    """Lines as they are written, each with its end."""
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")

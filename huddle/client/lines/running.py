@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import signal
 import sys
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -15,12 +13,10 @@ from twisted.internet.stdio import StandardIO
 from huddle.client.lines.echo import Echo
 from huddle.client.lines.line_screen import LineScreen
 from huddle.client.lines.output import output_trouble
-from huddle.client.rendering.json_lines import JsonLines
-from huddle.client.rendering.rendering import Rendering
+from huddle.client.lines.readers import rendering_for, warn
 from huddle.client.setup.opener import converse
 from huddle.client.setup.options import Options
 from huddle.client.setup.running import FAILED, run_until
-from huddle.locale import translator
 
 
 def run(options: Options, interactive: bool) -> int:
@@ -32,9 +28,12 @@ def run(options: Options, interactive: bool) -> int:
     together = options.json or (interactive and sys.stdout.isatty())
     echo = Echo(sys.stdin.fileno())
     hide = echo.hide if interactive else _nothing
-    screen = LineScreen(reactor, None if together else _warn, ended.callback, hide)
-    renders = JsonLines if options.json else Rendering
-    rendering = renders(translator(options.language), date.today)
+    rendering = rendering_for(options)
+
+    def tell(lines: Sequence[str]) -> None:
+        warn(lines, rendering)
+
+    screen = LineScreen(reactor, None if together else tell, ended.callback, hide)
 
     def interrupted() -> None:
         """Ctrl-C. A secret that was begun is dropped, by the terminal itself: nobody can see
@@ -57,15 +56,10 @@ def run(options: Options, interactive: bool) -> int:
         opener.close()
         hide(False)
     if screen.trouble:
-        _warn(f"huddle-client: -: {screen.trouble}\n".encode())
+        tell([f"huddle-client: -: {screen.trouble}"])
         return status or FAILED
     return status
 
 
 def _nothing(hidden: bool) -> None:
     """A pipe shows nothing of what goes through it."""
-
-
-def _warn(data: bytes) -> None:
-    with contextlib.suppress(OSError):  # it has no reader
-        os.write(2, data)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred
@@ -18,11 +16,11 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 from zope.interface import implementer
 
-from huddle.client.lines.output import Output, output_trouble
+from huddle.client.lines.output import Output, as_bytes, output_trouble
+from huddle.client.lines.readers import rendering_for, warn
 from huddle.client.network.endpoints import ways_to
 from huddle.client.network.link import Link
 from huddle.client.oneshot.tasks import OK, REFUSED, Following, Sending, Tailing, Task
-from huddle.client.rendering.json_lines import JsonLines
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.journal import Forgetful, state_folder
 from huddle.client.session.session import ClientSession
@@ -30,16 +28,17 @@ from huddle.client.session.state import State
 from huddle.client.setup.opener import fresh_secret
 from huddle.client.setup.options import Options
 from huddle.client.setup.running import run_until
-from huddle.locale import translator
 
 
 @implementer(IHalfCloseableProtocol)
 class Reader(Protocol):
-    """The reader of the output, who may stop reading (``| head``). ``ended`` gets the status."""
+    """The reader of the output, who may stop reading (``| head``). ``ended`` gets the status,
+    ``warn`` what is wrong with the output."""
 
-    def __init__(self, ended: Callable[[int], None]) -> None:
+    def __init__(self, warn: Callable[[Sequence[str]], None], ended: Callable[[int], None]) -> None:
         self.task: Task | None = None
         """To be set before the connection is made."""
+        self.warn = warn
         self._ended = ended
         self._status: int | None = None
         self._gone = False
@@ -55,7 +54,7 @@ class Reader(Protocol):
     def show(self, lines: Sequence[str]) -> None:
         """Write lines, unless the reader has gone."""
         if not self._gone:
-            self._output.write(_bytes(lines))
+            self._output.write(as_bytes(lines))
 
     def close(self, status: int) -> None:
         """Write what is left, and end."""
@@ -85,7 +84,7 @@ class Reader(Protocol):
 
     def _end(self, status: int) -> None:
         if self._trouble:
-            _warn([f"huddle-client: -: {self._trouble}"])
+            self.warn([f"huddle-client: -: {self._trouble}"])
         self._ended(status or (REFUSED if self._trouble else OK))
 
     def _task(self) -> Task:
@@ -98,8 +97,9 @@ def run_task(options: Options) -> int:
     from twisted.internet import reactor
 
     ended: Deferred[int] = Deferred()
-    reader = Reader(ended.callback)
-    task = reader.task = _task(options, reader)
+    rendering = rendering_for(options)
+    reader = Reader(lambda lines: warn(lines, rendering), ended.callback)
+    task = reader.task = _task(options, rendering, reader)
     task.link = Link(
         _session(options),
         ways_to(options.places, options.tls, reactor, folder=state_folder(os.environ)),
@@ -140,20 +140,9 @@ def _follows(options: Options) -> bool:
     return options.send is None and options.follow
 
 
-def _task(options: Options, reader: Reader) -> Task:
-    renders = JsonLines if options.json else Rendering
-    rendering = renders(translator(options.language), date.today)
+def _task(options: Options, rendering: Rendering, reader: Reader) -> Task:
     rendering.room = options.room
     rendering.times = True
     follows = _follows(options)
     kind = Sending if options.send is not None else Following if follows else Tailing
-    return kind(options, rendering, reader.show, _warn, reader.close)
-
-
-def _bytes(lines: Sequence[str]) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
-
-
-def _warn(lines: Sequence[str]) -> None:
-    with contextlib.suppress(OSError):  # it has no reader
-        os.write(2, _bytes(lines))
+    return kind(options, rendering, reader.show, reader.warn, reader.close)

@@ -5,5 +5,6 @@
 - `terminal_lines` the same with times, days and `colours`; `mentions` where one is spoken to;
   `links` what opens; `folding` has a block stand under one head; `message_line` shows what puts a
   message right in its place; `rows` breaks them at the terminal's edge
+- `bare_lines` the lines themselves for a terminal that breaks them itself
 - `json_lines` an event as a line of JSON
 """

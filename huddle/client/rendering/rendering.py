@@ -93,12 +93,15 @@ class Rendering(Sentences):
         yield from self.notices(iter([_(WRITTEN_BY).format(number=number, nick=first.nick)]))
         for each in past.messages:
             if isinstance(each, events.Said):
-                yield f"{WRITTEN}{each.text}"
+                yield from self._as_written(each.text)
             else:
                 yield from self.notices(self.sentences(each))
         if past.more:
             number = numbered(last.seq + 1, private=private).removeprefix("#")
             yield from self.notices(iter([_(REST_WRITTEN).format(number=number)]))
+
+    def _as_written(self, text: str) -> list[str]:
+        return [f"{WRITTEN}{text}"]
 
     def number(self, seq: int, *, private: bool) -> str:
         """What stands before a message where numbers are shown."""

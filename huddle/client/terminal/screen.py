@@ -13,6 +13,7 @@ from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened
 from huddle.client.network.tls_options import Tls
 from huddle.client.rendering.colours import ground_told
+from huddle.client.rendering.rows import rows_of
 from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import Acknowledged, Cause, Event, Named, Offline, Said, Welcomed
 from huddle.client.session.session import ClientSession
@@ -244,7 +245,9 @@ class TerminalScreen:
         self._await_order()
         self._closed = True
         self._draw_no_more()
-        self._ended(status, "".join(f"{line}\r\n" for line in self._last_words))
+        columns = self._output.size.columns  # the terminal would break them at its edge
+        rows = (row for line in self._last_words for row in rows_of(line, columns))
+        self._ended(status, "".join(f"{row}\r\n" for row in rows))
 
     # Keys
 

@@ -39,7 +39,7 @@ class Desk:
 
     def __init__(self, *, warns: bool = True) -> None:
         self.clock = Clock()
-        self.warnings: list[bytes] = []
+        self.warnings: list[Sequence[str]] = []
         self.statuses: list[int] = []
         warn = self.warnings.append if warns else None
         self.terminal = LineScreen(self.clock, warn, self.statuses.append)
@@ -119,7 +119,7 @@ def test_what_is_shown_goes_to_the_output_and_warnings_to_the_error_output() -> 
     desk.terminal.show(["<bob> ¿qué?", "<bob> \ud800"])
     desk.terminal.warn(["-- careful"])
     assert desk.pipes.value().decode() == "<bob> ¿qué?\n<bob> ?\n"
-    assert desk.warnings == [b"-- careful\n"]
+    assert desk.warnings == [["-- careful"]]
 
 
 def test_on_a_terminal_warnings_are_shown_like_all_else() -> None:

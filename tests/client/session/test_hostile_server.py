@@ -30,6 +30,7 @@ from huddle.client.session.events import Event, Said
 from huddle.client.terminal.notifications import call
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.locale import translator
+from huddle.locale.wording import STANDINGS
 from huddle.protocol import answers, events, requests
 from huddle.protocol.errors import Banned, HuddleError, NickTaken, UnknownRequest
 from huddle.protocol.limits import Limits
@@ -73,6 +74,10 @@ def told() -> Iterator[Message]:
     for kind in events.Kind:
         for room, to in (("ops", ""), ("@7", ""), ("@7", "bob")):
             lines += renderer.live([events.Said(room, 11, 1, 1, "bob", kind, "hola", to=to)])
+    for setting in events.Setting:
+        lines += renderer.live([events.Changed("ops", "bob", setting, "soup")])
+    for standing in STANDINGS:
+        lines.append(renderer.answer(answers.StandingIs("ops", standing, "bob", reason="spam")))
     lines += renderer.live([events.Joined("ops", ("bob",))])
     lines += renderer.live([events.Left("ops", ("bob",), by="ana", reason="spam")])
     yield from map(json.loads, b"".join(lines).splitlines())
@@ -120,20 +125,20 @@ def all_spoilt(value: Any, text: str) -> Any:
     return text if isinstance(value, str) else value
 
 
-def variants(message: Message) -> Iterator[bytes]:
-    for text in (HOSTILE, RAW):
+def variants(message: Message, texts: Sequence[str]) -> Iterator[bytes]:
+    for text in texts:
         each_place = [spoilt(message, place, text) for place in places(message)]
         for variant in [*each_place, all_spoilt(message, text)]:
-            yield json.dumps(variant, ensure_ascii=text is HOSTILE).encode() + b"\n"
+            yield json.dumps(variant, ensure_ascii=text is not RAW).encode() + b"\n"
 
 
 def requested() -> list[ProgramRequest]:
     return [made(cls) for cls in get_args(ProgramRequest) if cls.type not in ("say", "msg", "ping")]
 
 
-def heard(message: Message) -> Iterator[Event]:
+def heard(message: Message, texts: Sequence[str] = (HOSTILE, RAW)) -> Iterator[Event]:
     """What sessions in every phase tell of the message, with hostile strings."""
-    for line in variants(message):
+    for line in variants(message, texts):
         greeting = Dialogue()
         greeting.connect()
         yield from greeting.hear_bytes(line)

@@ -18,6 +18,7 @@ from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.ports import Opened
 from huddle.client.rendering.colours import Depth, Ground, Paint
+from huddle.client.rendering.rows import plain
 from huddle.client.rendering.terminal_lines import TerminalLines
 from huddle.client.session.events import (
     Acknowledged,
@@ -27,6 +28,7 @@ from huddle.client.session.events import (
     Event,
     Offline,
     Past,
+    Removed,
     Said,
     Welcomed,
 )
@@ -343,6 +345,17 @@ def test_the_end_shows_what_was_held_and_leaves_the_last_words(room: Room) -> No
     room.screen.close(7)
     assert room.ends == [(7, "-- 1 line is kept\r\n")]
     assert room.talk.buffers.current.lines.line(3).endswith("<bob> held")
+
+
+def test_the_last_words_hang_too_where_they_do_not_fit(room: Room) -> None:
+    """The terminal has them then, and would begin its next row at the first column."""
+    room.rendering.room = "ops"
+    [line] = room.rendering.lines(Removed("huddle", "eve", "bye" + " " * 46 + "<bob> I did it"))
+    assert plain(line).index("<bob>") == 80
+    room.screen.warn([line])
+    room.screen.close(1)
+    [(_status, left)] = room.ends
+    assert [plain(row) for row in left.splitlines()][1:] == ["   <bob> I did it"]
 
 
 def test_what_does_not_fit_into_a_row_goes_on_below_the_text(room: Room) -> None:

@@ -1,0 +1,50 @@
+"""For whom lines are written: people at a terminal, or files and programs, which keep every blank.
+
+What counts blanks takes some ms to be imported, and is where there is a terminal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Sequence
+from datetime import date
+
+from huddle.client.lines.output import as_bytes
+from huddle.client.rendering.json_lines import JsonLines
+from huddle.client.rendering.rendering import Rendering
+from huddle.client.setup.options import Options
+from huddle.locale import translator
+from huddle.locale.columns import SCREEN
+
+OUTPUT, ERRORS = 1, 2
+"""The descriptors of the standard output and the error output."""
+
+
+def rendering_for(options: Options) -> Rendering:
+    """What makes lines for who reads the standard output."""
+    wording = translator(options.language)
+    if options.json:
+        return JsonLines(wording, date.today)
+    if os.isatty(OUTPUT):
+        from huddle.client.rendering.bare_lines import BareLines
+
+        return BareLines(wording, date.today, columns=_columns)
+    return Rendering(wording, date.today)
+
+
+def warn(lines: Sequence[str], rendering: Rendering) -> None:
+    """Write lines to the error output, which may be a terminal where the output is none."""
+    if os.isatty(ERRORS) and not isinstance(rendering, JsonLines):
+        from huddle.locale.blanks import without_long_blanks
+
+        lines = [without_long_blanks(line, rendering.wording) for line in lines]
+    with contextlib.suppress(OSError):  # it has no reader
+        os.write(ERRORS, as_bytes(lines))
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(OUTPUT).columns or SCREEN  # 0: it does not tell
+    except OSError:
+        return SCREEN

@@ -26,7 +26,7 @@ NOBODY = "web: nobody attacks"
 MOST_KIB = 2048 + 1024
 """KiB that the server may take for one of these; of them 1 MiB for 63 members who come in."""
 
-ASK = b"GET /commands.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+ASK = b"GET /commands/en.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 FOREIGN = (
     b"GET / HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\n\r\n",
     HANDSHAKE.replace(b"Host: 127.0.0.1", b"Host: 127.0.0.1\r\nOrigin: http://evil.example"),

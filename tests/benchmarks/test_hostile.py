@@ -21,6 +21,8 @@ from benchmarks.hostile.suffering import (
     told,
 )
 from benchmarks.hostile.victim import VICTIMS
+from benchmarks.hostile.web_attacks import ASK
+from huddle.doors.web.files import page_files
 from huddle.protocol.commands import COMMANDS
 
 QUIET = Suffered(
@@ -110,6 +112,10 @@ def test_known_attacks_are_made_or_one_by_each_command_there_is(
 
 def test_no_two_attacks_have_one_name() -> None:
     assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+
+
+def test_the_file_that_is_asked_for_without_end_is_one_of_the_page() -> None:
+    assert ASK.split()[1].decode() in page_files()
 
 
 @pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536])

@@ -1,5 +1,5 @@
-"""A command is one row: whoever writes it, its request and its action finds it everywhere. And one
-who names another language has a house that speaks it."""
+"""A command is one row: whoever writes it finds it everywhere, as `docs/contributing.md` says. And
+one who names another language has a house that speaks it."""
 
 from __future__ import annotations
 
@@ -17,67 +17,102 @@ from huddle.dialects.ndjson.requests import REQUESTS
 from huddle.protocol.commands import COMMANDS, Command, commands_for
 from huddle.protocol.permissions import Role
 from huddle.visits.actions.table import ACTIONS
+from tests.needs import needs
 
 ROOT = Path(__file__).parent.parent.parent
 ADDED = {
+    "protocol/commands.py": (
+        '    Command("who", "quien"',
+        '    Command("shrug", "encoger", _NONE, N_("shrugs"), ask.Say, Permission.SAY,\n'
+        '            lambda _, clock: read.me("shrugs", clock)),\n'
+        '    Command("hush", "chitar", _NONE, N_("hushes"), ask.Hush, Permission.SET_QUIET),\n',
+    ),
+    "client/commands/table.py": (
+        '    "msg": read.tell',
+        '    "shrug": lambda _: read.act("shrugs"),\n',
+    ),
+    "doors/web/page/typing/commands.mjs": (
+        "  msg: (rest) =>",
+        '  shrug: () => ({ act: "shrugs" }),\n',
+    ),
     "protocol/requests.py": (
         "@dataclass(frozen=True, slots=True)\nclass Announce(",
         "@dataclass(frozen=True, slots=True)\n"
-        "class Shrug(_Asked):\n"
-        '    """A shrug, for a room to see."""\n\n'
-        '    type: ClassVar[str] = "shrug"\n'
+        "class Hush(_Asked):\n"
+        '    """Let nobody speak for now."""\n\n'
+        '    type: ClassVar[str] = "hush"\n'
         "    room: Line | None = None\n\n\n",
         "_Talking = ",
-        "Shrug | ",
+        "Hush | ",
     ),
-    "protocol/commands.py": (
-        '    Command("who", "quien"',
-        '    Command("shrug", "encoger", _NONE, N_("shrugs"), ask.Shrug, Permission.SAY),\n',
-    ),
-    "visits/actions/talk.py": (
-        "def announce(",
-        "def shrug(caller: Caller, request: Shrug) -> Answer | None:\n"
-        '    """What the others read is ``* ana shrugs``."""\n'
-        '    say(caller, Say("shrugs", Kind.ME, room=request.room))\n'
-        "    return caller.seen(request.id)\n\n\n",
-        "Message, Say",
-        "Message, Say, Shrug",
+    "visits/actions/rooms.py": (
+        "async def quiet(",
+        "async def hush(caller: Caller, request: Hush) -> Answer | None:\n"
+        '    """Only those with a voice speak."""\n'
+        "    return await quiet(caller, SetQuiet(request.room, True, id=request.id))\n\n\n",
+        "    ChangeNick,\n",
+        "    Hush,\n",
     ),
 }
-"""A whole command: of each file a place, and what is written there."""
+"""Two whole commands, one that says something and one that asks for something: of each file a
+place, and what is written there."""
 
 EVENING = """
 from datetime import date
 from huddle.client.commands.commands import intent_of
+from huddle.client.commands.intents import Say
 from huddle.client.rendering.rendering import Rendering
+from huddle.client.session.state import Kind
 from huddle.client.terminal.completion import Known, cycle
 from huddle.doors.web.files import command_rows
 from huddle.locale import translator
+from tests.doors.web.test_same_words import of_page
 from tests.world import World
 
 world = World()
 ana, bob, eva = world.person("ana"), world.person("bob"), world.program("eva")
 everybody = (ana, bob, eva)
+names = ("names", "takes", "summary", "type")
+rows = [dict(zip(names, row)) for row in command_rows("en")]
 
 def heard(peer):
     world.settle()
     return str(peer.reads())
+
+def in_page(typed):
+    return of_page("typing/commands.mjs", "m.meaning(a[0], a[1], a[2])", typed, rows, "ops")
 
 for typed in ("/shrug", "/encoger"):
     [heard(peer) for peer in everybody]
     ana.says(typed)
     assert "* ana shrugs" in heard(bob), typed
     assert "'kind': 'me', 'text': 'shrugs'" in heard(eva), typed
-eva.sends_objects({"type": "shrug", "id": 7})
-assert "* eva shrugs" in heard(bob)
-assert "{'type': 'reply', 'id': 7}" in heard(eva)
+    assert intent_of(typed) == Say("shrugs", Kind.ME)
+    assert in_page(typed) == {"act": "shrugs"}
+assert [["shrug", "encoger"], "", "shrugs"] in command_rows("en")
+
+ana.says("/join ops")
+bob.says("/join ops")
+eva.sends_objects({"type": "join", "id": 7, "room": "ops"})
+[heard(peer) for peer in everybody]
+bob.says("/hush")
+assert "host" in heard(bob)
+ana.says("/chitar")
+assert "with a voice speak" in heard(bob)
+assert "'setting': 'quiet', 'value': True" in heard(eva)
+asked = intent_of("/chitar").request("ops")
+assert (asked.type, asked.room) == ("hush", "ops")
+assert in_page("/hush") == {"request": {"type": "hush", "room": "ops"}}
+eva.sends_objects({"type": "hush", "id": 8, "room": "ops"})
+assert "'code': 'not-allowed'" in heard(eva)
+for asked in ({"type": "join", "id": 9}, {"type": "hush", "id": 10}):
+    eva.sends_objects({**asked, "room": "den"})
+assert "{'type': 'reply', 'id': 10}" in heard(eva)
+
 ana.says("/help")
 assert "/shrug" in heard(ana)
 assert cycle("/shr", Known((), (), "en")).words == ("/shrug",)
 assert cycle("/enc", Known((), (), "es")).words == ("/encoger",)
-asked = intent_of("/encoger").request("ops")
-assert (asked.type, asked.room) == ("shrug", "ops")
-assert [["shrug", "encoger"], "", "shrugs", "shrug"] in command_rows("en")
 """
 
 LANGUAGES = """
@@ -96,7 +131,8 @@ assert command_rows("fr")[0][:2] == [["help", "ayuda"], "[COMMAND]"]
 """Spoken as Spanish is, whose catalogue it has; the commands are called as in English."""
 
 
-def test_a_command_and_a_language_are_added_and_found_everywhere(tmp_path: Path) -> None:
+def test_commands_and_a_language_are_added_and_found_everywhere(tmp_path: Path) -> None:
+    needs("node")  # which reads what the page makes of them
     shutil.copytree(ROOT / "huddle", tmp_path / "huddle")
     for name, (place, written, *more) in ADDED.items():
         file = tmp_path / "huddle" / name

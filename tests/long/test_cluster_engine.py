@@ -15,6 +15,7 @@ import pytest
 
 from huddle.cluster.etcd.address import address_of
 from huddle.cluster.etcd.errors import AddressUnusable, EngineUnusable
+from huddle.cluster.log import MOST_ENTRY
 from tests.certificate_authority import Authority, Identity
 from tests.client.in_reactor import in_reactor
 from tests.cluster.engines import OnEtcd
@@ -139,6 +140,36 @@ async def works_as(etcd: Etcd, entry: str, options: str = "") -> None:
         member.start()
     await works(house)
     await house.close()
+
+
+@in_reactor
+async def test_a_full_engine_takes_nothing_until_somebody_has_made_room(tmp_path: Path) -> None:
+    """Row: the engine is full."""
+    with engine(tmp_path, f"--quota-backend-bytes={4 << 20}") as etcd:
+        house = OnEtcd(etcd, "school")
+        log = await house.view()
+        reader = Reader(log)
+        large = [bytes([number]) * MOST_ENTRY for number in range(12)]
+        appended = [log.append(large[0])]
+
+        def is_full() -> bool:
+            if appended[-1].called:
+                appended.append(log.append(large[len(appended)]))
+            return bool(house.news) and house.news[-1][0] == "full"
+
+        await until_in_reactor(is_full)
+        assert not appended[-1].called and not log.reachable
+        told = len(appended) - 1
+        await until_in_reactor(lambda: len(reader.once) == told)
+        await log.truncate(reader.position)
+        for endpoint in etcd.endpoints:
+            etcdctl([endpoint], "defrag")
+        etcdctl(etcd.endpoints, "alarm", "disarm")
+        await appended[-1]
+        await until_in_reactor(lambda: len(reader.once) == len(appended))
+        assert reader.once == large[: len(appended)] and not reader.gaps
+        assert house.news[-1][0] == "answers" and log.reachable
+        await house.close()
 
 
 @contextmanager

@@ -122,6 +122,7 @@ class Huddle:
         self.opened_after = record.last_time
         for row in record.sessions_here():
             self.presence.hold_again(row)
+        self.directory.recall_paces(seconds(), now_ms())
 
     @property
     def nicks(self) -> NickRegistry[Owner]:

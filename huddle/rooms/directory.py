@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from twisted.internet.defer import Deferred
+
 from huddle.delivery.history import History, Pages
 from huddle.delivery.turns import Scheduler
 from huddle.people.identity import site
@@ -24,7 +26,7 @@ from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadRoom, NoSuchRoom, TooFast, TooMany
 from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox
 from huddle.protocol.limits import SITE, Limits
-from huddle.record import Dropped, Kept, MarkKind, Record, RoomRow
+from huddle.record import Dropped, Kept, MarkKind, Record, RecordFailure, RoomRow
 from huddle.rooms.makers import Makers
 from huddle.rooms.pace import noted
 from huddle.rooms.restrictions import Restrictions
@@ -88,6 +90,27 @@ class Directory:
         self._marks.spend(address, now, count)
         if wide := site(address):
             self._site_marks.spend(wide, now, count)
+
+    def recall_paces(self, now: float, now_ms: int) -> None:
+        """After a restart: who spoke in a slow room a moment ago has to wait still. ``now`` is by
+        the clock of the paces, ``now_ms`` the time of day.
+
+        Where the record cannot be read nobody has to.
+        """
+        for room in list(self._open.values()):
+            if self.row(room.name).slow:
+                recalled = Deferred.fromCoroutine(self._recall_pace(room, now, now_ms))
+                recalled.addErrback(lambda failure: failure.trap(RecordFailure))
+
+    async def _recall_pace(self, room: Room, now: float, now_ms: int) -> None:
+        earliest = now_ms - round(self.row(room.name).slow * 1000)
+        first = await self._record.since(room.name, earliest)
+        newest = self._record.extent(room.name).newest
+        said = await self._record.read(
+            room.name, max(first, newest - self._limits.spoke + 1), newest
+        )
+        if self._open.get(room.name) is room:
+            room.pace.recall(said, lambda each: now - max(now_ms - each.time, 0) / 1000)
 
     # -- names ---------------------------------------------------------------------------------
 

@@ -6,13 +6,16 @@ goes leaves behind when they spoke, and the next who comes in from there takes t
 are here are not slowed by it, however many there are at one address: a class does not wait for one
 of its pupils.
 
+After a restart it is read from what was said (`Directory.recall_paces`), which does not tell from
+where.
+
 So much is remembered of each room, of all rooms, and of one address: a host makes their own room
 slow, and who speaks in a hundred of them under ever new nicks would else fill the memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 from enum import IntEnum, auto
 from math import inf
 from typing import Any
@@ -20,8 +23,9 @@ from typing import Any
 from huddle.people.identity import nick_target
 from huddle.people.sessions import Session
 from huddle.people.shares import Shares
+from huddle.protocol.events import Said
 from huddle.protocol.limits import SITE, Limits
-from huddle.record import session_identity
+from huddle.record import account_identity, session_identity
 
 
 class _Kind(IntEnum):
@@ -64,18 +68,39 @@ class Pace:
         wait = self._last(session) + pause - now
         if wait > 0:
             return wait
-        self._note(_Kind.SPOKE, session.identity, now, session)
-        self._note(_Kind.OTHERWISE, _known_by(session), now, session)
+        address = session.address or session.identity
+        self._note(_Kind.SPOKE, session.identity, now, address)
+        self._note(_Kind.OTHERWISE, _known_by(session), now, address)
         return 0.0
+
+    def recall(self, said: Iterable[Said], when: Callable[[Said], float]) -> None:
+        """These were said before a restart, the oldest first, each at the time that ``when`` tells.
+        From where is known no more; who has spoken again since is known to have."""
+        for each in said:
+            guest = session_identity(each.session)
+            identity = account_identity(each.account) if each.account else guest
+            otherwise = guest if each.account else nick_target(each.nick)
+            self._hear(identity, otherwise, when(each), identity)
+
+    def hear(self, session: Session, time: float) -> None:
+        """The session spoke at that time, on another node."""
+        address = session.address or session.identity
+        self._hear(session.identity, _known_by(session), time, address)
+
+    def _hear(self, identity: str, otherwise: str, time: float, address: str) -> None:
+        for kind, key in ((_Kind.SPOKE, identity), (_Kind.OTHERWISE, otherwise)):
+            if self._tables[kind].get(key, -inf) < time:
+                self._note(kind, key, time, address)
 
     def goes(self, session: Session) -> None:
         """The session leaves the room: when it spoke last is kept for when it comes again."""
         time = self._last(session)
         if time == -inf:
             return
-        self._note(_Kind.OTHERWISE, _known_by(session), time, session)  # perhaps a new nick's
+        address = session.address or session.identity
+        self._note(_Kind.OTHERWISE, _known_by(session), time, address)  # perhaps a new nick's
         if session.address:
-            self._note(_Kind.LEFT, (session.address, session.number), time, session)
+            self._note(_Kind.LEFT, (session.address, session.number), time, address)
 
     def comes(self, session: Session) -> None:
         """The session comes into the room, perhaps again, with when it spoke last."""
@@ -84,7 +109,7 @@ class Pace:
             latest = max(left, key=self._left.__getitem__)
             time = max(self._left[latest], self._last(session))
             self._forget(_Kind.LEFT, latest)
-            self._note(_Kind.SPOKE, session.identity, time, session)
+            self._note(_Kind.SPOKE, session.identity, time, session.address)
 
     def close(self) -> None:
         """Forget everything: the room has no members any more."""
@@ -96,13 +121,12 @@ class Pace:
         otherwise = self._otherwise.get(_known_by(session), -inf) if self._otherwise else -inf
         return max(self.spoke.get(session.identity, -inf), otherwise)
 
-    def _note(self, kind: _Kind, key: Hashable, time: float, session: Session) -> None:
+    def _note(self, kind: _Kind, key: Hashable, time: float, address: str) -> None:
         times = self._tables[kind]
         times.pop(key, None)
         times[key] = time
         if len(times) > self._most:
             self._forget(kind, next(iter(times)))
-        address = session.address or session.identity
         for pace, its_kind, its_key in self._noted.add((self, kind, key), address):
             del pace._tables[its_kind][its_key]
 

@@ -87,6 +87,11 @@ class Room(Stream):
         self._devices[session.account] += 1
         return self._devices[session.account] == 1
 
+    def note_coming(self, session: Session) -> None:
+        """The session, a member already, has come from its address, as is known only now."""
+        if self._pace is not None:
+            self._pace.comes(session)
+
     def remove(self, session: Session) -> None:
         """Take the session's seat from it: it is no member any more."""
         if self._members.pop(session.number, None) is None:

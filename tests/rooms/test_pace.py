@@ -85,6 +85,55 @@ def test_each_way_of_going_on_keeps_the_pace(way: str) -> None:
     assert the.speaks()
 
 
+@pytest.mark.parametrize("comes", ["by the word", "under the nick"])
+@pytest.mark.parametrize("goes", ["stays", "is lost", "/quit"])
+def test_a_restart_does_not_end_the_pace(goes: str, comes: str) -> None:
+    the = slow_room()
+    if goes == "/quit":
+        the.peer.says(goes)
+    elif goes == "is lost":
+        the.peer.cut()
+    the.world.passes(2)
+    word = the.peer.word
+    world = the.world.crashes()
+    the.world, the.host = world, the.host.again(world)
+    if comes == "under the nick":
+        world.passes(world.limits.hold + 1)
+        the.peer = world.person("Talker", address=HERE)
+    else:
+        the.peer = world.connect(HERE)
+        the.peer.says(f"/back talker {word}")
+        the.peer.forgets()
+    assert not the.speaks()
+    world.passes(PAUSE)
+    assert the.speaks()
+
+
+def test_after_a_restart_who_spoke_long_ago_or_another_room_ago_speaks() -> None:
+    the = slow_room()
+    eva = the.world.person("eva", address="10.0.0.8")
+    eva.says("/join games", "hola", "/join huddle")
+    the.world.passes(PAUSE)
+    word = the.peer.word
+    world = the.world.crashes()
+    the.world, the.host = world, the.host.again(world)
+    the.peer = world.connect(HERE)
+    the.peer.says(f"/back talker {word}")
+    assert the.speaks()
+    the.peer = world.connect("10.0.0.8")
+    the.peer.says(f"/back eva {eva.word}")
+    assert the.speaks()
+
+
+def test_what_is_read_of_a_slow_room_is_as_much_as_is_remembered() -> None:
+    the = slow_room(spoke=3)
+    for number in range(5):
+        the.world.person(f"guest{number}", address=f"10.0.1.{number}").says("hola")
+    world = the.world.crashes()
+    pace = world.huddle.room("huddle").pace
+    assert (len(pace.spoke), len(pace._otherwise)) == (3, 3)
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_is_tried_in_whatever_order_one_text_is_heard_in_a_pause(seed: int) -> None:
     the, chance = slow_room(), random.Random(seed)

@@ -225,6 +225,8 @@ class LoggedClaims(Claims):
         if is_new and self._link.held(number) is not None:
             # Where it comes from, for bans of networks; if it has not gone elsewhere by then.
             self._owe_origin(session, attach)
+            for room in self._membership.of(session):
+                room.note_coming(session)
         else:
             try:
                 await self._ask_both(attach, own)

@@ -92,6 +92,8 @@ class Mirror:
             return
         there = self._link.state.sessions.get(number)
         if there is None or not there.here:
+            for room in self._huddle.membership.of(session):
+                self._hear(session, room)
             self._presence.over(session)
         elif session.account is None and session.nick != there.nick[0]:
             self._huddle.nicks.release(session.nick, session)
@@ -126,7 +128,10 @@ class Mirror:
         if session.account is None and not is_known:
             self._huddle.registry.set_word(session, row.word, row.word_time, row.word_at)
         if session.outlet is None and there.host and session.host != host_shown(there.host):
+            is_new = not session.address
             self._huddle.registry.note_origin(session, host_shown(there.host), there.address)
+            for room in self._huddle.membership.of(session) if is_new else ():
+                room.note_coming(session)
         if session.outlet is None:
             known = {
                 room: seq
@@ -175,6 +180,7 @@ class Mirror:
             session.rooms.pop(name)
             room = directory.find(name)
             if room is not None:
+                self._hear(session, room)
                 membership.empty(session, room)
         for name in seats:
             if name not in session.rooms:
@@ -183,6 +189,14 @@ class Mirror:
             room = self._opened(name)
             room.add(session)
         self._huddle.registry.note_newest(state.last_session)
+
+    def _hear(self, session: Session, room: Room) -> None:
+        """When it spoke last in a slow room, on whichever node, it leaves behind on all of them."""
+        there = self._link.state.rooms.get(room.name)
+        spoke = None if there is None or not there.slow else there.spoke.get(session.identity)
+        if spoke is not None:
+            ago = max(self._link.state.time - spoke, 0) / 1000
+            room.pace.hear(session, self._huddle.seconds() - ago)
 
     def _count_room(self, session: Session, there: Stated, name: str) -> None:
         """A room that was made on another node counts here, too, as made from that address."""

@@ -25,7 +25,6 @@ ONE_SERVER = {
     "tests.rooms.test_directory": "it is about a part of one server, without its people",
     "tests.rooms.test_held": "the hold of who is away ends in its time, and no earlier, on nodes",
     "tests.rooms.test_membership": "it gives seats by hand, and not by the log",
-    "tests.rooms.test_pace": "each node counts by itself how soon another of one address speaks",
     "tests.rooms.test_speaking": "it is about a part of one server, without its people",
     "tests.visits.actions.test_not_kept": "a node whose disk refuses ends",
     "tests.visits.actions.test_reading_back": "it counts what one record is asked",

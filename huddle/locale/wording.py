@@ -75,6 +75,24 @@ STANDINGS: Mapping[str, str] = {
 }
 """What a person may do from now on, by the wire's word for it."""
 
+DONE_TO: Mapping[str, str] = {
+    "mute": N_("{who} is muted"),
+    "unmute": N_("{who} may speak again"),
+    "ban": N_("{who} is kept out"),
+    "unban": N_("{who} may come in again"),
+    "voice": N_("{who} has a voice"),
+    "unvoice": N_("{who} has no voice any more"),
+    "op": N_("{who} is an operator now"),
+    "deop": N_("{who} is no operator any more"),
+}
+"""What the reader has done to somebody, where no event tells, by the command's English name."""
+
+FOR_A_TIME: Mapping[str, str] = {
+    "mute": N_("{who} is muted for {time}"),
+    "ban": N_("{who} is kept out for {time}"),
+}
+"""The same, where it ends by itself."""
+
 NAMED_IN_A_CROWD = 2
 """Names told of many who join (or leave) together; the others are counted."""
 
@@ -168,6 +186,12 @@ def standing_is(standing: str, by: str, until: str | None, reason: str, wording:
     if standing == "muted" and until is not None:
         sentence = _("{by} muted you until {until}")
     return because(sentence.format(by=by or _("the house"), until=until), reason)
+
+
+def done(act: str, who: str, seconds: float | None, wording: Wording) -> str:
+    """What the reader has done to somebody, for so many ``seconds`` or for good."""
+    sentence = FOR_A_TIME[act] if seconds else DONE_TO[act]
+    return wording.gettext(sentence).format(who=who, time=brief(seconds or 0))
 
 
 def unread(nick: str, count: int, wording: Wording) -> str:

@@ -23,6 +23,7 @@ from huddle.locale.wording import (
     YOU_ARE,
     YOU_ARE_IN,
     YOU_HAVE_LEFT,
+    done,
     how_it_is,
     others,
     unread,
@@ -31,13 +32,19 @@ from huddle.protocol.answers import Help, NickIs
 from huddle.protocol.commands import EVERYDAY, Command, command_named
 from huddle.protocol.events import INBOX
 from huddle.protocol.requests import (
+    Ban,
     ChangeNick,
     Join,
     Leave,
     Login,
+    MakeOperator,
+    Mute,
     ProgramRequest,
     Register,
     Search,
+    SetVoice,
+    Unban,
+    Unmute,
 )
 
 CAUSES = {
@@ -273,7 +280,25 @@ class Sentences:
             case ChangeNick():
                 return ""
             case _:
-                return _(DONE)
+                return self._done_to(request) or _(DONE)
+
+    def _done_to(self, request: ProgramRequest) -> str:
+        """What was done to somebody; empty for anything else."""
+        match request:
+            case Mute(nick=who, seconds=seconds):
+                return done("mute", who, seconds, self.wording)
+            case Ban(who=who, seconds=seconds):
+                return done("ban", who, seconds, self.wording)
+            case Unmute(nick=who):
+                return done("unmute", who, None, self.wording)
+            case Unban(who=who):
+                return done("unban", who, None, self.wording)
+            case SetVoice(nick=who, on=on):
+                return done("voice" if on else "unvoice", who, None, self.wording)
+            case MakeOperator(nick=who, on=on):
+                return done("op" if on else "deop", who, None, self.wording)
+            case _:
+                return ""
 
     def _of_the_session(self, event: events.Event) -> Iterator[str]:
         _, ngettext = self.wording.gettext, self.wording.ngettext

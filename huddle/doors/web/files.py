@@ -49,9 +49,13 @@ _BREAK = re.compile(
 blanks at an operator, before a block, inside braces. No text of the page has such."""
 
 _AFTER = re.compile(
-    rb"(?P<kept>\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|^.*`.*`.*`.*$)|(?<=[,:]) ", re.MULTILINE
+    rb"(?P<kept>\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`|^.*`.*`.*`.*$)|(?<=[,:)]) "
+    rb"|(?<=\bconst) (?=[{\[])|(?<=\breturn) (?=[{\[(\"!])|(?<=\bcase) (?=\")"
+    rb"|(?<=\bimport) (?={)|(?<=}) (?=from\b)|(?<=\bfrom) (?=\")|(?<=\bfor) (?=\()",
+    re.MULTILINE,
 )
-"""The blank behind a comma or a colon of a script, but not in a text."""
+"""The blank of a script behind a comma, a colon or a bracket, and between a word and a sign, but
+not in a text."""
 
 
 def _kept(found: re.Match[bytes]) -> bytes:

@@ -548,3 +548,15 @@ test("a tab that wakes takes a turn above what another tab had meanwhile", () =>
   assert.equal(JSON.parse(session.turn.take()[0]).turn, 21);
   assert.equal(kept, 21);
 });
+
+test("it is told what was done to somebody, and for how long, however that was asked for", async () => {
+  const house = await entered();
+  const { stay } = house;
+  stay.rows = ["mute callar", "ban vetar", "unmute dejarhablar", "raw crudo"].map((names) => ({ names: names.split(" "), takes: "" }));
+  const requests = ["/mute bob 5m too loud", "/ban bob 1h, 30m", "/unmute bob", "/raw 1"];
+  for (const text of requests) stay.typed(text);
+  stay.ask({ type: "mute", room: "huddle", nick: "bob", seconds: 600 }); // by the menu of a nick
+  for (const { id } of house.sent.splice(0)) house.hears({ type: "reply", id });
+  const told = stay.talks.here.notices.map(({ text }) => text);
+  assert.deepEqual(told, ["bob is muted for 5m", "bob is kept out", "bob may speak again", "bob is muted for 10m"]);
+});

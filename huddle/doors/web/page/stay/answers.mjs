@@ -1,12 +1,14 @@
 // What becomes of the answers to what was asked, and of what was denied.
 
 import { FIRST_ROOM } from "../session/session.mjs";
+import { howLong } from "../typing/commands.mjs";
 import { answered, refused } from "../words/sentences.mjs";
 
 /** The server has answered a request. */
 export function hearAnswer(stay, request, answer) {
   if (ANSWERS[request.type]) ANSWERS[request.type](stay, answer, request);
-  for (const line of answered(request, answer)) stay.notice(line);
+  const { typed = "", seconds = howLong(typed) } = request;
+  for (const line of answered({ ...request, seconds }, answer)) stay.notice(line);
 }
 
 const ANSWERS = {

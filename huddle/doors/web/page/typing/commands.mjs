@@ -17,14 +17,26 @@ const WORD = /^(\S+)\s*([^]*)$/; // and what stands behind it
 
 /** The seconds of a duration in figures and ever smaller units; null for anything else. */
 export function duration(text) {
+  const { seconds, rest } = leading(text);
+  return rest.trim() ? null : seconds;
+}
+
+/** The seconds with which what is plainly typed begins, as `10m too loud`; null where that is not sure. */
+export function howLong(typed) {
+  const { seconds, rest } = leading(typed);
+  const goesOn = /^\W*(and|y)\b/i.test(rest) || rest.toLowerCase().split(/\P{L}+/u).some((word) => SIZES.has(word));
+  return goesOn ? null : seconds; // the server reads further
+}
+
+function leading(rest) {
   let seconds = null;
   let smallest = Infinity;
-  for (let part; (part = PART.exec(text)) && SIZES.get(part[2].toLowerCase()) < smallest; ) {
+  for (let part; (part = PART.exec(rest)) && SIZES.get(part[2].toLowerCase()) < smallest; ) {
     smallest = SIZES.get(part[2].toLowerCase());
     seconds = (seconds ?? 0) + Number(part[1]) * smallest;
-    text = text.slice(part[0].length);
+    rest = rest.slice(part[0].length);
   }
-  return text.trim() ? null : seconds;
+  return { seconds, rest };
 }
 
 /** The row of a command, by its name in either language, or what else it is called. */

@@ -2,6 +2,14 @@
 
 import { _, listed, momentOf, ngettext } from "./catalogue.mjs";
 
+const SIZES = Object.entries({ d: 86400, h: 3600, m: 60, s: 1 });
+
+/** How long, as one would type it, in the largest unit that leaves a whole number (`huddle.locale.durations`). */
+export function brief(seconds) {
+  const [unit, size] = SIZES.find(([, size]) => seconds % size === 0) ?? ["s", 1];
+  return seconds / size + unit;
+}
+
 const because = (sentence, reason) => (reason ? `${sentence}: ${reason}` : sentence);
 
 /** What happened in a room, or null for what is not told there. */
@@ -44,7 +52,7 @@ function changed({ nick, setting, value }) {
   }
   if (setting === "slow") {
     return value
-      ? _("{nick} made the room slow: one line every {value}", { nick, value: `${value} s` })
+      ? _("{nick} made the room slow: one line every {value}", { nick, value: brief(value) })
       : _("{nick} ended the slow mode", { nick });
   }
   return value
@@ -98,9 +106,22 @@ export function answered(request, answer) {
     case "nodes": return answer.nodes.length ? answer.nodes.map(node)
       : [_("This server is the whole house: it is not one of several nodes.")];
     case "help": case "leave": case "join": case "key": case "slow": case "quiet": case "kick":
-    case "delete": case "history": case "search": case "who": case "rooms": case "invite": return [];
+    case "delete": case "history": case "search": case "who": case "rooms": case "invite": case "raw": return [];
   }
-  return [_("Done.")];
+  return [done(request) ?? _("Done.")];
+}
+
+/** What was done to somebody, for so many `seconds` or for good. */
+function done({ type, nick, who = nick, on, seconds }) {
+  const time = seconds && brief(seconds);
+  switch (type) {
+    case "mute": return time ? _("{who} is muted for {time}", { who, time }) : _("{who} is muted", { who });
+    case "unmute": return _("{who} may speak again", { who });
+    case "ban": return time ? _("{who} is kept out for {time}", { who, time }) : _("{who} is kept out", { who });
+    case "unban": return _("{who} may come in again", { who });
+    case "voice": return on ? _("{who} has a voice", { who }) : _("{who} has no voice any more", { who });
+    case "operator": return on ? _("{who} is an operator now", { who }) : _("{who} is no operator any more", { who });
+  }
 }
 
 function ban({ who, nick, until, by, reason }) {

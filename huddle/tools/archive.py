@@ -10,14 +10,16 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from huddle.locale import N_, Wording
+from huddle.locale.blanks import without_long_blanks
 from huddle.locale.clock import HouseClock
 from huddle.locale.command_line import CommandLine, Given, Misuse
 from huddle.people.authentication import hashed_key
@@ -30,7 +32,7 @@ from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.start_errors import reason_of, unusable_record
 from huddle.tools.command_line import CannotBeDone, Command
-from huddle.tools.outputs import STANDARD, check_output, is_stream, write_out
+from huddle.tools.outputs import STANDARD, check_output, is_stream, is_terminal, write_out
 
 FORMS: dict[str, Form] = {"text": "text", "markdown": "markdown", "json": "jsonl"}
 
@@ -125,7 +127,8 @@ def _carry_out(given: Given, wording: Wording) -> None:
             case Audit(path, span):
                 check_output(span.output, wording, path)
                 lines = audit(path, zone=span.zone, since=span.since, until=span.until)
-                _write(lines, span.output, wording)
+                shown = _shown(span.output, wording)
+                _write(map(shown, lines) if shown else lines, span.output, wording)
     except RecordUnusable as error:
         raise CannotBeDone(unusable_record(error, wording)) from None
     except NoSuchRoom as error:
@@ -146,7 +149,14 @@ def _lines(wanted: Export, wording: Wording) -> Iterator[str]:
         zone=span.zone,
         since=span.since,
         until=span.until,
+        # In JSON no text can leave its quotation marks.
+        shown=None if wanted.form == "jsonl" else _shown(span.output, wording),
     )
+
+
+def _shown(output: str, wording: Wording) -> Callable[[str], str] | None:
+    """What a terminal is to show of somebody's words: it breaks the lines itself. None: all."""
+    return partial(without_long_blanks, wording=wording) if is_terminal(output) else None
 
 
 def _hashed(wanted: Export, wording: Wording) -> bytes | None:

@@ -52,6 +52,23 @@ def is_stream(output: str) -> bool:
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
+def is_terminal(output: str) -> bool:
+    """Whether a person reads at a terminal what is written to the output."""
+    own = _standard_descriptor(output)
+    if own is not None:
+        return os.isatty(own)
+    try:
+        if not stat.S_ISCHR(os.stat(output).st_mode):
+            return False
+        device = os.open(output, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    except (OSError, ValueError):
+        return False
+    try:
+        return os.isatty(device)
+    finally:
+        os.close(device)
+
+
 def write_out(output: str, parts: Iterable[bytes], wording: Wording) -> None:
     """Write all of it. Raises `CannotBeDone`, BrokenPipeError when nobody reads any more, and of
     the standard output OSError, as ``print`` does."""

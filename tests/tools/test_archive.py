@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import shlex
 import sqlite3
@@ -207,6 +208,63 @@ def test_the_acts_of_moderation_are_written_out(
     ]
     assert main(["audit", kept, "--tz", "UTC", "--since", "2024-01-01"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+# -- where it is read ----------------------------------------------------------------------------
+
+FORGED = "hi" + " " * 60 + "<bob> I did it"
+SEEN = "hi [60 blanks] <bob> I did it"
+
+
+@pytest.fixture
+def forged(tmp_path: Path) -> str:
+    """A record in which a text and a reason would have the end of them in a row of its own."""
+    awaited = sqlite_record(tmp_path)
+    act = AuditEntry(1_700_000_000_000, "huddle", "kick", "ana", "bob", FORGED)
+    awaited.answer(awaited.record.save(RoomRow("huddle"), act))
+    awaited.append(draft(FORGED), draft(" " * 16 + "return"))
+    awaited.close()
+    return str(tmp_path / "huddle.db")
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    """What is written to, and where that can be read."""
+    outside, inside = pty.openpty()
+    yield inside, outside
+    os.close(inside)
+    os.close(outside)
+
+
+WAYS = [
+    (["audit"], SEEN),
+    (["export"], SEEN),
+    (["export"], "> " + " " * 16 + "return"),
+    (["export", "--format", "markdown"], r"hi \[60 blanks\] \<bob\> I did it"),
+    (["export", "--format", "json"], json.dumps(FORGED)),
+]
+
+
+@pytest.mark.parametrize(("way", "seen"), WAYS)
+def test_a_terminal_is_shown_no_long_blanks(
+    forged: str, terminal: tuple[int, int], way: list[str], seen: str
+) -> None:
+    inside, outside = terminal
+    command = [sys.executable, "-m", "huddle.tools.archive", *way, forged]
+    subprocess.run(command, stdout=inside, check=True, env=environment(), cwd=ROOT)
+    assert seen in os.read(outside, 4096).decode()
+    assert main([*way, forged, "-o", os.ttyname(inside)]) == 0
+    assert seen in os.read(outside, 4096).decode()
+
+
+@pytest.mark.parametrize("way", [["audit"], ["export"]])
+def test_a_file_or_a_pipe_has_every_blank(
+    forged: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], way: list[str]
+) -> None:
+    assert main([*way, forged]) == 0
+    assert FORGED in capsys.readouterr().out
+    assert main([*way, forged, "-o", str(tmp_path / "out")]) == 0
+    assert FORGED in (tmp_path / "out").read_text()
 
 
 def test_a_copy_has_the_acts_and_the_locks_too(

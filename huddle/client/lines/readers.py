@@ -1,7 +1,4 @@
-"""For whom lines are written: people at a terminal, or files and programs, which keep every blank.
-
-What counts blanks takes some ms to be imported, and is where there is a terminal.
-"""
+"""For whom lines are written: people at a terminal; files and programs, which keep every blank."""
 
 from __future__ import annotations
 
@@ -11,10 +8,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from huddle.client.lines.output import as_bytes
+from huddle.client.rendering.bare_lines import BareLines
 from huddle.client.rendering.json_lines import JsonLines
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.setup.options import Options
 from huddle.locale import translator
+from huddle.locale.blanks import without_long_blanks
 from huddle.locale.columns import SCREEN
 
 OUTPUT, ERRORS = 1, 2
@@ -27,8 +26,6 @@ def rendering_for(options: Options) -> Rendering:
     if options.json:
         return JsonLines(wording, date.today)
     if os.isatty(OUTPUT):
-        from huddle.client.rendering.bare_lines import BareLines
-
         return BareLines(wording, date.today, columns=_columns)
     return Rendering(wording, date.today)
 
@@ -36,8 +33,6 @@ def rendering_for(options: Options) -> Rendering:
 def warn(lines: Sequence[str], rendering: Rendering) -> None:
     """Write lines to the error output, which may be a terminal where the output is none."""
     if os.isatty(ERRORS) and not isinstance(rendering, JsonLines):
-        from huddle.locale.blanks import without_long_blanks
-
         lines = [without_long_blanks(line, rendering.wording) for line in lines]
     with contextlib.suppress(OSError):  # it has no reader
         os.write(ERRORS, as_bytes(lines))

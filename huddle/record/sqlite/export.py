@@ -17,6 +17,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Literal
@@ -55,13 +56,15 @@ def export(
     zone: tzinfo = UTC,
     since: int = 0,
     until: int | None = None,
+    shown: Callable[[str], str] | None = None,
 ) -> Generator[str, None, None]:
     """The room's messages as lines, each with its line feed.
 
     ``since`` leaves out what was said before that time (milliseconds since 1970), ``until`` what
     was said then or later. ``wording`` and ``zone`` are for text and Markdown; JSON lines are as on
-    the wire. ``key`` is the hash of the key that was given (`huddle.people.authentication`). Raises
-    `RecordUnusable` and `RoomLocked` at any line, and `NoSuchRoom` before the first.
+    the wire. ``key`` is the hash of the key that was given (`huddle.people.authentication`).
+    ``shown`` makes of each text what is to be seen of it; None: all. Raises `RecordUnusable` and
+    `RoomLocked` at any line, and `NoSuchRoom` before the first.
     """
     connection = open_to_read(Database(path))
     try:
@@ -75,6 +78,8 @@ def export(
             if until is not None:
                 last = tables.since(connection, room, extent, until) - 1
             messages = _messages(connection, room, key, first, last)
+            if shown is not None:
+                messages = (replace(each, text=shown(each.text)) for each in messages)
             yield from _FORMS[form](room, messages, zone, wording)
     except sqlite3.Error as error:
         raise unusable(error, path) from error

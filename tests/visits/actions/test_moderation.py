@@ -136,6 +136,45 @@ def test_what_somebody_said_before_the_kick_is_told_before_it() -> None:
     eva.hears({"text": "one"}, {"text": "two"}, {"type": "left", "nick": "bob", "by": "ana"})
 
 
+@pytest.mark.parametrize("how", ["kick", "ban", "kick ops", "ban ops"])
+@pytest.mark.parametrize("slow", [False, True])
+def test_who_is_sent_away_is_shown_first_what_was_said_before_in_the_same_write_too(
+    slow: bool, how: str
+) -> None:
+    act, _, name = how.partition(" ")
+    record = SlowRecord(FREELY)
+    world, ana = moderated_world(record=record)
+    ana.forgets()
+    joins(ana, "ops")
+    bob, eva, bot = world.person("bob"), world.person("eva"), world.program("bot")
+    joins(bot, "ops")
+    for each in (bob, eva):
+        each.says("/join ops")
+    for peer in (bob, bot):
+        peer.forgets()
+    record.slow = slow
+    eva.sends(b"from eva\n")
+    world.settle()
+    requests = [
+        {"type": act, "nick" if act == "kick" else "who": who, "room": name or "huddle"}
+        for who in ("bob", "bot")
+    ]
+    ana.sends_objects(ana.drafts("one", room="ops"), ana.drafts("two", room="ops"), *requests)
+    ana.sends_objects(ana.drafts("behind", room="ops"))
+    world.settle()
+    record.slow = False
+    record.writes()
+    world.settle()
+    lines = bob.reads()
+    assert lines[:3] == ["<eva> from eva", "<ana> one", "<ana> two"]
+    assert "ana" in lines[3] or "You are not let in" in lines[3]
+    assert not any("behind" in line for line in lines)
+    heard = bot.reads()
+    told = [each.get("text") for each in heard if each["type"] == "said"]
+    assert told == ["from eva", "one", "two"]
+    assert [each["type"] for each in heard if each["type"] in ("said", "error", "removed")][3:]
+
+
 def test_a_kick_from_the_house_finds_people_in_any_of_its_rooms() -> None:
     world, ana = moderated_world()
     bob = world.person("bob")

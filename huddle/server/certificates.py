@@ -4,11 +4,15 @@ Twisted reads the files of an ``ssl:`` endpoint once, and those of a ``tls:`` on
 are none. So between an endpoint and those who connect stands `Shown`: a new connection gets what
 was read last, and those that are there keep what they have. Before anything is shown a handshake is
 made with it, in memory: what no client could talk to never takes the place of what works.
+
+What a client offers to speak under TLS (ALPN, RFC 7301) is passed over at every door: what is
+spoken there is plain from the first line. Twisted 26.10 ends the handshake with whoever offers only
+what a door does not name, and browsers, curl and many a library always offer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +20,7 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate
 from OpenSSL import SSL
+from twisted.internet import _sslverify
 from twisted.internet.defer import Deferred
 from twisted.internet.error import VerifyError
 from twisted.internet.interfaces import (
@@ -38,6 +43,15 @@ FLIGHTS = 10
 
 _CREATORS = ("connectionCreator", "_sslContextFactory")
 """Where Twisted's ``tls:`` and ``ssl:`` endpoints keep what makes their connections."""
+
+
+def pass_over_offers(context: SSL.Context, acceptableProtocols: Sequence[bytes]) -> None:  # noqa: N803
+    """Have a context choose none of what clients offer, and let them in."""
+    context.set_alpn_select_callback(lambda connection, offered: SSL.NO_OVERLAPPING_PROTOCOLS)
+
+
+# It is called for each context that Twisted makes, and those of a folder it makes out of our reach.
+_sslverify.setupForALPN = pass_over_offers
 
 
 class NothingToShow(Exception):

@@ -14,7 +14,7 @@ import pytest
 from huddle.protocol.fingerprint import fingerprint_of
 from tests.certificate_authority import Authority, Identity, self_signed
 from tests.patience import PATIENCE
-from tests.real.certificate import trusting
+from tests.real.certificate import BROWSERS_OFFER, trusting
 from tests.real.conftest import Enter, Start
 from tests.real.preloaded import ROOT
 from tests.real.server import Server, environment, twistd
@@ -43,13 +43,15 @@ class Files:
         return f"tls:{self.folder}:port=0:interface=127.0.0.1"
 
 
-def seen(server: Server, name: str | None = None) -> str:
-    """The fingerprint of what a newcomer gets to see who asks for this name."""
-    host, port = server.address(door=1)
+def seen(server: Server, name: str | None = None, *offers: str, door: int = 1) -> str:
+    """The fingerprint of what a newcomer gets to see who asks for this name, and offers these
+    protocols, of which none is chosen."""
+    host, port = server.address(door=door)
     with (
         socket.create_connection((host, int(port)), timeout=PATIENCE) as connection,
-        trusting().wrap_socket(connection, server_hostname=name) as peer,
+        trusting(*offers).wrap_socket(connection, server_hostname=name) as peer,
     ):
+        assert peer.selected_alpn_protocol() is None
         certificate = peer.getpeercert(binary_form=True)
     assert certificate is not None
     return fingerprint_of(certificate)
@@ -78,6 +80,22 @@ def test_newcomers_see_the_new_certificate_and_who_is_there_stays(
     eva = enter(server, "ncat --ssl", "eva", door=1)
     eva.says("hola")
     bob.hears("<eva> hola")
+
+
+@KINDS
+def test_whoever_offers_protocols_gets_in_and_none_is_chosen(
+    start: Start, tmp_path: Path, kind: str
+) -> None:
+    """As `openssl s_client -alpn irc` offers one, and every browser, at either door."""
+    files = Files(tmp_path, kind)
+    server = start("--listen", files.door, "--web", files.door)
+    fresh = self_signed("localhost")
+    for door, offers in ((1, ("irc",)), (1, BROWSERS_OFFER), (2, BROWSERS_OFFER), (2, ("irc",))):
+        for name in (None, "localhost", "elsewhere"):
+            assert seen(server, name, *offers, door=door) == files.identity.fingerprint
+    files.put(fresh)
+    hang_up(server, fresh.fingerprint)
+    assert seen(server, "localhost", "irc") == fresh.fingerprint
 
 
 @KINDS

@@ -32,11 +32,12 @@ def secure(start: Start, tmp_path: Path) -> Secure:
 
 @contextmanager
 def tls_peer(server: Server, nick: str) -> Iterator[ssl.SSLSocket]:
-    """Somebody in the room over TLS. The end of the stream has to be said, or reading raises."""
+    """Somebody in the room over TLS, who offers a protocol. The end of the stream has to be said,
+    or reading raises."""
     host, port = server.address(door=1)
     with (
         socket.create_connection((host, int(port)), timeout=PATIENCE) as connection,
-        trusting().wrap_socket(connection, suppress_ragged_eofs=False) as peer,
+        trusting("irc").wrap_socket(connection, suppress_ragged_eofs=False) as peer,
     ):
         peer.sendall(f"{nick}\n".encode())
         _read_to(peer, b"-- your return word")

@@ -14,14 +14,12 @@ from twisted.internet.interfaces import (
     IDelayedCall,
     IListeningPort,
     IProtocolFactory,
-    IProtocolNegotiationFactory,
     IReactorTime,
 )
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.protocols.policies import WrappingFactory
 from twisted.python.failure import Failure
 from typing_extensions import override
-from zope.interface import implementer
 
 from huddle.doors.proxy.address import ProxiedAddress, source_of
 from huddle.doors.proxy.header import MOST, Header, NoHeader, read_header
@@ -105,7 +103,6 @@ class Refused(Protocol):
         self.transport.abortConnection()
 
 
-@implementer(IProtocolNegotiationFactory)
 class ProxiedFactory(WrappingFactory):
     """Makes connections of trusted proxies wait for their header; others go straight to the door.
 
@@ -122,11 +119,6 @@ class ProxiedFactory(WrappingFactory):
         self._trusted = trusted
         self._alone = alone
         self._waiting: dict[HeaderFirst, None] = {}
-
-    def acceptableProtocols(self) -> list[bytes]:  # noqa: N802
-        """What the door speaks under TLS, as it says itself."""
-        door = IProtocolNegotiationFactory(self.wrappedFactory, None)
-        return [] if door is None else door.acceptableProtocols()
 
     @override
     def buildProtocol(self, addr: IAddress | None) -> Any:

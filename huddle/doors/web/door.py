@@ -16,12 +16,7 @@ from http import HTTPStatus
 from typing import Any
 
 from twisted.internet.error import ConnectionLost
-from twisted.internet.interfaces import (
-    IAddress,
-    IHalfCloseableProtocol,
-    IProtocolFactory,
-    IProtocolNegotiationFactory,
-)
+from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, IProtocolFactory
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.internet.tcp import Server
 from twisted.protocols.basic import FileSender
@@ -60,8 +55,6 @@ from huddle.locale import Wording
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.limits import KIB
 from huddle.visits.house import House
-
-HTTP = b"http/1.1"
 
 DROPPED = 256 * KIB
 """Bytes that are still read, and thrown away, behind the last answer: a connection that is closed
@@ -321,7 +314,6 @@ class WebProtocol(Protocol):
             self.connection.lost(reset=reason.type is ConnectionLost)
 
 
-@implementer(IProtocolNegotiationFactory)
 class WebFactory(Factory[WebProtocol]):
     """The door, made from the first one: of the same house and connections."""
 
@@ -347,11 +339,6 @@ class WebFactory(Factory[WebProtocol]):
     @override
     def buildProtocol(self, addr: IAddress | None) -> WebProtocol:
         return WebProtocol(self, source_of(addr))
-
-    def acceptableProtocols(self) -> list[bytes]:  # noqa: N802
-        """What is spoken under TLS. Browsers offer it (ALPN, RFC 7301), and Twisted lets nobody in
-        who offers only what no door speaks."""
-        return [HTTP]
 
     def wait_for(self, protocol: WebProtocol) -> None:
         """It waits, from now on for so many seconds; another may have to go for it."""

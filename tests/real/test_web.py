@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from huddle.doors.web.files import page_files
+from huddle.protocol.limits import KIB
 from tests.certificate_authority import self_signed
 from tests.patience import PATIENCE, until
 from tests.real.certificate import BROWSERS_OFFER, tls_door, trusting
@@ -21,6 +23,9 @@ from tests.real.test_in_charge import code_of
 from tests.real.websocket import WebSocketProgram
 
 PEER = "192.0.2.7"
+
+HELD = 7 * KIB
+"""Bytes that a kernel holds for a peer with hardly any room; of more it wants some taken first."""
 
 ENDED = "04"
 """The state of a connection whose end has been sent, and not acknowledged (linux/tcp_states.h)."""
@@ -123,7 +128,9 @@ def test_who_takes_little_and_sends_more_behind_the_last_request_has_the_whole_a
 ) -> None:
     server = start("--web", "haproxy:tcp:0:interface=127.0.0.1" if proxied else "0")
     header = f"PROXY TCP4 {PEER} 127.0.0.1 40000 8000\r\n" if proxied else ""
-    request = "GET /page.css HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    held = [(len(file.body), path) for path, file in page_files().items() if len(file.body) < HELD]
+    length, path = max(held)
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     with socket.socket() as narrow:
         narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         narrow.settimeout(PATIENCE)
@@ -133,9 +140,8 @@ def test_who_takes_little_and_sends_more_behind_the_last_request_has_the_whole_a
         until(lambda: ENDED in states_towards(port), "the server never ends its side")
         for _ in range(20):
             narrow.sendall(b"x" * 500)
-        head, _, body = b"".join(iter(lambda: narrow.recv(512), b"")).partition(b"\r\n\r\n")
-    [length] = [line for line in head.split(b"\r\n") if line.startswith(b"Content-Length: ")]
-    assert len(body) == int(length.partition(b": ")[2])
+        body = b"".join(iter(lambda: narrow.recv(512), b"")).partition(b"\r\n\r\n")[2]
+    assert len(body) == length
 
 
 @pytest.mark.parametrize(("kind", "alone"), [("tcp", False), ("ssl", True)])

@@ -5,8 +5,10 @@ Tab again takes the next one, Shift-Tab the one before; after the last comes wha
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from huddle.client.commands.table import COMMANDS
 from huddle.locale import LANGUAGES, column_of
@@ -63,10 +65,22 @@ def _choices(before: str, word: str, known: Known) -> list[str]:
         return _fitting(word, known.rooms, "")
     if command in LANGUAGE_COMMANDS:
         return _fitting(word, LANGUAGES, "")
-    if word.startswith("@"):
-        return ["@" + nick for nick in _fitting(word[1:], known.nicks, " ")]
+    if lead := _lead(word):
+        begun, end = word.removeprefix(lead), " " if lead == "@" else ""
+        fitting = _fitting(begun, known.nicks, end) if begun or lead.endswith("@") else []
+        return [lead + nick for nick in fitting]
     # A line that begins with a name is spoken to that person.
     return _fitting(word, known.nicks, " " if before else ": ") if word or not before else []
+
+
+def _lead(word: str) -> str:
+    """What stands before a nick in its word: marks that open something, as ``(`` and ``¿``; @."""
+    opening = "".join(takewhile(_opens, word))
+    return opening + "@" * word.startswith("@", len(opening))
+
+
+def _opens(mark: str) -> bool:
+    return mark in "\"'¿¡" or unicodedata.category(mark) in ("Ps", "Pi")
 
 
 def _commands(word: str, language: str) -> list[str]:

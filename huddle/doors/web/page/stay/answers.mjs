@@ -8,7 +8,12 @@ import { answered, refused } from "../words/sentences.mjs";
 export function hearAnswer(stay, request, answer) {
   if (ANSWERS[request.type]) ANSWERS[request.type](stay, answer, request);
   const { typed = "", seconds = howLong(typed) } = request;
-  for (const line of answered({ ...request, seconds }, answer)) stay.notice(line);
+  for (const line of answered({ ...request, seconds }, answer)) stay.notice(line, true, placeOf(stay, request));
+}
+
+/** The conversation that a request was about, or the one that is looked at. */
+function placeOf({ talks }, request) {
+  return request?.room && talks.has(request.room) ? talks.of(request.room) : talks.here;
 }
 
 const ANSWERS = {
@@ -48,6 +53,5 @@ export function hearDenial(stay, { request, code, reason }) {
     if (talks.has(request.room) && !session.rooms.includes(request.room)) stay.close(request.room);
   }
   if (request?.type === "help") return;
-  const place = request?.room && talks.has(request.room) ? talks.of(request.room) : talks.here;
-  stay.notice(refused({ code, reason }), true, place);
+  stay.notice(refused({ code, reason }), true, placeOf(stay, request));
 }

@@ -192,7 +192,7 @@ class Directory:
             free = self.most_rooms - len(self._names)
             if free <= 0:
                 raise TooMany("rooms", self.most_rooms)
-            self._makers.check(address, free)
+            self._makers.check(address, free, self.most_rooms)
             wide = site(address)
             wait = self._site_paces.wait(wide, now) or self._paces.take(address, now)
             if wide and not wait:

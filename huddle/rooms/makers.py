@@ -1,8 +1,12 @@
-"""From where the rooms were made: one address is to leave others as many as it has taken.
+"""From where the rooms were made: the fuller the house, the fewer an address may have made.
 
 A room in which something was said stays for good, so even a slow maker could else take all of
-`Limits.rooms`. What counts is the process's memory: after a start nobody has made any, but what
-there is leaves fewer to be made, so that no number of starts gives one address the last of them.
+`Limits.rooms`. Of what is free an address may have made as large a part as is free of all: 382 of
+1,000 rooms, and none but its first where the root of all is free. So one address leaves more than
+half, two leave more than a third, and ``n`` of them one in ``n + 1``, give or take a room of each:
+with m = f x f for what one takes, 1/f grows by less than one with each. (Where one might take half
+of what is free, ten addresses took all.) After a start nobody has made any, but what there is
+leaves fewer to be made, as it does to another address.
 """
 
 from __future__ import annotations
@@ -21,17 +25,17 @@ class Makers:
         self._places: dict[str, tuple[str, ...]] = {}
         self._crowds: Crowds[str] = Crowds()
 
-    def check(self, address: str, free: int) -> None:
-        """See that one more may be made from there, where so many are ``free``.
+    def check(self, address: str, free: int, rooms: int) -> None:
+        """See that one more may be made from there, where so many of all ``rooms`` are ``free``.
 
-        Raises `TooMany` when as many were made from there as are free, or three times as many from
-        its /48. The empty address, an operator's, has no limit.
+        Raises `TooMany` when too many were made from there, or three times as many from its /48.
+        The empty address, an operator's, has no limit.
         """
         if not self._shared:
             return
         for place, times in zip(_places(address), (1, SITE["rooms_made"]), strict=False):
             made = len(self._crowds.at(place))
-            if made >= times * free:
+            if made * rooms >= times * free * free:
                 raise TooMany("rooms_made", made)
 
     def note(self, name: str, address: str) -> None:

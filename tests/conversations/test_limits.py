@@ -110,14 +110,14 @@ def test_however_slowly_one_address_goes_it_leaves_rooms_for_others() -> None:
     limits = Limits(rooms=41, rooms_made=10)
     world = World(SlowRecord(limits), limits=limits)
     assert makes(world, "slow", 30) == (
-        "-- 20 of the rooms there are were made from your place already; what is free is for"
+        "-- 16 of the rooms there are were made from your place already; what is free is for"
         " others."
     )
-    assert makes(world, "same", 1).startswith("-- 20 of the rooms")
+    assert makes(world, "same", 1).startswith("-- 16 of the rooms")
     makes(world, "homework", 1, address="192.0.2.1")
     assert world.huddle.directory.is_known("homework0")
     again = world.crashes()
-    assert makes(again, "more", 30).startswith("-- 10 of the rooms")
+    assert makes(again, "more", 30).startswith("-- 7 of the rooms")
     makes(again, "task", 1, address="192.0.2.1")
     assert again.huddle.directory.is_known("task0")
 

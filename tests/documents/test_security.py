@@ -15,6 +15,7 @@ from huddle.people.return_words import _MADE
 from huddle.protocol.commands import COMMANDS
 from huddle.protocol.limits import KIB, MIB, Limits
 from huddle.protocol.text import normalized
+from tests.rooms.test_makers import left
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 DOCUMENT = (DOCS / "security.md").read_text("utf-8")
@@ -60,6 +61,16 @@ def test_the_numbers_in_the_prose_are_those_of_the_code() -> None:
     assert IN_A_ROW == 32 * KIB and "32 KiB of it in a row" in DOCUMENT
     rows = normalized("NFC", "a" + "\u0301" * 100).split("\u034f")  # what parts them
     assert max(map(len, rows)) <= 31 and "thirty at most" in DOCUMENT
+
+
+def test_so_many_addresses_leave_so_many_rooms() -> None:
+    addresses = [[f"10.0.0.{number}"] for number in range(60)]
+    sites = [[f"2001:db8:{at:x}:{number:x}::/64" for number in range(20)] for at in range(10)]
+    one, ten, fifty, sixty = (left(addresses[:count], 1000) for count in (1, 10, 50, 60))
+    assert sixty == 0 and Limits().rooms == 1000
+    told = f"one address leaves {one}, ten leave {ten}, fifty leave ten,\n  and sixty nobody any"
+    assert fifty == 10 and told in DOCUMENT
+    assert f"ten networks (/48) of IPv6 leave {left(sites, 1000)}" in DOCUMENT
 
 
 def test_the_chance_of_a_guess_is_the_sum_of_what_the_code_hears() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pytest
 
 from huddle.protocol.errors import TooMany
@@ -16,7 +18,7 @@ def made(makers: Makers, *addresses: str, of: int) -> int:
     for number in range(of):
         address = addresses[number % len(addresses)]
         try:
-            makers.check(address, of - number)
+            makers.check(address, of - number, of)
         except TooMany as refused:
             assert refused.what == "rooms_made"
             return number
@@ -24,20 +26,52 @@ def made(makers: Makers, *addresses: str, of: int) -> int:
     return of
 
 
-def test_an_address_has_half_of_what_is_free() -> None:
-    assert made(Makers(Limits()), "10.0.0.1", of=100) == 50
+def left(addresses: list[list[str]], of: int) -> int:
+    """How many rooms are left when each of these in turn has made as many as it may."""
+    makers, there = Makers(Limits()), 0
+    for each in addresses:
+        try:
+            for address in cycle(each):
+                makers.check(address, of - there, of)
+                makers.note(f"r{there}", address)
+                there += 1
+        except TooMany:
+            continue
+    return of - there
 
 
-def test_an_ipv6_48_has_three_quarters() -> None:
-    addresses = [NETWORK.format(number) for number in range(20)]
-    assert made(Makers(Limits()), *addresses, of=100) == 75
+@pytest.mark.parametrize("rooms", [100, 1000, 5000])
+def test_so_many_addresses_leave_one_in_one_more(rooms: int) -> None:
+    for count in range(20):
+        addresses = [[f"10.0.0.{number}"] for number in range(count)]
+        assert left(addresses, rooms) > rooms / (count + 1) - max(count, 1)
 
 
-def test_others_are_not_counted_with_it_and_have_half_of_the_rest() -> None:
+def test_an_address_takes_382_of_a_thousand_and_ten_leave_a_tenth() -> None:
+    addresses = [[f"10.0.0.{number}"] for number in range(62)]
+    assert [left(addresses[:count], 1000) for count in (1, 2, 10, 50)] == [618, 431, 108, 10]
+    assert left(addresses, 1000) == 0
+
+
+def test_an_ipv6_48_takes_three_times_as_much_of_what_is_free() -> None:
+    sites = [[f"2001:db8:{at:x}:{number:x}::/64" for number in range(20)] for at in range(10)]
+    assert [left(sites[:count], 1000) for count in (1, 2, 10)] == [434, 248, 41]
+
+
+def test_where_few_are_free_each_address_makes_its_first_room() -> None:
     makers = Makers(Limits())
-    assert made(makers, "10.0.0.1", of=100) == 50
-    makers.check("10.0.0.2", 50)
-    makers.check(NETWORK.format(1), 1)
+    makers.note("r0", "10.0.0.1")
+    with pytest.raises(TooMany):
+        makers.check("10.0.0.1", 31, 1000)
+    makers.check("10.0.0.2", 31, 1000)
+    makers.check("10.0.0.2", 1, 1000)
+
+
+def test_others_are_not_counted_with_it() -> None:
+    makers = Makers(Limits())
+    assert made(makers, "10.0.0.1", of=100) == 39
+    makers.check("10.0.0.2", 61, 100)
+    makers.check(NETWORK.format(1), 1, 100)
 
 
 @pytest.mark.parametrize("limits", [Limits(rooms_made=0), Limits(per_address=0)])
@@ -53,7 +87,7 @@ def test_a_room_that_is_there_no_more_does_not_count() -> None:
     makers = Makers(Limits())
     made(makers, "10.0.0.1", of=4)
     with pytest.raises(TooMany):
-        makers.check("10.0.0.1", 2)
+        makers.check("10.0.0.1", 2, 4)
     makers.forget("r0")
     makers.forget("r0")
-    makers.check("10.0.0.1", 2)
+    makers.check("10.0.0.1", 3, 4)

@@ -40,7 +40,7 @@ def test_rooms_that_are_made_count_on_all_nodes(two: TwoNodes) -> None:
 
 
 def test_one_address_leaves_rooms_for_others_whichever_nodes_it_goes_through() -> None:
-    two = TwoNodes(limits=Limits(rooms=9, rooms_made=8, flood_rate=0))
+    two = TwoNodes(limits=Limits(rooms=11, rooms_made=8, flood_rate=0))
     bob, eva = comes(two.a, "bob"), comes(two.b, "eva")
     joins(bob, "a", "b")
     joins(eva, "c", "d")

@@ -103,3 +103,18 @@ def test_what_will_not_do_is_told_in_one_line_and_harms_none_who_are_there(
     a.process.wait()
     assert a.process.returncode == 78
     a.tells("another server has started as the node a, and this one ends")
+
+
+def test_where_the_engine_is_lost_a_server_alone_goes_on_with_a_node_s_record(
+    nodes: Nodes, start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    a = start(*nodes.typed("a"))
+    ana, bob = enter(a, nick="ana"), enter(a, nick="bob")
+    ana.says("hola")
+    bob.hears("<ana> hola")
+    a.stop()
+    (tmp_path / "a.db.node").unlink()
+    alone = enter(start("--history", "a.db"))
+    alone.says("eva")
+    alone.says("/history")
+    alone.hears("<ana> hola")

@@ -228,7 +228,8 @@ def news_of(trouble: Exception | None) -> tuple[str, str]:
     if trouble is None:
         return "answers", ""
     if isinstance(trouble, Refused) and trouble.code:
-        return ("full" if trouble.code == FULL else "refuses"), trouble.text
+        is_full = trouble.code == FULL and "space exceeded" in trouble.text  # or too much is asked
+        return ("full" if is_full else "refuses"), trouble.text
     return "silent", str(trouble.args[0])
 
 

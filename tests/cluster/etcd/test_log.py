@@ -8,7 +8,8 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from huddle.cluster.etcd.errors import EngineUnusable
-from huddle.cluster.etcd.log import EtcdLog, Identity, is_unsure
+from huddle.cluster.etcd.gateway import FULL, Refused
+from huddle.cluster.etcd.log import EtcdLog, Identity, is_unsure, news_of
 from huddle.cluster.log import Cause, Gap
 from tests.client.in_reactor import in_reactor
 from tests.cluster.engines import OnEtcd
@@ -161,3 +162,15 @@ def test_those_who_run_a_node_are_told_of_such_an_engine() -> None:
     for version in (VERSIONS[0], "3.5.13"):
         wire.asked().answers({"version": version})
     assert news == [("old", VERSIONS[0])]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("etcdserver: mvcc: database space exceeded", "full"),
+        ("etcdserver: too many requests", "refuses"),
+    ],
+)
+def test_only_a_full_engine_is_said_to_be_full(text: str, code: str) -> None:
+    """It refuses both with one number; to compact it is no help against the second."""
+    assert news_of(Refused(text, FULL)) == (code, text)

@@ -17,6 +17,7 @@ whose keeping fails can be abandoned without a trace.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
@@ -150,12 +151,17 @@ class Arrival:
         if password is not None:
             account = await self._proven(hello, password, origin)
         key = hashed(hello.secret) if hello.secret else None
-        session = None if key is None else await self._known.by_key(key, hello, account)
-        if session is not None:
+        while key is not None:
+            session = await self._known.by_key(key, hello, account)
+            if session is None:
+                break
             if hello.turn and session.is_newer_than(hello.turn):
                 raise Replaced
-            logged_in = await self._resume(session, hello.nick, account, origin, hello.turn)
-            return Arrived(session, back=True, logged_in=logged_in)
+            try:
+                logged_in = await self._resume(session, hello.nick, account, origin, hello.turn)
+                return Arrived(session, back=True, logged_in=logged_in)
+            except _SaidGoodbye:
+                pass
         if hello.resume:
             raise SessionUnknown
         seats = self._first_seats(hello)
@@ -274,10 +280,10 @@ class Arrival:
         Raises `WordUnknown`, `TooManyTries`, `BadUsage`, `NotReadable`, `NotRecorded`, `Alone`,
         `Banned` and `MembersOnly`; then the word is as good as before.
         """
-        nick, word = parted(request.word)
+        nick, typed = parted(request.word)
         at = self._authentication.hashed_address(origin.address)
         tried = TriedWord(
-            self._authentication.hashed_word(word),
+            self._authentication.hashed_word(typed),
             tuple(filter(None, (nick or wanted,))),
             None if nick else at,
         )
@@ -291,11 +297,16 @@ class Arrival:
             raise
         finally:
             settle(harmless)
-        if session is None:
-            raise WordUnknown
-        with self._presence.expected(session):
-            self._check_known(session, origin)
-            return Arrived(session, back=True, word=await self._back_by_word(session, origin))
+        while session is not None:
+            try:
+                with self._presence.expected(session):
+                    self._check_known(session, origin)
+                    word = await self._back_by_word(session, origin)
+                    return Arrived(session, back=True, word=word)
+            except _SaidGoodbye as gone:
+                tried = replace(tried, hash=gone.word or tried.hash)
+                session = await self._known.by_word(tried)
+        raise WordUnknown
 
     def _guess(self, tried: TriedWord, at: bytes, address: str, who: Hashable) -> Guess:
         nick = tried.nicks[0] if tried.nicks else ""
@@ -324,10 +335,12 @@ class Arrival:
             is_registered = self._registry.nicks.owner(session.nick) is not session
             if is_registered or session.word != given:  # on another node, meanwhile
                 raise WordUnknown
-        except Exception:
+        except Exception as failure:
             if session in self._registry and session.account is None and session.word == given:
                 self._registry.set_word(session, *old)
                 self._saving.keep_quietly(session)
+            elif isinstance(failure, _SaidGoodbye):
+                failure.word = given
             raise
         return word
 
@@ -343,12 +356,22 @@ class Arrival:
 
     async def _keep_known(self, session: Session) -> None:
         await self._saving.keep(session)
+        if session.leaving:
+            raise _SaidGoodbye
         self._check_there(session)
 
     def _check_there(self, session: Session) -> None:
         """Raises `NotRecorded` when the session has left by another connection, or was sent out."""
         if session.leaving or session not in self._registry:
             raise NotRecorded
+
+
+class _SaidGoodbye(NotRecorded):
+    """The session that was to be opened has said good-bye meanwhile, on its older connection, or
+    was sent out: it is opened behind that, if it still may be, by the hashed ``word`` with which it
+    has left, where that is another."""
+
+    word: bytes | None = None
 
 
 def _held_person(account: Account) -> Session | None:

@@ -165,6 +165,43 @@ def test_the_word_of_somebody_who_is_leaving_opens_their_session_behind_their_le
     bob.hears("<ana> adiós", "-- ana left", "-- ana joined")
 
 
+@pytest.mark.parametrize("goes", ["/quit", "end"])
+def test_the_word_opens_the_session_that_leaves_while_it_is_opened(goes: str) -> None:
+    world, record = on_disk()
+    eva, ana = world.person("eva"), world.person("ana")
+    record.slow = True
+    again = comes_back(world, ana.word)
+    ana.says(goes) if goes == "/quit" else ana.ends()
+    for _ in range(5):
+        record.writes()
+        world.settle()
+    record.slow = False
+    heard = again.reads()
+    assert not any("Not recorded" in line for line in heard), heard
+    assert any(line.startswith("-- your return word: ") for line in heard), heard
+    again.says("hola")
+    assert "<ana> hola" in eva.reads()
+    assert nicks(world) == ["eva", "ana"]
+    again.cut()
+    assert any("Hello ana" in line for line in comes_back(world, again.word).reads())
+
+
+def test_a_program_resumes_a_session_that_leaves_while_it_is_resumed() -> None:
+    world, record = on_disk()
+    eva, bot = world.person("eva"), program(world, "bot")
+    record.slow = True
+    again = program(world, "bot", resume=True)
+    bot.sends_objects({"type": "bye"})
+    for _ in range(5):
+        record.writes()
+        world.settle()
+    record.slow = False
+    again._look()
+    assert again.welcome
+    again.says("hola")
+    assert "<bot> hola" in eva.reads()
+
+
 def test_the_same_word_on_two_connections_at_once_opens_one_of_them() -> None:
     world, disk = on_disk()
     ana = world.person("ana")

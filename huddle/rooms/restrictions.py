@@ -18,6 +18,7 @@ from twisted.internet.defer import DeferredLock
 from huddle.people.identity import Range, address_range, is_within, nick_target
 from huddle.people.registry import Owner
 from huddle.people.sessions import Session
+from huddle.protocol import names
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role
 from huddle.record import Dropped, Kept, Mark, MarkKind
@@ -48,6 +49,9 @@ class Restrictions:
         """The rooms in which each target is muted: who goes is not looked for in all of them."""
         self._counted = {MarkKind.BAN: self.banning, MarkKind.MUTE: self._muting}
         self.inherited = InheritedMutes()
+        self._alike: dict[tuple[str, MarkKind], dict[str, dict[str, None]]] = {}
+        """The targets that are nicks, by each key that the nick is compared by: a nick that looks
+        like it is meant, too, as where it is asked whether one is free."""
         self._networks: dict[str, dict[str, Range]] = {}
         """Those that are banned, as numbers: a thousand are compared for everybody who comes."""
         self.in_turn = DeferredLock()
@@ -62,12 +66,17 @@ class Restrictions:
     def set(self, mark: Mark) -> None:
         """Have this mark hold, in the place of one of its kind on the same target."""
         marks = self._rooms.setdefault(mark.room, {})
+        if (before := marks.get((mark.kind, mark.who))) is not None:
+            self._forget_alike(before)
         if mark.kind in self._counted and (mark.kind, mark.who) not in marks:
             self._counted[mark.kind][mark.room] += 1
         marks[mark.kind, mark.who] = mark
         if mark.kind is MarkKind.MUTE:
             self._muted.setdefault(mark.who, {})[mark.room] = None
             self.inherited.note(mark)
+        for key in _keys(mark):
+            there = self._alike.setdefault((mark.room, mark.kind), {})
+            there.setdefault(key, {})[mark.who] = None
         self._ends.pop((mark.room, mark.kind, mark.who), None)
         if mark.until is not None:
             left = (mark.until - self._now_ms()) / 1000
@@ -81,6 +90,8 @@ class Restrictions:
         """Have this mark hold no more; nothing happens when it did not. The record is not told."""
         marks = self._rooms.get(mark.room, {})
         dropped = marks.pop((mark.kind, mark.who), None)
+        if dropped is not None:
+            self._forget_alike(dropped)
         self._ends.pop((mark.room, mark.kind, mark.who), None)
         counted = self._counted.get(mark.kind)
         if dropped is not None and counted is not None:
@@ -99,6 +110,23 @@ class Restrictions:
             networks.pop(mark.who, None)
         if not networks:
             self._networks.pop(mark.room, None)
+
+    def _forget_alike(self, mark: Mark) -> None:
+        there = self._alike.get((mark.room, mark.kind), {})
+        for key in _keys(mark):
+            there[key].pop(mark.who, None)
+            if not there[key]:
+                del there[key]
+        if not there:
+            self._alike.pop((mark.room, mark.kind), None)
+
+    def of_nick(self, room: str, kind: MarkKind, nick: str) -> Mark | None:
+        """The mark of this kind on this nick, or on one that looks like it, if one holds now."""
+        there = self._alike.get((room, kind))
+        if there is None:
+            return None
+        targets = [who for key in sorted(names.keys(nick)) for who in there.get(key, ())]
+        return next(filter(None, [self.of(room, kind, who) for who in targets]), None)
 
     def of(self, room: str, kind: MarkKind, who: str) -> Mark | None:
         """The mark of this kind on this very target, if one holds now."""
@@ -133,7 +161,7 @@ class Restrictions:
         if room not in self._rooms:
             return None
         mark = self.of(room, MarkKind.BAN, identity)
-        return mark or self.of(room, MarkKind.BAN, nick_target(nick))
+        return mark or self.of_nick(room, MarkKind.BAN, nick)
 
     def ban_of_host(self, room: str, host: str) -> Mark | None:
         """The ban on a network that keeps a host with this address out of the room, if any."""
@@ -159,7 +187,7 @@ class Restrictions:
         mark = self.of(room, MarkKind.MUTE, session.identity)
         if mark is not None or session.account is not None:
             return mark
-        mark = self.of(room, MarkKind.MUTE, nick_target(session.nick))
+        mark = self.of_nick(room, MarkKind.MUTE, session.nick)
         if mark is None and self.of(room, MarkKind.HOST, session.identity) is None:
             mark = self._on_host(room, MarkKind.MUTE, session.host)
         return mark
@@ -225,12 +253,12 @@ class Restrictions:
         return [*map(Dropped, gone), *marks]
 
     def mutes_of(self, room: str, identity: str, nick: str) -> list[Mark]:
-        """All mutes in the room on this person, or on a person who had that nick."""
-        target = nick_target(nick)
+        """All mutes in the room on this person, or on a person whose nick looked like that one."""
+        keys = names.keys(nick)
         return [
             mark
             for mark in self.all_of(room, MarkKind.MUTE)
-            if mark.who == identity or nick_target(mark.nick) == target
+            if mark.who == identity or (mark.nick and names.keys(mark.nick) & keys)
         ]
 
     def ended(self, room: str) -> list[Mark]:
@@ -259,6 +287,14 @@ class Restrictions:
         if mark.until is None:
             return True
         return self._ends[mark.room, mark.kind, mark.who] > self._seconds()
+
+
+def _keys(mark: Mark) -> frozenset[str]:
+    """What a mark on a nick is found by."""
+    kind, _, key = mark.who.partition(":")
+    if kind != "nick":
+        return frozenset()
+    return names.keys(mark.nick) | {key} if nick_target(mark.nick) == mark.who else frozenset({key})
 
 
 def _is_elsewhere(session: Session) -> bool:

@@ -122,3 +122,16 @@ def test_of_a_mute_that_is_dropped_nothing_is_left() -> None:
     marks.drop(mute("session:7", "b"))
     marks.drop(mute("session:7", "b"))
     assert marks._muted == {}
+
+
+def test_a_mark_on_a_nick_is_found_by_what_looks_like_it_until_it_is_dropped() -> None:
+    on_alex = Mark("ops", MarkKind.BAN, "nick:alex", "alex")
+    on_capital = Mark("ops", MarkKind.BAN, "nick:aiex", "AIex")
+    marks = Restrictions([on_alex, on_capital, on_alex], Clock())
+    for nick, found in (("alex", True), ("ALEX", True), ("AIex", True), ("alec", False)):
+        assert (marks.ban_of("ops", "session:1", nick) is not None) is found
+    marks.drop(on_alex)
+    assert marks.ban_of("ops", "session:1", "alex") == on_capital
+    assert marks.of_nick("ops", MarkKind.MUTE, "alex") is None
+    marks.drop(on_capital)
+    assert marks._alike == {}

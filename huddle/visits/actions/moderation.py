@@ -170,9 +170,10 @@ async def unban(caller: Caller, request: Unban) -> Answer:
 
 
 def _naming(who: str) -> Callable[[Mark], bool]:
-    """Tells of a ban whether what was typed is its nick, its address, or its row in the list."""
-    targets, nick = (who, address_target(who)), nick_target(who)
-    return lambda mark: mark.who in targets or bool(mark.nick and nick_target(mark.nick) == nick)
+    """Tells of a ban whether what was typed is its nick, or looks like it, its address, or its row
+    in the list."""
+    targets, keys = (who, address_target(who)), names.keys(who)
+    return lambda mark: mark.who in targets or bool(mark.nick and names.keys(mark.nick) & keys)
 
 
 def bans(caller: Caller, request: Bans) -> Answer:

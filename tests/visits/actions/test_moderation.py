@@ -250,6 +250,47 @@ def test_a_refused_banned_session_leaves_nothing_behind() -> None:
     assert world.huddle.nicks.is_free("rob")
 
 
+@pytest.mark.parametrize("restart", [False, True])
+@pytest.mark.parametrize(
+    ("banned", "alike", "other"),
+    [
+        ("alex", "AIex", "alec"),
+        ("AIex", "alex", "aiax"),
+        ("modem", "rnodem", "mode"),
+        ("bob", "BOB", "b"),
+    ],
+)
+def test_a_ban_of_a_nick_is_one_of_all_that_look_like_it(
+    banned: str, alike: str, other: str, restart: bool
+) -> None:
+    world, ana = moderated_world()
+    done(ana, "ban", who=banned)
+    guest = world.program("guest")
+    if restart:
+        world = world.crashes()
+        ana, guest = ana.again(world), guest.again(world)
+    assert not let_in(world, alike)
+    assert refused(guest, "nick", nick=alike) == "banned"
+    done(guest, "nick", nick=other)
+    done(ana, "unban", who=alike)
+    done(guest, "nick", nick=alike)
+
+
+def test_a_muted_guest_who_comes_in_again_under_a_nick_that_looks_like_it_is_muted() -> None:
+    world, ana = moderated_world()
+    world.person("eva")
+    alex = world.person("alex")
+    done(ana, "mute", nick="alex")
+    alex.says("/quit")
+    world.passes(600)
+    again = world.person("AIex", address="192.0.2.7")
+    again.says("hola")
+    assert ana.said() == []
+    done(ana, "unmute", nick="alex")
+    again.says("hola")
+    assert ana.said() == ["hola"]
+
+
 def test_a_ban_ends_in_its_time() -> None:
     world, ana = moderated_world()
     world.person("bob")

@@ -44,6 +44,12 @@ def pipe() -> Iterator[Ends]:
     os.close(outside)
 
 
+def line_from(outside: int) -> str:
+    """The next line, which a terminal may give in pieces."""
+    with os.fdopen(os.dup(outside), "rb", 0) as output:
+        return output.readline().decode()
+
+
 def kind_for(options: Options) -> type[Rendering]:
     return type(rendering_for(options))
 
@@ -77,10 +83,10 @@ def test_a_warning_at_a_terminal_has_no_long_blanks_wherever_the_output_goes(
     monkeypatch.setattr(readers, "ERRORS", terminal[0])
     warn([WIDE], rendering)
     shown = "-- eve sent you out of ops: bye [60 blanks] <bob> I did it"
-    assert os.read(terminal[1], 4096).decode() == f"{shown}\r\n"
+    assert line_from(terminal[1]) == f"{shown}\r\n"
     monkeypatch.setattr(readers, "ERRORS", pipe[0])
     warn([WIDE], rendering)
-    assert os.read(pipe[1], 4096).decode() == f"{WIDE}\n"
+    assert line_from(pipe[1]) == f"{WIDE}\n"
 
 
 def test_json_stays_as_it_is(terminal: Ends, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +94,7 @@ def test_json_stays_as_it_is(terminal: Ends, monkeypatch: pytest.MonkeyPatch) ->
     rendering = rendering_for(replace(OPTIONS, json=True))
     [line] = rendering.notices(iter([WIDE]))
     warn([line], rendering)
-    assert os.read(terminal[1], 4096).decode() == f"{line}\r\n"
+    assert line_from(terminal[1]) == f"{line}\r\n"
     assert WIDE in line
 
 

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from huddle.cluster import apply as applying
 from huddle.cluster.batches import Batch, decode, encode
 from huddle.cluster.effects import VOID, Cause, Done, Outcome
-from huddle.cluster.entries import Beat, Begin, Entry, Expire, Say, Up
+from huddle.cluster.entries import Beat, Begin, Expire, Say, Up
 from huddle.cluster.log import MOST_ENTRY, Gap, NotAppended
 from huddle.cluster.log import Cause as GapCause
 from huddle.cluster.naming import keyed
@@ -42,10 +42,6 @@ def texts(town: Town) -> list[str]:
 
 def appended(town: Town) -> list[Batch]:
     return [decode(each.bytes) for each in town.engine.entries]
-
-
-def entries_of(town: Town, kind: type[Entry]) -> list[Entry]:
-    return [each for batch in appended(town) for each in batch.entries if isinstance(each, kind)]
 
 
 @pytest.fixture

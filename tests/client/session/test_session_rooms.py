@@ -10,7 +10,6 @@ from huddle.protocol import answers, requests
 from huddle.protocol.requests import Join, ProgramRequest
 from tests.client.dialogue import WELCOME, Dialogue, Message, ack, error, said
 
-SEVEN = "1970-01-01T00:00:07Z"
 OPS: Message = {"type": "reply", "room": "ops", "seq": 0, "count": 1, "here": []}
 
 

@@ -111,7 +111,7 @@ def test_all_that_the_page_says_is_said_in_each_language() -> None:
 
 
 def test_the_commands_are_the_rows_that_all_have() -> None:
-    english, spanish = (json.loads(FILES[f"/commands/{each}.json"].body) for each in LANGUAGES)
+    english, spanish = (json.loads(FILES[f"/commands/{each}.json"].body) for each in ("en", "es"))
     for rows in (english, spanish):
         assert [row[0][:2] for row in rows] == [list(command.names) for command in COMMANDS]
         for row, command in zip(rows, COMMANDS, strict=True):
@@ -137,6 +137,14 @@ def test_the_page_reads_what_has_to_stand_behind_a_command() -> None:
     read.add("back")  # it has a secret, and no return word to type
     assert not {command.english for command in COMMANDS if command.read is not None} - read
     assert not read - {command.english for command in COMMANDS}
+
+
+def test_the_page_knows_which_commands_have_a_secret() -> None:
+    script = (PAGE / "typing" / "commands.mjs").read_text("utf-8")
+    [names] = re.findall(r"^const SECRET = new Set\((\[.*\])\);$", script, re.MULTILINE)
+    assert set(json.loads(names)) == {
+        command.english for command in COMMANDS if command.secret is not None
+    }
 
 
 def test_sentences_are_found_in_a_script_wherever_they_stand() -> None:

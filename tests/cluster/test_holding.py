@@ -173,17 +173,18 @@ def test_a_banned_network_keeps_out_by_the_address_that_one_comes_from(house: Th
     assert code(house.b.asks(there)) == "banned"
 
 
+@pytest.mark.parametrize("turn", [0, 1])
 def test_a_node_that_comes_back_has_those_who_waited_for_it_and_not_those_who_went_on(
-    house: Three,
+    turn: int, house: Three
 ) -> None:
-    """a was cut off and put down. bob's program went on to b, ana's connection to a held. By a
-    plain attach a would tear bob away from the node where he is."""
-    bob = house.a.begins("bob", turn=1)
+    """a was cut off and put down. bob went on to b, ana's connection to a held. By a plain attach a
+    would tear bob away from the node where he is, if he does not count his turns as a program."""
+    bob = house.a.begins("bob", turn=turn)
     fenced = house.a.life
     house.b.does(Down(fenced, house.a.n))
-    house.b.does(Attach(bob, 2))
+    house.b.does(Attach(bob, 2 * turn))
     again = Node(house, "a")
-    applied = again.does(Up({}), Attach(house.ana, 1, fenced), Attach(bob, 1, fenced))
+    applied = again.does(Up({}), Attach(house.ana, 1, fenced), Attach(bob, turn, fenced))
     assert applied.outcomes[1:] == [Opened(house.ana, known=True), Refused("replaced")]
     assert house.session.life == again.life
     assert house.state.sessions[bob].life == house.b.life

@@ -25,12 +25,12 @@ when the table is full of failures, everybody shares what the house hears.
 
 Nor is a person shut out by what others at their address have guessed. Where a guess would have to
 wait for anybody but its own guesser, and is for the nick of a session that is here or held, it is
-heard all the same if no other was heard so for that nick, for 30 days. This counts for the guesser
-alone, and its table has `ONCE` places. Nicks that nobody has are not heard so, or made-up ones
-would fill it.
+heard all the same if no other was heard so for that session, for 30 days. This counts for the
+guesser alone, and its table has `ONCE` places: made-up nicks, and other spellings of one, do not
+fill it, but as many sessions would.
 
 A word is one of 96,350 million (`huddle.people.return_words`). In a year the house hears at most
-3.19 million first guesses of addresses (262,144 in 30 days), 0.40 million first ones at nicks
+3.19 million first guesses of addresses (262,144 in 30 days), 0.40 million first ones at sessions
 (32,768 in 30 days) and 3.94 million others (one in 8 s), tried against one session each. So that
 any held session is opened by guessing has a chance of at most 7.53 / 96,350 = 0.78 × 10^-4,
 whatever anybody does. A restart forgets the tables and the waits: each allows 295,912 guesses more,
@@ -52,10 +52,10 @@ FREE = _SLOTS * _FIRST
 """Guesses that are heard in `MARKED` for being one of the first two of an address."""
 
 ONCE = 2**15
-"""Guesses that are heard in `MARKED` for being the first at a nick that would have to wait."""
+"""Guesses that are heard in `MARKED` for being the first at a session that would have to wait."""
 
 MARKED = 30 * 86_400.0
-"""Seconds that an address has failures at most, and that a nick was guessed at."""
+"""Seconds that an address has failures at most, and that a session was guessed at."""
 
 _TARGETS = 1 / 30, 128
 _NICK = 1 / 60, 32
@@ -71,8 +71,8 @@ class Guess:
 
     ``nick`` is the folded key of the nick that it is for, empty where none was given. ``targets``
     are the sessions here or held that it might open, at least 1; ``alone`` says that those of the
-    address are among them, ``there`` that the nick's session is here or held, and ``at_home`` that
-    it was at this address last.
+    address are among them, ``there`` is the number of the nick's session if that is here or held,
+    else 0, and ``at_home`` says that it was at this address last.
     """
 
     address: str
@@ -80,7 +80,7 @@ class Guess:
     nick: str = ""
     targets: int = 1
     alone: bool = False
-    there: bool = False
+    there: int = 0
     at_home: bool = False
 
 
@@ -136,15 +136,15 @@ class WordGuesses:
             return False
         if self._guesses.own_wait(guess.address, now, guess.who):
             return False
-        return self._once.is_clean(guess.nick, self._guesses.nodes)
+        return self._once.is_clean(guess.there, self._guesses.nodes)
 
     def _begin_first(self, guess: Guess, now: float) -> Callable[[bool], None]:
         nodes = self._guesses.nodes
-        self._once.add(guess.nick, nodes)
+        self._once.add(guess.there, nodes)
 
         def settle(harmless: bool) -> None:
             if harmless:
-                self._once.remove(guess.nick, nodes)
+                self._once.remove(guess.there, nodes)
             else:
                 self._guesses.own_failed(guess.address, now, guess.who)
 
@@ -187,22 +187,22 @@ class _Marks:
         if now - self._begun >= MARKED:
             self._begun, self._counts = now, bytearray(self._slots)
 
-    def is_clean(self, key: str, nodes: int) -> bool:
+    def is_clean(self, key: Hashable, nodes: int) -> bool:
         return self._counts[self._place(key, nodes)] < self._free
 
-    def add(self, key: str, nodes: int) -> None:
+    def add(self, key: Hashable, nodes: int) -> None:
         """Count one more, as so many as there are nodes, none of which knows of the others'."""
         place = self._place(key, nodes)
         self._counts[place] = min(self._counts[place] + nodes, _MOST)
 
-    def remove(self, key: str, nodes: int) -> None:
+    def remove(self, key: Hashable, nodes: int) -> None:
         place = self._place(key, nodes)
         if nodes <= self._counts[place] < _MOST:
             self._counts[place] -= nodes
 
-    def _place(self, key: str, nodes: int) -> int:
+    def _place(self, key: Hashable, nodes: int) -> int:
         return _place(key, max(self._slots // nodes, 1))
 
 
-def _place(key: str, places: int) -> int:
+def _place(key: Hashable, places: int) -> int:
     return hash(key) % places

@@ -318,7 +318,7 @@ class Arrival:
             folded_key(nick),
             max(here + bool(nick), 1),
             alone=here > 0 or not nick,
-            there=isinstance(owner, Session),
+            there=owner.number if isinstance(owner, Session) else 0,
             at_home=isinstance(owner, Session) and owner.word_at == at,
         )
 

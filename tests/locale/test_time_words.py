@@ -36,6 +36,8 @@ ENGLISH_BEFORE = ("in", "within", "for about", "until", "up to", "the next", "by
 SPANISH_BEFORE = ("en", "dentro de", "por unos", "hasta", "para", "al menos", "el próximo")
 
 MEANT = [
+    *ENGLISH_TIMES,
+    *SPANISH_TIMES,
     *map(" ".join, product(ENGLISH_BEFORE, ENGLISH_TIMES)),
     *map(" ".join, product(SPANISH_BEFORE, SPANISH_TIMES)),
     *("until he is sorry", "hasta que pida perdón", "hasta nuevo aviso", "a while", "todo el día"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import pytest
 from twisted.internet.task import Clock
@@ -21,9 +21,9 @@ ALL = len(WORDS) * (len(WORDS) - 1) * (len(WORDS) - 2) * 90
 @pytest.fixture(autouse=True)
 def places(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each has a place of its own, as long as there are any; by chance some share one."""
-    known: dict[str, int] = {}
+    known: dict[Hashable, int] = {}
 
-    def place(key: str, places: int) -> int:
+    def place(key: Hashable, places: int) -> int:
         return known.setdefault(key, len(known)) % places
 
     monkeypatch.setattr(word_guesses, "_place", place)
@@ -45,7 +45,7 @@ class House:
         nick: str = "ana",
         targets: int = 1,
         at_home: bool = False,
-        there: bool = False,
+        there: int = 0,
         who: str = "",
     ) -> Callable[[bool], None] | None:
         """Somebody there guesses; None: it is not heard."""
@@ -63,7 +63,7 @@ class House:
         nick: str = "ana",
         targets: int = 1,
         at_home: bool = False,
-        there: bool = False,
+        there: int = 0,
         who: str = "",
     ) -> bool:
         """Tells whether a guess is heard; it is wrong."""
@@ -94,7 +94,9 @@ def test_several_nodes_hear_no_more_together(nodes: int, monkeypatch: pytest.Mon
     for node in range(nodes):
         house = House(nodes)
         for number in range(4000):
-            heard += house.hears(f"{node}.{v4(number)}", f"nick{number % 500}", there=True)
+            heard += house.hears(
+                f"{node}.{v4(number)}", f"nick{number % 500}", there=number % 500 + 1
+            )
     assert 1000 < heard <= 2 * 1000 + 100 + 1000
 
 
@@ -110,37 +112,40 @@ def test_a_nick_that_nobody_has_guessed_at_is_heard_once_behind_any_address() ->
     house = guessed_dry("10.0.0.1")
     assert not house.hears("10.0.0.1", "bob")
     for _ in range(10):
-        settle = house.begins("10.0.0.1", "bob", there=True)
+        settle = house.begins("10.0.0.1", "bob", there=7)
         assert settle is not None
         settle(True)
-    assert house.hears("10.0.0.1", "bob", there=True)
-    assert not house.hears("10.0.0.1", "bob", there=True)
-    assert house.hears("10.0.0.1", "carla", there=True)
-    assert not house.hears("10.0.0.1", "", 2, there=True)
+    assert house.hears("10.0.0.1", "bob", there=7)
+    assert not house.hears("10.0.0.1", "bob", there=7)
+    assert not house.hears("10.0.0.1", "BOB's other spelling", there=7)
+    assert house.hears("10.0.0.1", "carla", there=8)
+    assert not house.hears("10.0.0.1", "", 2, there=9)
     house.clock.advance(MARKED)
     while house.hears("10.0.0.1", f"nick{house._connections}"):
         pass
-    assert house.hears("10.0.0.1", "bob", there=True)
+    assert house.hears("10.0.0.1", "bob", there=7)
 
 
 def test_who_guesses_at_one_nick_after_the_other_waits_for_that_alone() -> None:
     house = guessed_dry("10.0.0.1")
-    heard = [house.hears("10.0.0.1", f"dan{number}", there=True, who="m") for number in range(10)]
+    heard = [
+        house.hears("10.0.0.1", f"dan{number}", there=number + 10, who="m") for number in range(10)
+    ]
     assert heard == [True] * 3 + [False] * 7
-    assert house.hears("10.0.0.1", "dan9", there=True)
+    assert house.hears("10.0.0.1", "dan9", there=19)
 
 
 def test_what_is_heard_so_keeps_nobody_waiting_longer() -> None:
     house = guessed_dry("10.0.0.1")
     for number in range(1000):
-        assert house.hears("10.0.0.1", f"dan{number}", there=True)
+        assert house.hears("10.0.0.1", f"dan{number}", there=number + 10)
     house.clock.advance(31)
     assert house.hears("10.0.0.1", "eve")
 
 
 def test_so_many_made_at_once_are_one_at_a_nick() -> None:
     house = guessed_dry("10.0.0.1")
-    begun = [house.begins("10.0.0.1", "bob", there=True) for _ in range(100)]
+    begun = [house.begins("10.0.0.1", "bob", there=7) for _ in range(100)]
     assert sum(each is not None for each in begun) == 1
 
 

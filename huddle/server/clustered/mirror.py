@@ -110,7 +110,11 @@ class Mirror:
         self._name(session, there)
         self._seat(session, there)
         is_here = self._link.held(there.number) is not None
+        comes = session.elsewhere or session.away
         session.elsewhere = self._link.is_elsewhere(there)
+        if is_here and comes:
+            for room in self._huddle.membership.of(session):
+                self._hear(session, room)
         session.last_id = max(session.last_id, there.last_id)
         if not is_here:
             self._copy(session, there)
@@ -151,6 +155,8 @@ class Mirror:
             registry.rename(session, there.nick[0])
             for room in self._huddle.membership.of(session):
                 room.changes += 1
+                if self._huddle.directory.row(room.name).slow:  # on all nodes it is as a text
+                    room.pace.hear(session, self._huddle.seconds())
 
     def _join(self, session: Session, account: Account) -> None:
         """The session, a guest's until now, is the account's."""
@@ -191,7 +197,8 @@ class Mirror:
         self._huddle.registry.note_newest(state.last_session)
 
     def _hear(self, session: Session, room: Room) -> None:
-        """When it spoke last in a slow room, on whichever node, it leaves behind on all of them."""
+        """When it spoke last in a slow room, on whichever node, is known here as well: it goes and
+        leaves that behind, or comes to this node, where its new nicks are judged."""
         there = self._link.state.rooms.get(room.name)
         spoke = None if there is None or not there.slow else there.spoke.get(session.identity)
         if spoke is not None:

@@ -57,18 +57,36 @@ class Code(Protocol):
 
 
 class OperatorCode:
-    """Gives codes out, and takes them. ``now_ms`` is the time of day in milliseconds."""
+    """Gives codes out, and takes them.
 
-    def __init__(self, keeping: Keeping, word_key: bytes, now_ms: Callable[[], int]) -> None:
+    ``now_ms`` is the machine's time of day in milliseconds, by which a code is judged that another
+    process gave: `huddle-account`, or this server before it was started anew. ``seconds`` is a
+    clock that no setting changes, by which its own hour is measured; without one that is by the
+    time of day, too.
+    """
+
+    def __init__(
+        self,
+        keeping: Keeping,
+        word_key: bytes,
+        now_ms: Callable[[], int],
+        seconds: Callable[[], float] | None = None,
+    ) -> None:
         self._keeping = keeping
         self._word_key = word_key
         self._now_ms = now_ms
+        self._seconds = seconds
+        self._given: tuple[bytes, float] | None = None
+        """What is kept of the code that was given here, and when its hour ends."""
 
     def give(self, choose: Choose) -> str:
         """Make a code, in the place of any before it. Raises `OSError`."""
         code = make(choose)
         until = self._now_ms() + GOOD_MS
-        self._keeping.write(b"%d %s" % (until, self._hashed(code)))
+        kept = b"%d %s" % (until, self._hashed(code))
+        self._keeping.write(kept)
+        if self._seconds is not None:
+            self._given = kept, self._seconds() + GOOD_MS / 1000
         return code
 
     def take(self, typed: str) -> Callable[[], None] | None:
@@ -79,13 +97,15 @@ class OperatorCode:
         kept = self._keeping.read()
         until, _, digest = (kept or b"0 ").partition(b" ")
         is_right = hmac.compare_digest(digest, self._hashed(typed))
-        if not is_right or kept is None or not self._is_good(until):
+        if not is_right or kept is None or not self._is_good(kept, until):
             return None
         self._keeping.write(None)
         return lambda: self._keeping.write(kept)
 
-    def _is_good(self, until: bytes) -> bool:
+    def _is_good(self, kept: bytes, until: bytes) -> bool:
         """Not beyond its hour; nor long before it, as after a clock that was set back."""
+        if self._given is not None and self._seconds is not None and kept == self._given[0]:
+            return self._seconds() < self._given[1]
         return until.isdigit() and 0 < int(until) - self._now_ms() <= GOOD_MS
 
     def _hashed(self, code: str) -> bytes:

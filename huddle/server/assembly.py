@@ -204,7 +204,7 @@ def _house(
         renaming,
         login,
         settings.language,
-        OperatorCode(surroundings.code, surroundings.word_key, huddle.now_ms)
+        OperatorCode(surroundings.code, surroundings.word_key, surroundings.now_ms, huddle.seconds)
         if clustered is None
         else clustered.code,
         surroundings.invitation,

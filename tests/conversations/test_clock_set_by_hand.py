@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from huddle.people.operator_code import InMemory, OperatorCode
 from huddle.protocol.limits import Limits
 from tests.moderated_world import does, done, joins
 from tests.slow_record import SlowRecord
@@ -118,3 +119,41 @@ def test_times_of_lines_never_go_back_and_a_return_word_opens_whatever_becomes_o
     again.says("back")
     bob.reads()
     assert [each["nick"] for each in bob.heard if each.get("text") == "back"] == ["ana"]
+
+
+@pytest.mark.parametrize("given", ["before", "meanwhile", "behind", "behind, by another process"])
+@pytest.mark.parametrize("hours", [-8760, 8760])
+def test_the_operators_code_is_good_whenever_a_clock_that_was_a_year_off_is_put_right(
+    given: str, hours: float
+) -> None:
+    kept = InMemory()
+    world = World(code=kept)
+    bob = world.program("bob")
+    code = world.gives_code()
+    world.wall(NOON + timedelta(hours=hours))
+    world.passes(1)
+    bob.says("hola")
+    if given == "meanwhile":
+        code = world.gives_code()
+    world.passes(1)
+    world.wall(NOON)
+    world.passes(1)
+    if given == "behind":
+        code = world.gives_code()
+    elif given != "before" and given != "meanwhile":
+        code = OperatorCode(kept, b"key" * 11, world.now_ms).give(lambda words: words[0])
+    assert does(bob, "charge", code=code)["type"] == "reply"
+
+
+@pytest.mark.parametrize("hours", [-8760, 8760])
+def test_so_is_the_return_word_of_who_was_here_before(hours: float) -> None:
+    world = World()
+    ana = world.person("ana")
+    world.wall(NOON + timedelta(hours=hours))
+    ana.says("hola")
+    world.passes(1)
+    world.wall(NOON)
+    ana.says("/quit")
+    again = world.connect()
+    again.says(f"/back ana {ana.word}")
+    assert any("Hello ana" in line for line in again.reads())

@@ -63,6 +63,19 @@ def test_a_clock_that_was_set_back_makes_it_no_better(given: Given) -> None:
     assert not given.takes(given.code)
 
 
+@pytest.mark.parametrize(("seconds", "good"), [(0, True), (3599, True), (3600, False)])
+@pytest.mark.parametrize("jump", [-GOOD_MS, GOOD_MS])
+def test_its_hour_is_measured_by_a_clock_that_ticks_where_it_was_given_here(
+    jump: int, seconds: int, good: bool
+) -> None:
+    clock, ticks = Clock(), [0.0]
+    codes = OperatorCode(InMemory(), b"k" * 32, clock, lambda: ticks[0])
+    code = codes.give(random.Random(1).choice)
+    clock.now += jump
+    ticks[0] += seconds
+    assert (codes.take(code) is not None) is good
+
+
 def test_a_newer_one_takes_its_place(given: Given) -> None:
     newer = given.codes.give(random.Random(2).choice)
     assert not given.takes(given.code)

@@ -143,7 +143,7 @@ class Log(Protocol):
     def truncate(self, before: int) -> Deferred[None]:
         """Let go of the entries in front of a position, so that the log does not grow for ever.
 
-        Who has come as far as ``before`` goes on; who follows and is farther back is told of a
-        `Gap`. It is a wish, tried once: it fires, whatever became of it, when it has
+        A follower that has come as far as ``before`` goes on; one that is farther back is told
+        of a `Gap`. It is a wish, tried once: it fires, whatever became of it, when it has
         been answered or was not in time. A later position says it again.
         """

@@ -7,7 +7,7 @@ therefore costs one line, and gets everything when it reads again. A new connect
 same way: its replay is a catching up from twenty messages back.
 
 Replies come before that. What is to be given when all is level, an outlet knows
-(`huddle.delivery.outlet`); who goes on next, `huddle.delivery.turns`.
+(`huddle.delivery.outlet`); which of several goes on next, `huddle.delivery.turns`.
 """
 
 from __future__ import annotations

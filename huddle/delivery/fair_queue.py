@@ -1,7 +1,7 @@
 """A fair queue: slow jobs, done one after the other, for which addresses take turns.
 
 A search, a stretch of the far past, the hash of a password take a thread for milliseconds or more.
-Each kind has one queue, and one of its jobs is done at a time. Who waits behind it waits by
+Each kind has one queue, and one of its jobs is done at a time. Those that wait stand in line by
 address: each address has a line of its own, and gives one job before the next address does. So
 however many jobs one address has, another one's waits for the job that is being done and no more.
 All addresses of one IPv6 /48 have one turn, and take turns in it: it is one customer's as a rule.

@@ -447,7 +447,7 @@ class NumbersAre:
 
 @dataclass(frozen=True, slots=True)
 class JoinsAre:
-    """Who comes and goes is not told from now on, or it is again."""
+    """It is not told from now on who comes and goes, or it is told again."""
 
     quiet: bool
 

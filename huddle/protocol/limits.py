@@ -101,7 +101,7 @@ class Limits:
 
     former_each: int = 256
     """Of these, those given up from one address, three times as many from one IPv6 /48; none where
-    ``per_address`` is 0. Four for each of its connections; who goes on loses their own oldest."""
+    ``per_address`` is 0. Four for each of its connections; beyond that the oldest is lost."""
 
     rooms: int = 1000
     """Rooms in all, those included of which only the record knows; then no new one is made."""

@@ -5,7 +5,8 @@ the hold of its oldest ends. When the house is full (`Limits.sessions`), whoever
 end: the oldest of the place with most of them, where that has more than one. So those who connect,
 lose their connection and connect again fill their own share with that, and not the house.
 
-Who has left is known to the record for some time still, so as to come back; that has shares, too.
+Those who have left are known to the record for some time still, so as to come back; that has
+shares, too.
 """
 
 from __future__ import annotations

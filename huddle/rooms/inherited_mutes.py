@@ -1,10 +1,10 @@
-"""Inherited mutes: who is muted goes, and comes in again as a guest with another nick.
+"""Inherited mutes: a guest who is muted goes, and comes in again with another nick.
 
 Where a guest is alone at an address, that is muted as well. Where others are at it (a class behind
-one), only who comes can be told from who was there: so who goes and is muted leaves the mute
-behind, and the next new guest from the address has it, one and no more, if that is soon. A session
-is new if it was made after the other had gone. Those who were there before are never taken for
-another, and the room's host can let any of them speak.
+one), newcomers can be told from those who were there, and from nobody else: so a guest who goes and
+is muted leaves the mute behind, and the next new guest from the address has it, one and no more, if
+that is soon. A session is new if it was made after the other had gone. Those who were there before
+are never taken for another, and the room's host can let any of them speak.
 
 What waits is a mark itself, for ``next:`` and whom it waits for, and so is what was inherited: the
 record has both, and no restart ends them.
@@ -70,7 +70,7 @@ class InheritedMutes:
         """What waits for the next guest, by the numbers of the sessions that left it behind, and by
         room. It is mostly empty, and need not be asked then."""
         self._left_at: dict[str, dict[int, None]] = {}
-        """Who left something behind at an address, which is all that who comes is asked for."""
+        """The sessions that left something behind at an address, for a newcomer to inherit."""
         self._left_shares: Shares[int] = Shares(MOST, EACH, _WIDE)
         self._inherited_shares: Shares[tuple[str, int]] = Shares(MOST, EACH, _WIDE)
 

@@ -1,16 +1,16 @@
 """The pace of a slow room: when each person spoke last, however they come and go.
 
 A person is known by their identity, and a guest by their nick as well, since a guest who leaves and
-comes in again has another identity. Who takes another nick meanwhile is known by their address: who
-goes leaves behind when they spoke, and the next who comes in from there takes that over. Those who
-are here are not slowed by it, however many there are at one address: a class does not wait for one
-of its pupils.
+comes in again has another identity. A guest who takes another nick meanwhile is known by their
+address: a guest who goes leaves behind when they spoke, and the next from there takes that over.
+Those who are here are not slowed by it, however many there are at one address: a class does not
+wait for one of its pupils.
 
 After a restart it is read from what was said (`Directory.recall_paces`), which does not tell from
 where.
 
 So much is remembered of each room, of all rooms, and of one address: a host makes their own room
-slow, and who speaks in a hundred of them under ever new nicks would else fill the memory.
+slow, and a person who speaks in a hundred of them under ever new nicks would else fill the memory.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Pace:
 
     def recall(self, said: Iterable[Said], when: Callable[[Said], float]) -> None:
         """These were said before a restart, the oldest first, each at the time that ``when`` tells.
-        From where is known no more; who has spoken again since is known to have."""
+        From where is known no more; what one of them has said since counts instead."""
         for each in said:
             guest = session_identity(each.session)
             identity = account_identity(each.account) if each.account else guest

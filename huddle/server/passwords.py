@@ -122,7 +122,7 @@ class Hashing:
     Addresses take turns, so however many passwords come from one, those of another wait for a
     single hash. All of these fail with `TooMany` (``hashing``) where ``limit`` of the address wait
     already, after `stop`, or when there is no memory for it now: nothing is known then of the
-    password. Who does not want to know any more cancels.
+    password. A caller that does not want to know any more cancels.
     """
 
     _log = Logger()

@@ -341,7 +341,7 @@ class Conversation:
     # In between
 
     def _come_in(self, nick: str) -> None:
-        """Connect under this nick; who wants to log in is asked for its password first."""
+        """Connect under this nick; its password is asked for first where one wants to log in."""
         self._nick = nick
         if self._login and self._interactive:
             self._questions.ask_password(nick)

@@ -1,7 +1,7 @@
 """The lines of one window, the last of them: those that can be scrolled back to.
 
-Each line has a number that it keeps, so that who has scrolled back stays where they are while lines
-come at the end, and go at the beginning.
+Each line has a number that it keeps, so that a person who has scrolled back stays where they
+are while lines come at the end, and go at the beginning.
 """
 
 from __future__ import annotations

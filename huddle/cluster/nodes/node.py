@@ -166,8 +166,8 @@ class Node:
     def level(self) -> Deferred[Outcome]:
         """Fires when all that stood in the log when it was asked has been applied here.
 
-        Who does not find a session has to ask this before saying that there is none: it may have
-        begun on another node a moment ago.
+        A caller that does not find a session has to ask this before saying that there is none:
+        it may have begun on another node a moment ago.
         """
         return self.propose(Beat())
 

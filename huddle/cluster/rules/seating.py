@@ -56,7 +56,7 @@ def seat(turn: Turn, entry: Seat) -> Outcome:
 
 
 def _found(turn: Turn, session: Session, room: Room, key: str) -> None:
-    """Who has made the room is its host, and nobody has been in it without the key."""
+    """The person who has made the room is its host, and nobody has been in it without the key."""
     name, position = room.name[0], turn.position
     host = Restricted(session.nick[0], 0, "", "", turn.time, "", "", position)
     room.restrictions["host", session.identity] = host
@@ -81,7 +81,7 @@ def _close(turn: Turn, room: Room) -> None:
         return
     if any(kind != "host" for kind, _ in room.restrictions):
         return
-    for kind, who in room.restrictions:  # who has made it is its host
+    for kind, who in room.restrictions:  # the one who has made it
         turn.rows["mark", room.name[0], kind, who] = None
     del turn.state.rooms[room.name[0]]
     names.give_up(turn.state.room_names, room.name, room.name[0])

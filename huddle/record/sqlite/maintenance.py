@@ -174,7 +174,7 @@ class Maintenance:
     def rest(self) -> None:
         """The database cannot take it: leave it until something has been committed again.
 
-        Who waits for a deletion is told; a search goes on with the index as it is.
+        Those who wait for a deletion are told; a search goes on with the index as it is.
         """
         self._resting = True
         self._answer(self._searching, None)

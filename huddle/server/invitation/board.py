@@ -22,7 +22,7 @@ USUAL_PORT = 55123
 """What programs take when they are told no port."""
 
 ADDRESSES = 2
-"""Addresses of this machine that are told of; who has more knows them."""
+"""Addresses of this machine that are told of; whoever has more knows them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A gate: it stands in a door's place until the node is level with the others.
 
 The door listens from the start, so that a port that cannot be had is told then, and one below 1024
-is opened while that is permitted. Who comes too early is sent away: a balancer tries another node.
+is opened while that is permitted. Those who come too early are sent away: a balancer tries another.
 """
 
 from __future__ import annotations

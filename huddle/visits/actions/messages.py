@@ -54,7 +54,7 @@ async def last_anywhere(caller: Caller, public: Said | None) -> Said | None:
 
 async def _last_private(caller: Caller) -> Said | None:
     if not caller.huddle.record.extent(caller.session.inbox).newest:
-        return None  # who has no inbox needs none for this
+        return None  # a person without an inbox needs none for this
     inbox = caller.stream(INBOX)
     return await _last(caller, inbox, lambda said: said.kind in SPOKEN and bool(said.to))
 

@@ -33,9 +33,9 @@ _ENGLISH_BEFORE = """
     during by on couple end rest
 """
 _SPANISH_BEFORE = """
-    un una unos unas el la los las este esta próximo próxima próximos próximas otro otra otros otras
-    todo toda varios varias algunos algunas muchos muchas más menos solo sólo casi cerca como mucho
-    al o y de del hasta por para durante en dentro a par fin resto pasado
+    un una unos unas el la los las este esta próximo próxima próximos próximas proximo proxima otro
+    otra otros otras todo toda varios varias algunos algunas muchos muchas más mas menos solo sólo
+    casi cerca como mucho al o y de del hasta por para durante en dentro a par fin resto pasado
 """
 _BEFORE = frozenset(
     [*_ENGLISH_BEFORE.split(), *_SPANISH_BEFORE.split(), *re.split("[ -]", " ".join(NUMBERS))]
@@ -50,7 +50,7 @@ _ENGLISH_TIMES = """
 """
 _SPANISH_TIMES = """
     quincena quincenas mes meses trimestre trimestres semestre semestres año años década décadas
-    siglo siglos momento momentos rato ratos hoy mañana mediodía medianoche
+    siglo siglos momento momentos rato ratos hoy mañana manana mediodía mediodia medianoche
     lunes martes miércoles miercoles jueves viernes sábado sábados sabado sabados domingo domingos
 """
 _TIMES = frozenset(

@@ -31,6 +31,7 @@ SPANISH_TIMES = [
     *("1h", "90s", "1 hora", "una hora", "dos semanas", "semana", "semanas", "un mes", "viernes"),
     *("fin de semana", "los lunes", "mañana", "mediodía", "un par horas", "una-hora", "cinco días"),
     *("unas horas", "medio año", "unos minutos", "un rato", "quincena", "década", "3 meses"),
+    *("manana", "mediodia", "mas de una hora", "proximo lunes"),
 ]
 ENGLISH_BEFORE = ("in", "within", "for about", "until", "up to", "the next", "by", "at least")
 SPANISH_BEFORE = ("en", "dentro de", "por unos", "hasta", "para", "al menos", "el próximo")

@@ -122,7 +122,8 @@ class LoggedClaims(Claims):
         if session is None:
             raise NotRecorded  # it is over again
         self._new[number] = entry.turn
-        return session
+        # What was looked up may be older: it may have read on, and left, elsewhere.
+        return _where_it_was(session, self._link.had(number))
 
     @override
     def abandon(self, session: Session) -> Deferred[None]:

@@ -402,3 +402,33 @@ def test_so_it_is_where_their_next_return_word_comes_too_late_into_the_log() -> 
     assert _answered(again) == [NOT_RECORDED]
     again.says(f"/back {hana.word}")
     assert "Hello hana" in _answered(again)[0]
+
+
+def test_who_leaves_one_node_while_the_other_is_letting_them_in_misses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The other has found them on the one, and has no word yet of where they had read to."""
+    two = TwoNodes()
+    hana, eva = two.a.person("hana"), two.a.person("eva")
+    two.views["b"].behind = True
+    hana = _back(two.a, hana.word)
+    hana.reads()
+    again = _back(two.b, hana.word)  # which the node asks the log about
+    link, asked = two.nodes["b"]._link, Deferred[None]()
+    ask = link.ask_at_the_door
+
+    async def ask_later(entry: Entry) -> Outcome:
+        await asked
+        return await ask(entry)
+
+    monkeypatch.setattr(link, "ask_at_the_door", ask_later)
+    two.views["b"].behind = False
+    two.settle()
+    hana.says("/quit")
+    for text in ("first", "second"):
+        two.a.passes(1)
+        eva.says(text)
+    two.a.passes(1)
+    asked.callback(None)
+    two.a.passes(1)
+    assert again.reads()[-2:] == ["12:00 <eva> first", "12:00 <eva> second"]

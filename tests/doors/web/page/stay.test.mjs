@@ -127,6 +127,16 @@ test("what is for one while one looks elsewhere is counted and called for, and a
   assert.deepEqual([talks.here.unread, talks.mentioned, house.kept.seen], [0, 1, { huddle: 4 }]);
 });
 
+test("what the house tells everybody stands under its day, behind the past that is asked for then", async () => {
+  const house = await entered();
+  house.stay.talks.of("huddle").asked = false;
+  house.hears({ type: "motd", lines: ["Be kind."] });
+  house.hears({ type: "said", room: "huddle", seq: 1, time: "2026-11-19T18:00:00.000Z", nick: "bob", kind: "say", text: "x" });
+  house.stay.talks.here.messages[0].past = true;
+  assert.deepEqual(house.stay.talks.here.items([], (time) => time.slice(0, 10)).map(({ key }) => key),
+    ["d2026-11-19", "m1", "d2026-11-20", "n1"]);
+});
+
 test("whoever comes to a room for the first time has missed nothing", async () => {
   const house = new House();
   house.stay.begin("ana");

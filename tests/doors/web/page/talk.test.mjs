@@ -21,16 +21,28 @@ test("messages stand by their seqs, each once, and days between them", () => {
 
 test("notices stand where they came, and own lines that wait at the end", () => {
   const talk = new Talk("huddle");
-  talk.notice("carla joined", "");
+  talk.notice("carla joined", said(1).time);
   talk.add(said(1));
-  talk.notice("carla left", "");
+  talk.notice("carla left", said(1).time);
   talk.add(said(2));
   const own = [
     { kind: "say", place: "huddle", text: "a" }, { kind: "say", place: "ops", text: "b" },
     { kind: "msg", place: "huddle", text: "c" },
   ];
-  assert.deepEqual(seen(talk, own), ["n1", "d2026-11-20", "m1", "n2", "m2", "w0a"]);
+  assert.deepEqual(seen(talk, own), ["d2026-11-20", "n1", "m1", "n2", "m2", "w0a"]);
   assert.deepEqual(new Talk("@bob").waiting([{ kind: "msg", place: "bob", text: "d" }]).length, 1);
+});
+
+test("a notice has a day as a message has, and the past that comes behind the first ones stands before them", () => {
+  const talk = new Talk("huddle");
+  const time = "2026-11-21T17:00:00Z";
+  talk.notice("carla joined", time);
+  assert.deepEqual(seen(talk), ["d2026-11-21", "n1"]);
+  talk.add(said(11, "what was said at once"));
+  for (const seq of [8, 9]) talk.add(said(seq, "hola", { past: true }));
+  talk.notice("carla left", "2026-11-22T00:01:00Z");
+  talk.add(said(12, "while one was away", { past: true }));
+  assert.deepEqual(seen(talk), ["d2026-11-20", "m8", "m9", "d2026-11-21", "n1", "m11", "d2026-11-22", "n2", "m12"]);
 });
 
 test("what is not seen is counted, and the rule stands before the first of it", () => {

@@ -89,7 +89,7 @@ const HAPPENS = {
     if (room !== INBOX) tellOf(stay, { room, ...event });
   },
   Motd(stay, { lines }) {
-    for (const line of lines) stay.talks.of(FIRST_ROOM).notice(line, "", true);
+    for (const line of lines) stay.notice(line, true, stay.talks.of(FIRST_ROOM));
   },
   Answered: (stay, { request, answer }) => hearAnswer(stay, request, answer),
   Denied: hearDenial,

@@ -150,26 +150,31 @@ export class Talk {
   /** What is to be seen: days, the unread rule, messages, blocks, notices, own lines that wait. */
   items(own, dayOf) {
     const items = [];
-    let day = null;
+    const days = new Set();
+    const dated = (time) => {
+      const its = dayOf(time);
+      if (!days.has(its)) items.push({ key: `d${its}`, is: "day", text: its });
+      days.add(its);
+    };
     let ruled = this.rule === null || this.rule >= this.last;
     let next = 0;
     const notices = this.notices;
-    const tell = (until) => {
-      for (; next < notices.length && notices[next].behind < until; next++) {
+    const tell = (isBefore) => {
+      for (; next < notices.length && isBefore(notices[next]); next++) {
+        dated(notices[next].time);
         items.push({ key: `n${notices[next].number}`, is: "notice", ...notices[next] });
       }
     };
     for (const message of this._righted()) {
-      tell(message.seq);
-      const its = dayOf(message.time);
-      if (its !== day) items.push({ key: `d${(day = its)}`, is: "day", text: its });
+      tell((notice) => notice.behind < message.seq && !isOlder(message, notice));
+      dated(message.time);
       if (!ruled && message.seq > this.rule) {
         ruled = true;
         items.push({ key: "unread", is: "rule" });
       }
       put(items, message);
     }
-    tell(Infinity);
+    tell(() => true);
     this.waiting(own).forEach((line, i) => {
       const before = items[items.length - 1];
       if (line.block && before?.is === "waiting" && before.block === line.block) before.lines.push(line);
@@ -177,6 +182,11 @@ export class Talk {
     });
     return items;
   }
+}
+
+/** Whether a message was said before a notice came that stands behind none: the past is asked for, and comes later. */
+function isOlder({ past, time }, notice) {
+  return past && notice.behind === 0 && time < notice.time;
 }
 
 /** A line of a pasted block goes to the lines before it; those that are deleted are one. */

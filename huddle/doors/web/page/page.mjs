@@ -60,7 +60,7 @@ const view = {
   },
   askKey: (room) => askKey(stay, room),
   help: () => showHelp(stay),
-  people: showPeople,
+  people: (answer) => showPeople(stay, answer),
   rooms: (listed) => showRooms(stay, listed),
   invited: showInvitation,
   written: showWritten,
@@ -126,7 +126,7 @@ function draw(fresh = false) {
   if (!stay.session || $("house").hidden) return;
   const { talks, session } = stay;
   showHead(talks.here);
-  listPeople(talks.here, session.nick, person);
+  listPeople(talks.here, session.nick, person, () => stay.ask({ type: "who", room: talks.room }));
   showLink(stay);
   $("log").classList.toggle("numbers", stay.switches.numbers);
   $("log").classList.toggle("timeless", !stay.switches.times);

@@ -36,7 +36,7 @@ def test_over_http_by_a_name_the_page_misses_nothing_and_its_console_is_empty(
     expect(page.get_by_role("dialog", name="Invite").locator("pre")).to_contain_text("nc ")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Settings").click()
-    page.get_by_label("Tell me of what is for me while I look elsewhere").check()
+    page.get_by_label("Tell me of what is for me while I look elsewhere").click()
     page.keyboard.press("Escape")
     page.reload()
     shows(page, "hello")

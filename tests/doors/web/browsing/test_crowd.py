@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
 from huddle.delivery.stream import CROWD
+from huddle.protocol.limits import Limits
 from tests.client.windows.neighbour import Neighbour
-from tests.doors.web.browsing.conftest import Open, enters, says, shows
+from tests.doors.web.browsing.conftest import Open, enters, fits, is_accessible, says, shows
 from tests.real.server import Server
 from tests.real.websocket import WebSocketProgram
+
+NAMES = Limits().names_shown
 
 LINES = [f"line {number} of what is said to many" for number in range(40)]
 
@@ -46,3 +56,71 @@ def test_what_comes_compressed_is_shown_and_what_chromium_compresses_is_heard(
         heard = [member.hears("said")["text"] for _ in range(len(LINES) + 1)]
         assert heard == ["x" * 3000, *LINES]
         member.close()
+
+
+@pytest.fixture
+def crowded(tmp_path: Path) -> Iterator[Server]:
+    """A server with so many that the names of some are told to nobody who did not ask."""
+    server = Server(tmp_path, "--history", "none", "--web", "0", "--per-address", "0")
+    port = int(server.address(1)[1])
+    members = [WebSocketProgram(port) for _ in range(NAMES + 10)]
+    for number, member in enumerate(members):
+        member.sends(type="hello", v=1, nick=f"member{number:02}", replay=0)
+        member.hears("welcome")
+    members[0].close()  # it may come back: it is away
+    yield server
+    for member in members:
+        member.close()
+    server.end()
+
+
+def test_everybody_in_a_crowd_has_a_menu_by_keys_alone(open_page: Open, crowded: Server) -> None:
+    page = open_page("eva", at=crowded)
+    more = page.get_by_role("button", name=re.compile(r"and \d+ more"))
+    more.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Away: member00.")
+    expect(dialog.locator(".names button")).to_have_count(NAMES)
+    expect(dialog).to_contain_text("and 11 more")
+    is_accessible(page)
+    page.set_viewport_size({"width": 320, "height": 600})
+    fits(page)
+    expect(dialog.get_by_role("button", name="member00")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    has_the_menu_of(page, "member01")
+    page.keyboard.press("Escape")
+    says(page, "/who")
+    dialog.get_by_label("Another nick").focus()
+    page.keyboard.type("member59")
+    page.keyboard.press("Enter")
+    has_the_menu_of(page, "member59")
+
+
+def test_whoever_spoke_and_left_is_completed_and_has_a_menu_by_keys_alone(
+    open_page: Open, crowded: Server
+) -> None:
+    page = open_page("eva", at=crowded)
+    zoe = Neighbour(crowded, "zoe")
+    zoe.says("here and gone")
+    shows(page, "here and gone")
+    zoe.says("/quit")
+    zoe.close()
+    field = page.get_by_role("textbox", name="Say something")
+    field.fill("zo")
+    page.keyboard.press("Tab")
+    expect(field).to_have_value("zoe: ")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="About zoe…").focus()
+    page.keyboard.press("Enter")
+    has_the_menu_of(page, "zoe")
+
+
+def has_the_menu_of(page: Page, nick: str) -> None:
+    menu = page.get_by_role("dialog", name=nick)
+    expect(menu.get_by_role("button", name="Write privately")).to_be_focused()
+    expect(menu.get_by_role("button", name="Ignore")).to_be_visible()
+    is_accessible(page)

@@ -81,3 +81,20 @@ def test_what_is_typed_where_nothing_takes_it_is_typed_in_the_field(
     expect(field).to_have_value("é here")
     page.get_by_role("navigation").get_by_role("button", name="huddle").click()
     expect(field).to_have_value("to all")
+
+
+NOTHING_IN_IT = """(all) => all.filter((each) => each.matches("button") && !each.childNodes.length)
+    .map((each) => each.outerHTML)"""
+
+
+def test_no_stop_of_tab_is_empty_also_where_there_is_no_topic(open_page: Open) -> None:
+    page = open_page("eva", path="#untold")
+    expect(page.get_by_role("heading", name="untold", exact=True)).to_be_visible()
+    shown = page.locator("#house :is(button, textarea, a, [tabindex]):visible")
+    assert shown.evaluate_all(NOTHING_IN_IT) == []
+    page.get_by_role("button", name="Topic…").click()
+    page.get_by_label("Topic", exact=True).fill("what is untold")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Topic: what is untold")).to_be_visible()
+    says(page, "/topic -")
+    expect(page.get_by_role("button", name="Topic…")).to_be_visible()

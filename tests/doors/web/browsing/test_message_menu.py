@@ -24,7 +24,9 @@ def test_a_message_is_answered_put_right_and_deleted(open_page: Open, bob: Neigh
     menu = menu_of(page, "who is there?")
     is_accessible(page)
     fits(page)
-    expect(menu.get_by_role("button")).to_have_text(["✕", "Answer", "As it was written"])
+    expect(menu.get_by_role("button")).to_have_text(
+        ["✕", "Answer", "As it was written", "About bob…"]
+    )
     menu.get_by_role("button", name="Answer").click()
     page.keyboard.press("Enter")
     assert bob.hears("[re #").endswith("it is me")
@@ -99,6 +101,30 @@ def test_it_is_opened_by_keys_alone(open_page: Open, bob: Neighbour, opens: str)
     page.keyboard.press("Escape")
     expect(field).to_be_focused()
     assert page.locator("#log .line[tabindex='0']").count() == 0  # no stop of Tab for each
+
+
+def test_who_said_it_has_a_menu_behind_it_and_behind_what_was_deleted(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva")
+    bob.says("to be deleted")
+    shows(page, "to be deleted")
+    bob.says("/delete")
+    shows(page, "a message of bob was deleted")
+    page.get_by_role("region", name="Conversation").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button")).to_have_text(["✕", "About bob…"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="bob")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    bob.says("a needle in the hay")
+    shows(page, "a needle in the hay")
+    says(page, "/search needle in")
+    dialog.get_by_role("button", name="bob").click()
+    expect(page.get_by_role("dialog", name="bob")).to_be_visible()
 
 
 def test_a_message_that_changes_keeps_the_focus(open_page: Open, bob: Neighbour) -> None:

@@ -10,8 +10,8 @@ let ticks; // until the countdown is shown again
 /** Show which conversation is looked at. */
 export function showHead({ peer, key, keyed, quiet, topic, count }) {
   give($("name"), { textContent: peer || key });
-  const about = [keyed ? "🔒" : "", quiet ? "🔇" : "", topic].filter(Boolean).join(" ");
-  give($("topic"), { textContent: about, "aria-label": `${_("Topic")}: ${topic}`, hidden: peer !== null });
+  const about = [keyed ? "🔒" : "", quiet ? "🔇" : "", topic || _("Topic…")].filter(Boolean).join(" ");
+  give($("topic"), { textContent: about, "aria-label": topic ? `${_("Topic")}: ${topic}` : about, hidden: peer !== null });
   give($("count"), { textContent: peer ? "" : String(count) });
   give($("show-people"), { "aria-label": `${_("Who is here")}${peer ? "" : `: ${count}`}` });
 }

@@ -4,7 +4,7 @@ import { LANGUAGES, _, spoken } from "../words/catalogue.mjs";
 import { $, made } from "./dom.mjs";
 
 /** What the keys do in the log. */
-export const keys = () => _("In the conversation the arrow keys go from message to message; Enter opens what can be done with one, and Escape leads back to where one types.");
+export const keys = () => _("In the conversation the arrow keys go from message to message; Enter opens what can be done with one or with who said it, and Escape leads back to where one types.");
 
 /** Say it in the language that is spoken. */
 export function label() {

@@ -77,6 +77,13 @@ export function nickOf(nick) {
   return made("bdi", { className: `nick c${colourOf(nick)}`, textContent: nick, "data-nick": nick });
 }
 
+/** A nick that can be pressed. */
+export function nickButton(nick, does, away = false) {
+  const way = button("", does, { className: away ? "person away" : "person" });
+  way.append(made("bdi", { className: `c${colourOf(nick)}`, textContent: nick }));
+  return way;
+}
+
 /** A text with its links, which open elsewhere, tell nothing of us, and read from left to right. */
 export function linked(text) {
   return piecesOf(text).map((piece) => piece.link

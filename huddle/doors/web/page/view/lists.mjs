@@ -2,8 +2,8 @@
 
 import { FIRST_ROOM } from "../session/session.mjs";
 import { _, ngettext, spoken } from "../words/catalogue.mjs";
-import { colourOf } from "../words/colours.mjs";
 import { $, button, give, made, theirs } from "./dom.mjs";
+import { nickButton } from "./lines.mjs";
 
 /** Show all conversations; `go` is called with the key of one that is chosen, `leave` with one that is left. */
 export function listTalks({ rooms, peers, current }, go, leave) {
@@ -39,18 +39,14 @@ function badge({ unread, mentioned }) {
   return made("span", { className: mentioned ? "badge mine" : "badge", textContent: mentioned || unread, title });
 }
 
-/** Show who is in a conversation; `choose` is called with a nick that is chosen. */
-export function listPeople(talk, own, choose) {
+/** Show who is in a conversation; `choose` is called with a nick that is chosen, `all` where the others are wanted. */
+export function listPeople(talk, own, choose, all) {
   const names = talk.peer ? [talk.peer, own] : [...talk.here];
   const rest = talk.peer ? 0 : talk.count - talk.here.size;
-  const row = (nick) => {
-    const way = button("", () => choose(nick), { className: talk.away.has(nick) ? "away" : "" });
-    way.append(made("bdi", { className: `c${colourOf(nick)}`, textContent: nick }));
-    return made("li", {}, way);
-  };
+  const row = (nick) => made("li", {}, nickButton(nick, () => choose(nick), talk.away.has(nick)));
   update($("people-list"), [names, [...talk.away], rest], () => {
     const rows = (talk.peer ? names : names.sort((a, b) => a.localeCompare(b))).map(row);
-    const more = () => made("li", { className: "quiet", textContent: ngettext("and {count} more", "and {count} more", rest) });
+    const more = () => made("li", {}, button(ngettext("and {count} more", "and {count} more", rest), all, { className: "quiet" }));
     return rest > 0 ? [...rows, more()] : rows;
   });
 }

@@ -3,14 +3,21 @@
 import { INBOX } from "../../session/session.mjs";
 import { _ } from "../../words/catalogue.mjs";
 import { menu } from "../dom.mjs";
+import { showPerson } from "./person.mjs";
 
 /** The menu of a message of the conversation that is looked at. */
 export function showMessage(stay, seq) {
   const { here, room } = stay.talks;
   const message = here.messages.find((each) => each.seq === seq);
-  if (!message || message.kind === "deleted") return;
+  if (!message) return;
   const { nick, own, kind, block, text } = message;
   const ask = (request) => () => stay.ask({ room: room ?? INBOX, seq, ...request });
+  const person = own ? [] : [[_("About {nick}…", { nick }), () => showPerson(stay, nick)]];
+  const title = _("#{seq}, by {nick}:", { seq, nick });
+  if (kind === "deleted") {
+    if (!own) menu(title, person);
+    return;
+  }
   const entries = [[_("Answer"), () => stay.view.begin(`/re #${seq} `)]];
   if (own && !block && ["say", "me"].includes(kind)) {
     const now = here.messages.findLast(({ edits }) => edits === seq) ?? { text };
@@ -18,5 +25,5 @@ export function showMessage(stay, seq) {
   }
   entries.push([_("As it was written"), ask({ type: "raw" })]);
   if (own || room === null || stay.may("kick")) entries.push([_("Delete"), ask({ type: "delete", block: true })]);
-  menu(_("#{seq}, by {nick}:", { seq, nick }), entries);
+  menu(title, [...entries, ...person]);
 }

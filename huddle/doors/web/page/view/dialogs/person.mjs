@@ -1,8 +1,9 @@
 // What one can do with, or to, a person; one's own nick, and its password.
 
 import { peerKey } from "../../stay/talk.mjs";
-import { _ } from "../../words/catalogue.mjs";
-import { asked, dialog, made, menu, theirs } from "../dom.mjs";
+import { _, ngettext } from "../../words/catalogue.mjs";
+import { asked, dialog, field, made, menu } from "../dom.mjs";
+import { nickButton } from "../lines.mjs";
 
 /** The menu of a nick. */
 export function showPerson(stay, nick) {
@@ -27,10 +28,23 @@ export function showPerson(stay, nick) {
   return menu(nick, entries);
 }
 
-/** Who is in a room, by its list of names. */
-export function showPeople({ room, count, here, away }) {
+/** Who is in a room, by its list of names, each with its menu; of those whom it leaves out one gives the nick. */
+export function showPeople(stay, { room, count, here, away }) {
+  const person = (nick) => nickButton(nick, () => showPerson(stay, nick), away.includes(nick));
+  const names = made("ul", { className: "menu names" }, ...here.map((nick) => made("li", {}, person(nick))));
   const gone = away.length ? [made("p", { textContent: _("Away: {names}.", { names: away.join(", ") }) })] : [];
-  dialog(`${room} · ${count}`, made("p", {}, theirs(here.join(", "))), ...gone);
+  dialog(`${room} · ${count}`, names, ...gone, ...(count > here.length ? anotherNick(stay, count - here.length) : []));
+}
+
+function anotherNick(stay, rest) {
+  const more = made("p", { className: "quiet", textContent: ngettext("and {count} more", "and {count} more", rest) });
+  const [nick, row] = field("another-nick", _("Another nick"), { required: true, autocapitalize: "none", autocomplete: "off" });
+  const form = made("form", {}, row, made("button", { className: "strong", textContent: _("OK") }));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    showPerson(stay, nick.value.trim());
+  });
+  return [more, form];
 }
 
 export async function askNick(stay) {

@@ -4,7 +4,8 @@ import { INBOX } from "../../session/session.mjs";
 import { asFound } from "../../stay/found.mjs";
 import { _, momentOf } from "../../words/catalogue.mjs";
 import { $, button, dialog, field, made } from "../dom.mjs";
-import { linked, markOf, nickOf } from "../lines.mjs";
+import { linked, markOf, nickButton } from "../lines.mjs";
+import { showPerson } from "./person.mjs";
 
 let shown = new Set(); // the numbers of what was found
 
@@ -37,7 +38,7 @@ export function showFound(stay, { messages, more }, words) {
   if (!messages.length) found.append(made("p", { textContent: _("Nothing was found.") }));
   for (const each of asFound(messages, stay.talks.here, shown).reverse()) {
     const { nick, time, text } = each;
-    const body = made("div", { className: "body", dir: "auto" }, nickOf(nick), " ", ...linked(text), ...markOf(each));
+    const body = made("div", { className: "body", dir: "auto" }, nickButton(nick, () => showPerson(stay, nick)), " ", ...linked(text), ...markOf(each));
     const when = made("small", { className: "quiet", textContent: momentOf(time) });
     found.append(made("div", {}, when, body));
   }

@@ -1,6 +1,6 @@
 // What the user chooses: language, colours, how to be called; and the way to what is rarely done.
 
-import { askToNotify } from "../../browser/calling.mjs";
+import { askToNotify, notifies } from "../../browser/calling.mjs";
 import { keep, settings } from "../../browser/storage.mjs";
 import { LANGUAGES, _, spoken } from "../../words/catalogue.mjs";
 import { dialog, made, rows } from "../dom.mjs";
@@ -17,8 +17,8 @@ export function showSettings(stay) {
     choice("theme", _("Colours"), themes, settings.theme || "", setTheme),
     choice("joins", _("Who comes and goes"), joins, String(stay.switches["quiet-joins"]),
       (which) => stay.turn("quiet-joins", JSON.parse(which))),
-    check("notify", _("Tell me of what is for me while I look elsewhere"), (on) => on && askToNotify()),
-    check("sound", _("And make a sound")),
+    check("notify", _("Tell me of what is for me while I look elsewhere"), notifies(), askToNotify),
+    check("sound", _("And make a sound"), settings.sound),
     rows([
       [_("Change my nick"), () => askNick(stay)], [_("Keep my nick by a password"), () => register(stay)],
       [_("Change my password"), () => changePassword(stay)], [_("Log in"), () => login(stay)],
@@ -34,14 +34,17 @@ function choice(id, label, options, value, changed) {
   return made("p", {}, made("label", { htmlFor: id, textContent: label }), select);
 }
 
-/** A setting that is on or off. */
-function check(name, label, changed = () => {}) {
-  const box = made("input", { id: name, type: "checkbox", checked: settings[name] });
-  box.addEventListener("change", () => {
+/** A setting that is on or off. `whyNot` is asked when it is turned on; where that tells why not, it stays off. */
+function check(name, label, on, whyNot = () => "") {
+  const box = made("input", { id: name, type: "checkbox", checked: on, "aria-describedby": `why-not-${name}` });
+  const reason = made("span", { id: `why-not-${name}`, role: "status" });
+  box.addEventListener("change", async () => {
+    reason.textContent = "";
+    if (box.checked) reason.textContent = await whyNot();
+    if (reason.textContent) box.checked = false;
     keep({ [name]: box.checked });
-    changed(box.checked);
   });
-  return made("p", { className: "check" }, box, made("label", { htmlFor: name, textContent: label }));
+  return made("p", { className: "check" }, box, made("label", { htmlFor: name, textContent: label }), reason);
 }
 
 /** Take these colours: `light`, `dark`, or those of the system. */

@@ -55,6 +55,16 @@ def test_a_file_that_is_gone_would_be_found() -> None:
     assert FILE.findall("see `huddle/rooms.py`, not huddle/x.py") == ["huddle/rooms.py"]
 
 
+@pytest.mark.parametrize(
+    "name", ["README", "README.es", "docs/running", "docs/es/running", "docs/clients"]
+)
+def test_what_tells_of_the_page_shows_it_on_a_desk_and_on_a_phone(name: str) -> None:
+    document = ROOT / f"{name}.md"
+    shown = re.findall(r"!\[[^]]+\]\(([^)]+\.png)\)", document.read_text("utf-8"))
+    pictures = [ROOT / path for path in page_pictures.PICTURES.values()]
+    assert [(document.parent / path).resolve() for path in shown] == pictures
+
+
 def test_every_picture_is_made_by_a_script() -> None:
     pictures = [*PICTURES.values(), *page_pictures.PICTURES.values()]
     made = {ROOT / path for path in pictures} | {ROOT / "docs" / "performance.svg"}

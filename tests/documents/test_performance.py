@@ -1,0 +1,19 @@
+"""What the document of the figures says of a table is what stands in the table."""
+
+from __future__ import annotations
+
+import re
+
+from tests.documents.blocks import ROOT
+
+
+def test_what_is_said_of_the_row_of_websocket_is_what_stands_there() -> None:
+    text = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    [table] = re.findall(r"<!-- goals -->\n(.*?)<!-- /goals -->", text, re.DOTALL)
+    [commit] = re.findall(r"^\*.*, commit (\w+):", table, re.MULTILINE)
+    [row] = re.findall(r"^\|.* by WebSocket .*\|$", table, re.MULTILINE)
+    measured, _, verdict = [cell.strip() for cell in row.strip("|").split("|")][4:]
+    [told] = re.findall(r"^- \*WebSocket\*: (.*?)(?=^- )", text, re.MULTILINE | re.DOTALL)
+    assert f"at commit {commit}, in the table above" in told
+    assert f"{measured} of the deliveries of plain members" in told
+    assert ("misses the goal" in told) == (verdict == "MISSED")

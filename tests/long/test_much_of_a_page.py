@@ -309,13 +309,18 @@ def test_whoever_looks_elsewhere_is_called_as_they_have_chosen(
 CALLS = """() => {
     window.calls = [];
     document.hasFocus = () => false;
+    Object.defineProperty(window, "isSecureContext", { value: true }); // as by https
     window.Notification = class {
         static permission = "granted";
-        static requestPermission() { calls.push("asked"); }
-        constructor(_nick, {body}) {
-            if (body.includes("five")) throw new TypeError();
-            calls.push(body);
+        static async requestPermission() {
+            calls.push("asked");
+            return "granted";
         }
+        constructor(_nick, {body} = {}) {
+            if (body?.includes("five")) throw new TypeError();
+            if (body) calls.push(body);
+        }
+        close() {}
     };
     const start = OscillatorNode.prototype.start;
     OscillatorNode.prototype.start = function () { calls.push("sound"); start.call(this); };

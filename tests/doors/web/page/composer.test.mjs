@@ -125,6 +125,16 @@ test("Enter takes a command that the arrows have come to, and sends where they h
   assert.deepEqual(sent, Array(3).fill(["/r", false]));
 });
 
+test("Enter that only takes what an input method offers sends nothing, also where Safari says that it is over", () => {
+  insert("にほn");
+  for (const told of [{ isComposing: true }, { isComposing: false, keyCode: 229 }]) {
+    field.listeners.keydown({ key: "Enter", preventDefault() {}, ...told });
+    assert.deepEqual(sent, []);
+  }
+  press("Enter");
+  assert.deepEqual(sent, [["にほn", false]]);
+});
+
 test("the arrows go through all commands and round, and a reader of the screen is told where they are", () => {
   insert("/r");
   const names = elements.suggestions.children.map(({ name }) => name);

@@ -142,7 +142,8 @@ export class Composer {
   }
 
   _pressed(event) {
-    if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    // Safari has ended the composing by the time of the Enter that ends it, and tells so by this code alone.
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey) return;
     if (!event.shiftKey && this._does(event.key)) event.preventDefault();
   }
 

@@ -161,7 +161,13 @@ def test_a_watch_without_a_leader_goes_on_at_the_next_endpoint() -> None:
 
 
 @pytest.mark.parametrize(
-    "there", [{"responses": [{"response_range": {}}]}, last(6, 1, b"x"), last(5, 1, b"a")]
+    "there",
+    [
+        {"responses": [{"response_range": {}}]},
+        last(6, 1, b"x"),
+        last(5, 1, b"a"),
+        last(6, 2, b"a"),
+    ],
 )
 def test_who_comes_back_to_another_entry_has_a_rewound_log(there: dict[str, Any]) -> None:
     follower = Follower()

@@ -133,7 +133,16 @@ def test_what_is_no_answer_of_etcds_is_none(body: bytes) -> None:
     assert isinstance(trouble(asking), Unanswered)
 
 
-def test_who_this_is_is_told_once_and_again_when_the_engine_has_forgotten() -> None:
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (16, "etcdserver: invalid auth token"),
+        (3, "etcdserver: revision of auth store is old"),
+    ],
+)
+def test_who_this_is_is_told_once_and_again_when_the_engine_has_forgotten(
+    code: int, text: str
+) -> None:
     wire = Wire(user="ana", password="secret")
     first = wire.ask()
     asked = wire.asked()
@@ -146,7 +155,7 @@ def test_who_this_is_is_told_once_and_again_when_the_engine_has_forgotten() -> N
     second = wire.ask()
     asked = wire.asked()
     assert (asked.path, asked.headers["authorization"]) == ("/v3/x", "t1")
-    asked.refuses(16, "etcdserver: invalid auth token")
+    asked.refuses(code, text)
     assert first.result == {} and isinstance(trouble(second), Refused)
     wire.ask()
     assert wire.asked().path == "/v3/auth/authenticate"

@@ -275,6 +275,29 @@ def test_a_session_that_no_node_knows_is_unknown() -> None:
     assert [each["code"] for each in again.heard if each["type"] == "error"] == ["session-unknown"]
 
 
+def test_a_session_that_began_a_moment_ago_is_known_as_soon_as_the_log_was_asked() -> None:
+    """The node has not read yet of it, nor of the return word."""
+    two = TwoNodes()
+    two.views["b"].behind = True
+    bot, ana = two.a.program("bot"), two.a.connect()
+    ana.says("ana")
+    ana.forgets()
+    bot.cut()
+    ana.cut()
+    again, back = bot.again(two.b), two.b.connect()
+    back.says(f"/back ana {ana.word}")
+    again.forgets()
+    back.forgets()
+    two.settle()
+    assert again.reads() == [] and back.reads() == []
+    two.views["b"].behind = False
+    two.settle()
+    back.says("here")
+    told = again.reads()
+    assert told[0]["type"] == "welcome"
+    assert (told[-1]["nick"], told[-1]["text"]) == ("ana", "here")
+
+
 def test_when_a_node_is_killed_its_programs_go_on_elsewhere_and_lose_nothing() -> None:
     two = TwoNodes()
     ana, bot, carla = two.a.person("ana"), two.b.program("bot"), two.b.person("carla")

@@ -60,6 +60,13 @@ def drafts_of(entry: Entry) -> list[Draft]:
     return [entry.draft, *entry.copies] if isinstance(entry, Saying) else []
 
 
+def said_by(session: int, entries: Sequence[Entry]) -> bool:
+    """Whether one of these was said by this session; 0: whether there is any."""
+    if not session:
+        return bool(entries)
+    return any(draft.session == session for entry in entries for draft in drafts_of(entry))
+
+
 def size_of(entry: Entry) -> int:
     """Bytes that a saying or a draft counts as while it waits; what happens counts as none."""
     return sum(ENTRY_OVERHEAD + getsizeof(draft.text) - NO_TEXT for draft in drafts_of(entry))

@@ -29,9 +29,8 @@ of all entries are delivered, room by room; then the entries are settled, in ord
 all in a row in one call; a connection is ended), and ``done`` tells that the batch is done with.
 
 When a batch fails because of the record (`RecordFailure`), all that was said in it is refused as
-`NotRecorded`, but for what a log has taken of it (`PartlyKept`); when for another reason, its
-messages are tried one by one, so that a poisonous one fails alone. Either way `refusals` keep what
-a session says behind that in its order. How much may wait at all is in `backlog`.
+`NotRecorded`, but for what a log has taken of it (`PartlyKept`); else its messages are tried one by
+one: a poisonous one fails alone. `refusals` keep a session's order, `backlog` bounds what waits.
 """
 
 from __future__ import annotations
@@ -57,6 +56,7 @@ from huddle.delivery.entries import (
     first_of,
     not_recorded,
     nothing,
+    said_by,
     size_of,
 )
 from huddle.delivery.sequencer.backlog import BOUNDED_FOR, LEAST_WAITING, Backlog
@@ -145,9 +145,9 @@ class Sequencer:
         """
         self._deliver, self._settle, self._done = deliver, settle, done
 
-    def when_idle(self) -> Deferred[None]:
-        """Fires when everything that was put in before has been settled."""
-        if not self._pending and not self._in_flight:
+    def when_idle(self, session: int = 0) -> Deferred[None]:
+        """Fires when all that was put in before, or said by that session, has been settled."""
+        if not said_by(session, self._closed + self._pending):
             return succeed(None)
         idle: Deferred[None] = Deferred()
 

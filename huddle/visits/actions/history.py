@@ -19,6 +19,7 @@ from twisted.internet.defer import Deferred
 from huddle.delivery.fair_queue import FairQueue
 from huddle.delivery.history import with_tombstones
 from huddle.delivery.stream import Stream
+from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
 from huddle.protocol.answers import Answer, Past
@@ -28,6 +29,9 @@ from huddle.protocol.requests import History, Search
 from huddle.record import SearchCut
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
+
+ON_ITS_WAY = 1.0
+"""Seconds for which an answer waits, at the most, for what who asks has said before it."""
 
 STRETCH = 64
 """Messages that are read at once of those that end somewhere: 256 KiB, if all are long."""
@@ -65,11 +69,34 @@ async def in_turn(
     caller: Caller, queue: FairQueue, room: Stream, read: Callable[[], Coroutine[Any, Any, Past]]
 ) -> Answer:
     """What ``read`` gives when it is the turn of the caller's address, if they may read the room
-    then. Raises `NoSuchRoom`, `TooFast` and `NotReadable`."""
+    then. Raises `NoSuchRoom`, `TooFast` and `NotReadable`.
+
+    What they said before it, in the same write perhaps, has its place in the past by then; but
+    where that takes longer than `ON_ITS_WAY`, they are given what there is.
+    """
+    huddle = caller.huddle
+    if not huddle.sequencer.refusals.everything:
+        await _or_later(huddle.sequencer.when_idle(caller.session.number), huddle.later)
     with failing_as(NotReadable):
         past = await queue.ask(caller.address, lambda: Deferred.fromCoroutine(read()))
     caller.stream(room.label)
     return past
+
+
+def _or_later(idle: Deferred[None], later: Scheduler) -> Deferred[None]:
+    """Fires when that does, and at the end of `ON_ITS_WAY` if that has not: a disk may stand still,
+    or a node be cut off that does not know it yet."""
+    if idle.called:
+        return idle
+    ended: Deferred[None] = Deferred()
+
+    def end(_: object = None) -> None:
+        if not ended.called:
+            ended.callback(None)
+
+    idle.addBoth(end)
+    later(ON_ITS_WAY, end)
+    return ended
 
 
 def _pace(caller: Caller) -> None:

@@ -533,3 +533,17 @@ def test_lines_that_are_deleted_together_are_told_of_in_one() -> None:
     ana.sends_objects({"type": "delete", "id": 3, "room": "huddle", "seq": 1, "block": True})
     two.settle()
     bob.hears("-- ana deleted 2 lines of ana")
+
+
+def test_on_a_node_that_is_cut_off_and_does_not_know_it_yet_the_past_is_shown_within_a_second() -> (
+    None
+):
+    two = TwoNodes()
+    bob = two.b.person("bob")
+    two.b.person("ana").says("hola")
+    bob.forgets()
+    two.views["b"].cut_off = True
+    bob.says("late", "/history")
+    bob.hears()
+    two.a.passes(1)
+    bob.hears("12:00 <ana> hola")

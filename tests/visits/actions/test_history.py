@@ -12,6 +12,7 @@ from twisted.internet.defer import Deferred, fail
 from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
 from huddle.record import SearchCut
+from huddle.visits.actions.history import ON_ITS_WAY
 from tests.slow_record import SlowRecord
 from tests.world import NOON, Program, World
 
@@ -190,6 +191,55 @@ def test_a_room_one_is_not_in_has_no_past() -> None:
         answer = archive.asks(request_, words="1", room="ops")
         assert (answer["code"], answer["id"]) == ("no-such-room", 99)
     assert archive.asks("history", since=at(0), room="ops")["code"] == "no-such-room"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [{"type": "history"}, {"type": "search", "words": "then"}],
+    ids=["history", "search"],
+)
+def test_what_was_said_in_the_same_write_is_in_the_answer(request_: dict[str, Any]) -> None:
+    archive = Archive(1)
+    archive.record.slow = True
+    archive.ana.sends_objects(archive.ana.drafts("then"), {"id": 8, **request_})
+    archive.world.settle()
+    archive.ana.hears()
+    archive.record.writes()
+    archive.world.settle()
+    ack, reply = archive.ana.reads()
+    assert ack["type"] == "ack" and [each["text"] for each in reply["messages"]][-1] == "then"
+
+
+def test_people_who_paste_a_line_and_ask_for_the_past_are_shown_it() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.says("here I am", "/history 1")
+    ana.hears("12:00 <ana> here I am")
+
+
+def test_for_what_others_say_and_is_not_kept_yet_no_answer_waits() -> None:
+    """The disk stands still, or, on one of several nodes, the network."""
+    archive = Archive(2)
+    bob = archive.world.program("bob")
+    archive.ana.forgets()
+    archive.record.slow = True
+    bob.says("while it stands still")
+    assert archive.history() == ([1, 2], False, 0)
+    archive.record.writes()
+
+
+def test_no_answer_waits_for_ones_own_line_without_end() -> None:
+    archive = Archive(2)
+    archive.record.slow = True
+    archive.ana.sends_objects(archive.ana.drafts("then"), {"type": "history", "id": 8})
+    archive.world.settle()
+    archive.ana.hears()
+    archive.world.passes(ON_ITS_WAY)
+    [reply] = archive.ana.reads()
+    assert [each["seq"] for each in reply["messages"]] == [1, 2]
+    archive.record.writes()
+    archive.world.settle()
+    assert [each["type"] for each in archive.ana.reads()] == ["ack"]
 
 
 def test_lines_that_follow_are_heard_before_the_answer() -> None:

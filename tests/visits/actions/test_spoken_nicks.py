@@ -67,3 +67,16 @@ def test_a_nick_that_is_taken_costs_no_turn_in_a_slow_room() -> None:
     bob = world.person("bob")
     bob.says("/nick ana", "/nick eva")
     assert bob.reads()[-1] == "-- you are eva"
+
+
+def test_who_logs_in_in_a_quiet_room_is_told_there_by_one_registered_nick_and_no_second() -> None:
+    """As who comes in by that nick is."""
+    world, ana = moderated_world()
+    for nick in ("mallory", "op.is.a.liar"):
+        owner = world.person(nick)
+        owner.says("/register correct-horse", "/quit")
+    mal = world.person("mal")
+    done(ana, "quiet", on=True)
+    ana.forgets()
+    mal.says("/login mallory correct-horse", "/login op.is.a.liar correct-horse", "/nick a.liar")
+    assert renames(ana.reads()) == [("mal", "mallory")]

@@ -68,7 +68,7 @@ def test_what_is_typed_where_nothing_takes_it_is_typed_in_the_field(
     page.get_by_role("region", name="Conversation").click()
     page.keyboard.type("to all")
     page.get_by_role("button", name="More rooms…").click()
-    page.get_by_label("Another room, or a new one").fill("lan party")
+    page.get_by_label("Another room, or a new one").fill("#lan party")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="lan-party", exact=True)).to_be_visible()
     log = page.get_by_role("log")

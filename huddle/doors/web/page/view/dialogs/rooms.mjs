@@ -18,7 +18,8 @@ export function showRooms(stay, listed) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     box.close();
-    stay.join(name.value.trim().replace(/\s+/g, "-"), key.value); // no name of a room has blanks
+    // no name of a room has blanks, nor the sign by which the address and others show one
+    stay.join(name.value.trim().replace(/^#(?=.)/, "").replace(/\s+/g, "-"), key.value);
   });
 }
 

@@ -216,7 +216,7 @@ class Restrictions:
         rooms = set(self._muted.get(session.identity, ()))
         if session.account is None:
             rooms.update(self._muted.get(nick_target(session.nick), ()))
-            rooms.update(name for name in session.seats if name in self._networks)
+            rooms.update(name for name in session.seats if name in self._muting)
         return rooms
 
     def returns(self, session: Session) -> list[Kept]:

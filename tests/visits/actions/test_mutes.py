@@ -389,3 +389,17 @@ def test_the_pace_of_a_slow_room_holds_for_who_comes_in_again(address: str) -> N
     world.passes(30)
     again.says("tres")
     assert ana.said() == ["uno", "tres"]
+
+
+def test_who_is_muted_by_a_nick_that_looks_like_theirs_leaves_the_mute_behind_too() -> None:
+    world, ana = moderated_world()
+    bill, _ = world.person("bill"), world.person("eva")
+    done(ana, "mute", nick="bill")
+    bill.says("/quit")
+    alike = world.person("biIl")
+    alike.says("hola")
+    assert last(alike).startswith(MUTED["en"])
+    alike.says("/quit")
+    heir = world.person("x")
+    heir.says("hola")
+    assert last(heir).startswith(MUTED["en"])

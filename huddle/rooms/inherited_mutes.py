@@ -6,8 +6,9 @@ is muted leaves the mute behind, and the next new guest from the address has it,
 that is soon. A session is new if it was made after the other had gone. Those who were there before
 are never taken for another, and the room's host can let any of them speak.
 
-What waits is a mark itself, for ``next:`` and whom it waits for, and so is what was inherited: the
-record has both, and no restart ends them.
+What waits is a mark itself, for ``next:`` and whom it waits for. So is what was inherited, with one
+more beside it, for ``heir:`` and from where the heir is. The record has all of them: no restart
+ends a mute, nor the shares by which they are bounded.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ from huddle.record import Mark, MarkKind, session_identity
 SOON = 120.0
 """Seconds for which a mute waits for the next guest: as long as a lost nick is held."""
 
-MOST = 400
+MOST = 240
 EACH = 64
 """People who went, and sessions that inherited, that are remembered: in all, and of one address,
 three times as many of an IPv6 /48. Whoever mutes guests of their own in a room of their own, and
-has them go, has nobody else's forgotten. All of them leave room for marks in one room."""
+has them go, has nobody else's forgotten. All of them, three marks for two, leave room for others in
+one room of `Limits.marks`."""
 _WIDE = 3
 
 _NEXT = "next"
+_HEIR = "heir"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,30 @@ def _read(mark: Mark) -> Waiting | None:
     return Waiting(mark, parts[0], int(parts[1]), int(parts[2]), parts[3])
 
 
+def heir(session: Session, mute: Mark) -> Mark:
+    """The session has inherited that mute in its room."""
+    return replace(mute, who=f"{_HEIR}:{session.address} {session.number}")
+
+
+def _heir_of(mark: Mark) -> tuple[str, int] | None:
+    """The address and the number of the session that such a mark is about; None: it is another."""
+    kind, _, rest = mark.who.partition(":")
+    address, _, number = rest.partition(" ")
+    is_heirs = kind == _HEIR and mark.kind is MarkKind.MUTE and number.isdecimal()
+    return (address, int(number)) if is_heirs else None
+
+
+def is_beside(mark: Mark) -> bool:
+    """Whether it mutes nobody itself: of what waits, or of an heir."""
+    return mark.who.startswith((f"{_NEXT}:", f"{_HEIR}:"))
+
+
+def is_about(mark: Mark, identity: str) -> bool:
+    """Whether it says of the session of that identity that it is an heir."""
+    there = _heir_of(mark)
+    return there is not None and session_identity(there[1]) == identity
+
+
 class InheritedMutes:
     """Of all rooms: finds what waits among the marks, and bounds how much of it there is."""
 
@@ -72,19 +99,29 @@ class InheritedMutes:
         self._left_at: dict[str, dict[int, None]] = {}
         """The sessions that left something behind at an address, for a newcomer to inherit."""
         self._left_shares: Shares[int] = Shares(MOST, EACH, _WIDE)
+        self._heirs: dict[tuple[str, int], Mark] = {}
+        """What says from where an heir is, by room and session."""
         self._inherited_shares: Shares[tuple[str, int]] = Shares(MOST, EACH, _WIDE)
 
     # -- as the marks are ----------------------------------------------------------------------
 
     def note(self, mark: Mark) -> None:
-        """This mark is set; it may be one that waits."""
+        """This mark is set; it may be one that waits, or of an heir."""
         there = _read(mark)
         if there is not None:
             self.left.setdefault(there.number, {})[mark.room] = there
             self._left_at.setdefault(there.address, {})[there.number] = None
+            self._left_shares.add(there.number, there.address)
+        elif (heirs := _heir_of(mark)) is not None:
+            address, number = heirs
+            self._heirs[mark.room, number] = mark
+            self._inherited_shares.add((mark.room, number), address)
 
     def forget(self, mark: Mark) -> None:
-        """This mark is dropped; it may have been one that waited."""
+        """This mark is dropped; it may have been one that waited, or of an heir."""
+        if (heirs := _heir_of(mark)) is not None:
+            self._heirs.pop((mark.room, heirs[1]), None)
+            self._inherited_shares.discard((mark.room, heirs[1]))
         there = _read(mark)
         rooms = {} if there is None else self.left.get(there.number, {})
         if there is None or rooms.get(mark.room) is None or rooms[mark.room].mark.who != mark.who:
@@ -116,8 +153,9 @@ class InheritedMutes:
         rooms = [self.left[number] for number in numbers]
         return iter([there[room] for there in rooms if room in there])
 
-    def inherits(self, session: Session, room: str) -> list[tuple[str, str]]:
-        """The session has inherited a mute in the room; returns of which rooms and targets others
-        have to be dropped for that."""
-        gone = self._inherited_shares.add((room, session.number), session.address)
-        return [(name, session_identity(number)) for name, number in gone]
+    def inherits(self, session: Session, room: str) -> Iterator[tuple[Mark, str]]:
+        """The session has inherited a mute in the room; returns of whom else, for that, the mark
+        beside it is to be dropped, and the target of the mute itself."""
+        for key in self._inherited_shares.add((room, session.number), session.address):
+            if key in self._heirs:
+                yield self._heirs[key], session_identity(key[1])

@@ -9,6 +9,7 @@ One that has ended counts no more, and goes when the room is next looked through
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -22,7 +23,7 @@ from huddle.protocol import names
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role
 from huddle.record import Dropped, Kept, Mark, MarkKind
-from huddle.rooms.inherited_mutes import SOON, InheritedMutes, waiting
+from huddle.rooms.inherited_mutes import SOON, InheritedMutes, heir, is_about, is_beside, waiting
 
 _Key = tuple[MarkKind, str]
 
@@ -238,10 +239,13 @@ class Restrictions:
             holds = self.of(room, MarkKind.MUTE, each.mark.who) is not None
             mute = self.of(room, MarkKind.MUTE, each.muted) if holds else None
             if mute is not None and session.number > each.newest:
-                others = self.inherited.inherits(session, room)
-                gone = [self.of(name, MarkKind.MUTE, who) for name, who in others]
+                gone: list[Mark] = []
+                for beside, who in self.inherited.inherits(session, room):
+                    its = self.of(beside.room, MarkKind.MUTE, who)
+                    is_inherited = its is not None and its.nick == beside.nick  # not its own since
+                    gone += [beside, its] if its is not None and is_inherited else [beside]
                 mark = replace(mute, who=session.identity)
-                return mark, self._change([each.mark, *filter(None, gone)], [mark])
+                return mark, self._change([each.mark, *gone], [mark, heir(session, mute)])
         return None, []
 
     def _change(self, dropped: Iterable[Mark], marks: Sequence[Mark]) -> list[Kept]:
@@ -258,7 +262,9 @@ class Restrictions:
         return [
             mark
             for mark in self.all_of(room, MarkKind.MUTE)
-            if mark.who == identity or (mark.nick and names.keys(mark.nick) & keys)
+            if mark.who == identity
+            or is_about(mark, identity)
+            or (mark.nick and names.keys(mark.nick) & keys)
         ]
 
     def ended(self, room: str) -> list[Mark]:
@@ -266,8 +272,9 @@ class Restrictions:
         return [mark for mark in self._rooms.get(room, {}).values() if not self._is_in_force(mark)]
 
     def count_with(self, room: str, more: Iterable[Mark]) -> int:
-        """How many marks would hold in the room with these."""
-        marks = (*self.in_force(room), *more)
+        """How many marks would hold in the room with these, but for those that mute nobody
+        themselves."""
+        marks = itertools.filterfalse(is_beside, (*self.in_force(room), *more))
         return len({(mark.kind, mark.who) for mark in marks})
 
     def in_room(self, room: str) -> list[Mark]:

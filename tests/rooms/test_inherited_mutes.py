@@ -61,7 +61,7 @@ def test_nor_does_who_has_guests_of_their_own_inherit_them() -> None:
         assert follows(there, number + 1, "10.0.0.1", "own") is not None
         there.drop(mute("own", number))
     assert there.mute_of("ops", heir) is not None
-    assert len(there.in_room("own")) == EACH
+    assert len(there.in_room("own")) == 2 * EACH
 
 
 def test_of_all_addresses_so_many_are_remembered() -> None:
@@ -90,8 +90,48 @@ def test_the_record_is_told_all_of_it() -> None:
     again = restrictions(mute("ops", 1), left)
     heir = session(2, "10.0.0.1")
     mark, kept = again.inherits(heir, "ops")
-    assert mark is not None and kept == [Dropped(left), mark]
+    assert mark is not None and kept[:2] == [Dropped(left), mark] and len(kept) == 3
     assert restrictions(mark).mute_of("ops", heir) == mark
+
+
+def test_no_number_of_starts_makes_a_share_bigger() -> None:
+    marks, number, lengths = [Mark("ops", MarkKind.MUTE, "nick:bob", "bob")], 1, []
+    for _ in range(3):
+        there = restrictions(*marks)
+        for turn in range(7 * EACH):
+            address = f"10.0.0.{turn % 7}"
+            gone, heir = session(number, address), session(number + 1, address)
+            gone.nick, number = "bob", number + 2
+            there.goes(gone, gone.number)
+            there.inherits(heir, "ops")
+        there.goes(gone, gone.number)  # and one waits
+        marks = there.in_room("ops")
+        lengths.append(len(marks))
+    assert lengths == [2 * MOST + 2] * 3
+    assert there.count_with("ops", ()) == MOST + 1  # what mutes nobody itself counts not
+
+
+def test_who_is_muted_again_themselves_is_so_though_what_they_inherited_is_forgotten() -> None:
+    there = restrictions(mute("ops", 1))
+    there.goes(session(1, "10.0.0.1"), 1)
+    for number in range(2, EACH + 4):
+        assert follows(there, number, "10.0.0.1") is not None
+        there.goes(session(number, "10.0.0.1"), number)
+        if number == 2:
+            there.set(mute("ops", 2))
+    assert [there.of("ops", MarkKind.MUTE, f"session:{n}") is not None for n in (2, 3)] == [
+        True,
+        False,
+    ]
+
+
+def test_of_an_heir_who_may_speak_again_nothing_stays() -> None:
+    there = restrictions(mute("ops", 1))
+    there.goes(session(1, "10.0.0.1"), 1)
+    assert follows(there, 2, "10.0.0.1") is not None
+    for mark in there.mutes_of("ops", "session:2", "n2"):
+        there.drop(mark)
+    assert there.in_room("ops") == [mute("ops", 1)]
 
 
 def test_what_waits_no_more_goes_when_somebody_goes_again() -> None:

@@ -138,7 +138,8 @@ class Arrival:
             session.version = account.version
             self._admission.check_house(session, origin.host)
             await self._cursors.place(session)
-            await self._keep_known(session)
+            await self._saving.keep(session)
+            self._check_there(session)
         return Arrived(session, back=True)
 
     async def program(self, hello: Hello, origin: Origin) -> Arrived:
@@ -366,7 +367,7 @@ class Arrival:
             raise NotRecorded
 
 
-class _SaidGoodbye(NotRecorded):
+class _SaidGoodbye(Exception):
     """The session that was to be opened has said good-bye meanwhile, on its older connection, or
     was sent out: it is opened behind that, if it still may be, by the hashed ``word`` with which it
     has left, where that is another."""

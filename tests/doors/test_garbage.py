@@ -74,6 +74,7 @@ def person_who_is_lost(world: WebWorld, number: int) -> None:
     ana = world.person(f"ana{number}", address=f"10.0.{number // 50}.1", pipe=PIPES[number % 2])
     ana.says("hola", "/search hola", "/who")
     ana.resets()
+    world.passes(1)  # for as long as the search would have waited for what was said before it
 
 
 def person_who_says_too_much(world: WebWorld, number: int) -> None:

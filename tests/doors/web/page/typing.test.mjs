@@ -196,3 +196,11 @@ test("what is being typed outlives a reload, but no command does: a password may
     assert.deepEqual(keptDraft(), kept ? ["huddle", text] : []);
   }
 });
+
+test("what is done to a room is done to none where one talks to one person, and not to the first one", () => {
+  const row = (name) => [{ names: [name], takes: "" }];
+  for (const line of ["/topic x", "/kick bob", "/ban bob", "/unban bob", "/mute bob", "/voice bob", "/slow 5", "/quiet on"]) {
+    const { request } = meaning(line, row(/\w+/.exec(line)[0]), null);
+    assert.equal(request.room, "@", line);
+  }
+});

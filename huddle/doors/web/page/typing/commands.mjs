@@ -72,7 +72,7 @@ export function meaning(text, rows, room) {
   const [, name, rest] = /^\/(\S*)\s*([^]*)$/.exec(text);
   const row = rowOf(rows, name);
   if (!row) return { unknown: name };
-  const read = READ[row.names[0]] || (row.type && ((_rest, room) => inRoom(row.type, room)));
+  const read = READ[row.names[0]] || (row.type && ((_rest, room) => asks(row.type, room === null ? {} : { room })));
   const meant = read && read(rest.trim(), room);
   return meant || { misused: row };
 }
@@ -96,7 +96,7 @@ const words = (rest, count) => {
   return [...found.slice(0, count), found.slice(count).join(" ")];
 };
 const asks = (type, fields) => ({ request: { type, ...fields } });
-const inRoom = (type, room, fields = {}) => asks(type, room === null ? fields : { room, ...fields });
+const inRoom = (type, room, fields = {}) => asks(type, { room: room ?? INBOX, ...fields }); // no room: it is refused
 const page = (name) => (text) => ({ page: name, text });
 const word = (rest) => (/\s/.test(rest) ? "" : rest); // the only one
 const named = (rest) => word(rest.replace(/^#(?=.)/, "")); // a room; the sign is only shown

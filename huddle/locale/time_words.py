@@ -30,12 +30,13 @@ SIZES: Mapping[str, int] = {
 _ENGLISH_BEFORE = """
     a an the this next another all whole few some several many more most than only just at least
     about around roughly nearly almost over up to or of and until till til through for in within
-    during by on couple end rest
+    during by on couple end rest hundred hundreds thousand thousands
 """
 _SPANISH_BEFORE = """
     un una unos unas el la los las este esta próximo próxima próximos próximas proximo proxima otro
     otra otros otras todo toda varios varias algunos algunas muchos muchas más mas menos solo sólo
     casi cerca como mucho al o y de del hasta por para durante en dentro a par fin resto pasado
+    cien ciento cientos mil miles
 """
 _BEFORE = frozenset(
     [*_ENGLISH_BEFORE.split(), *_SPANISH_BEFORE.split(), *re.split("[ -]", " ".join(NUMBERS))]
@@ -59,9 +60,15 @@ _TIMES = frozenset(
 _LETTERS = frozenset(name for name in SIZES if len(name) == 1)
 """Units behind a figure alone."""
 
-_TIMES_ALONE = frozenset(["second", "segundo", "today", "hoy"])
+_ALONE = """
+    second today night nights overnight morning evening bit january february april june july august
+    september october november december christmas
+    segundo hoy noche noches tarde tardes ratito ratitos semanita semanitas poco temporada enero
+    febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre navidad
+"""
+_TIMES_ALONE = frozenset(_ALONE.split())
 """Times behind which nothing else stands: nobody is banned for a second, but for a second offence,
-and ``today he shouted`` is a reason."""
+and ``today he shouted`` and ``tarde otra vez`` are reasons."""
 
 _UNTIL = frozenset(["until", "till", "til", "hasta"])
 _FAREWELLS = ("hasta aquí", "hasta aqui", "hasta luego", "hasta la vista", "hasta nunca")

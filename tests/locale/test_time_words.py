@@ -43,7 +43,11 @@ MEANT = [
     *map(" ".join, product(SPANISH_BEFORE, SPANISH_TIMES)),
     *("until he is sorry", "hasta que pida perdón", "hasta nuevo aviso", "a while", "todo el día"),
 ]
-ALONE = ("30", "17:00", "in 30", "at 17:00", "a las 17", "today", "solo hoy", "second")
+ALONE = [
+    *("30", "17:00", "in 30", "at 17:00", "a las 17", "today", "solo hoy", "second"),
+    *("a hundred days", "cien días", "mil años", "overnight", "a night", "a bit"),
+    *("esta noche", "esta tarde", "un ratito", "una semanita", "un poco", "until january", "enero"),
+]
 
 REASONS = [
     *("spam", "too 5", "d'oh", "sp4m", "l33t speak", "h1n1 jokes", "m8", "s p a m", "w/ spam"),
@@ -61,6 +65,7 @@ REASONS = [
     *("hora de irse", "day after day", "while drunk he swore", "today he swore", "hoy insultó"),
     *("hasta aquí", "hasta nunca", "hasta la vista", "monday's mess", "weekly spam", "mañanero"),
     *("half asleep", "media clase se queja", "on and on", "in public", "en serio", "the end"),
+    *("tarde otra vez", "a bit rude", "un poco pesado", "night spam", "january sales"),
     *("- spam", "-- spam --", "∞", "一直刷屏", "…", "!"),
 ]
 

@@ -93,7 +93,7 @@ test("a message is answered, or put right, by a command", () => {
 test("a command that takes nothing asks for what its row says, in the room where one is", () => {
   const rows = [{ names: ["hush", "chitar"], takes: "", summary: "", type: "hush" }];
   assert.deepEqual(meaning("/chitar", rows, "ops"), { request: { type: "hush", room: "ops" } });
-  assert.deepEqual(meaning("/hush", rows, null), { request: { type: "hush" } });
+  assert.deepEqual(meaning("/hush", rows, null), { request: { type: "hush", room: "@" } }); // and is refused
 });
 
 test("durations are read as all of Huddle reads them", () => {

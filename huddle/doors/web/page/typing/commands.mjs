@@ -72,7 +72,7 @@ export function meaning(text, rows, room) {
   const [, name, rest] = /^\/(\S*)\s*([^]*)$/.exec(text);
   const row = rowOf(rows, name);
   if (!row) return { unknown: name };
-  const read = READ[row.names[0]] || (row.type && ((_rest, room) => asks(row.type, room === null ? {} : { room })));
+  const read = READ[row.names[0]] || (row.type && ((_rest, room) => inRoom(row.type, room)));
   const meant = read && read(rest.trim(), room);
   return meant || { misused: row };
 }
@@ -128,6 +128,7 @@ const READ = {
   who: page("who"),
   rooms: page("rooms"),
   inbox: page("inbox"),
+  invite: (_rest, room) => asks("invite", room === null ? {} : { room }), // of the whole house
   history: page("history"),
   times: turn("times"),
   "quiet-joins": turn("quiet-joins"),

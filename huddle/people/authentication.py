@@ -96,7 +96,6 @@ class Authentication:
         self._passwords = passwords
         self._seconds = seconds
         self._limits = limits
-        self._nodes = 1
         words, self._password_guesses, self._key_guesses = Guesses(), Guesses(), Guesses()
         self._guesses = words, self._password_guesses, self._key_guesses
         self._proofs = AddressRates(PROOFS_RATE, PROOFS_BURST)
@@ -139,9 +138,8 @@ class Authentication:
 
     def share(self, nodes: int) -> None:
         """Let through a part of the guesses: so many servers of one house hear them."""
-        self._nodes = max(nodes, 1)
         for guesses in self._guesses:
-            guesses.nodes = self._nodes
+            guesses.nodes = max(nodes, 1)
 
     def check_keys(self, address: str, who: Hashable) -> None:
         """Raises `TooManyTries` when this one, or that address, has to wait with a room's key."""
@@ -170,7 +168,7 @@ class Authentication:
         wait = wait or self._proofs.wait(" ".join((address, who)), self._seconds())
         if wait:
             raise TooManyTries(wait)
-        if self._asking[address, who] >= max(AT_ONCE // self._nodes, 1):
+        if self._asking[address, who] >= max(AT_ONCE // self._password_guesses.nodes, 1):
             raise TooManyTries(LATER)
         if not await self._proved(nick, password, (address, who)):
             self._password_guesses.failed(address, self._seconds(), who)
@@ -182,7 +180,8 @@ class Authentication:
         self._asking[asking] += 1
         try:
             proved = await self._passwords.prove(nick, password, asking[0])
-            self._proofs.spend(" ".join(asking), self._seconds(), self._nodes)
+            nodes = self._password_guesses.nodes
+            self._proofs.spend(" ".join(asking), self._seconds(), nodes)
             return proved
         finally:
             self._asking[asking] -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from typing import Any
 
 import pytest
 from twisted.internet.task import Clock
@@ -57,17 +58,9 @@ class House:
         except (TooManyTries, BadUsage):
             return None
 
-    def hears(
-        self,
-        address: str,
-        nick: str = "ana",
-        targets: int = 1,
-        at_home: bool = False,
-        there: int = 0,
-        who: str = "",
-    ) -> bool:
-        """Tells whether a guess is heard; it is wrong."""
-        settle = self.begins(address, nick, targets, at_home, there, who)
+    def hears(self, *guess: Any, **more: Any) -> bool:
+        """Tells whether a guess is heard, which is as it `begins`; it is wrong."""
+        settle = self.begins(*guess, **more)
         if settle is not None:
             settle(False)
         return settle is not None

@@ -146,7 +146,7 @@ class Sequencer:
         self._deliver, self._settle, self._done = deliver, settle, done
 
     def when_idle(self, session: int = 0) -> Deferred[None]:
-        """Fires when all that was put in before, or said by that session, has been settled."""
+        """Fires when all put in before is settled; at once, if that session said none of it."""
         if not said_by(session, self._closed + self._pending):
             return succeed(None)
         idle: Deferred[None] = Deferred()

@@ -8,7 +8,6 @@ from huddle.client.commands import intents
 from huddle.client.commands.commands import intent_of, secret_at
 from huddle.client.commands.intents import (
     Ask,
-    Confide,
     Enter,
     Erase,
     Fix,
@@ -16,13 +15,11 @@ from huddle.client.commands.intents import (
     LogIn,
     Mistake,
     Quit,
-    Recall,
     Say,
     ShowHelp,
     Talk,
     Tell,
 )
-from huddle.client.commands.table import COMMANDS
 from huddle.client.session.state import Kind
 from huddle.protocol import requests
 from huddle.protocol.requests import (
@@ -146,61 +143,6 @@ def test_a_question_is_asked_about_the_room_one_is_in(line: str, request_: Reque
 
 
 @pytest.mark.parametrize(
-    "line",
-    [
-        "/me",
-        "/msg",
-        "/nick",
-        "/nick two words",
-        "/history 0",
-        "/history 501",
-        "/history -1",
-        "/history ²",
-        "/history 99999999999999999999",
-        "/search",
-        "/join",
-        "/leave two rooms",
-        "/lang fr",
-        "/lang",
-        "/times maybe",
-        "/register three words here",
-        "/password only-one",
-        "/slow down",
-        "/quiet",
-        "/ban",
-        "/ban eva 0s",
-        "/delete 0",
-        "/audit all",
-        "/voice",
-    ],
-)
-def test_a_command_that_does_not_take_what_it_is_given_is_a_mistake(line: str) -> None:
-    mistake = intent_of(line)
-    assert isinstance(mistake, Mistake)
-    assert mistake.command is not None
-    assert mistake.name in mistake.command.names
-
-
-def test_a_command_is_typed_in_either_language() -> None:
-    history = next(command for command in COMMANDS if "history" in command.names)
-    assert history.usage("en") == "/history [N|14:30|yesterday]"
-    assert history.usage("es") == "/historial [N|14:30|ayer]"
-
-
-@pytest.mark.parametrize(
-    "wish", ["yesterday", "ayer", "since yesterday", "2026-11-19", "14:30", "el viernes a las 9:00"]
-)
-def test_the_past_begins_when_people_say(wish: str) -> None:
-    assert intent_of(f"/history {wish}") == Recall(wish)
-    assert intent_of(f"/buzon {wish}") == Recall(wish, "@")
-
-
-def test_no_name_is_given_twice() -> None:
-    names = [name for command in COMMANDS for name in command.names]
-    assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize(
     ("line", "open_part"),
     [
         ("/join ops sesame", "/join ops "),
@@ -218,41 +160,6 @@ def test_no_name_is_given_twice() -> None:
 )
 def test_a_secret_begins_at(line: str, open_part: str | None) -> None:
     assert secret_at(line) == (None if open_part is None else len(open_part))
-
-
-@pytest.mark.parametrize("line", ["/login ana horse", "/join ops horse", "/key horse"])
-def test_no_secret_is_in_the_repr_of_a_meaning(line: str) -> None:
-    assert "horse" not in repr(intent_of(line))
-
-
-def test_what_is_not_to_be_typed_in_the_open_is_asked_for() -> None:
-    register, change, login, key = map(intent_of, ("/register", "/password", "/login", "/key"))
-    assert isinstance(register, Confide) and isinstance(change, Confide)
-    assert isinstance(login, Confide) and isinstance(key, Confide)
-    assert [hidden for _, hidden in register.questions] == [True, True]
-    made = register.then("horse", "horse")
-    assert isinstance(made, Ask) and made.request("ops") == requests.Register("horse")
-    assert register.then("horse", "house") is None
-    made = change.then("old", "new", "new")
-    assert isinstance(made, Ask) and made.request("ops") == requests.ChangePassword("old", "new")
-    assert change.then("old", "new", "knew") is None
-    assert [hidden for _, hidden in login.questions] == [False, True]
-    assert login.then("", "horse") == LogIn(None, "horse")
-    assert login.then("ana", "horse") == LogIn("ana", "horse")
-    made = key.then("sesame")
-    assert isinstance(made, Ask) and made.request("ops") == requests.SetKey("ops", "sesame")
-    assert key.then("") is None
-
-
-def test_the_commands_are_those_that_people_with_nc_have() -> None:
-    from huddle.protocol import commands
-
-    names = {
-        (command.english, command.spanish)
-        for command in commands.COMMANDS
-        if command.english != "back"
-    }
-    assert {command.names for command in COMMANDS} == names
 
 
 def test_a_command_is_clean_since_it_is_told_of() -> None:

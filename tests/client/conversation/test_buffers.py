@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.conversation.buffer import KEPT, MAX_NICKS
 from huddle.client.conversation.buffers import MAX_PERSONS, Buffers
 from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.session.cursors import MAX_ROOMS
 from huddle.client.session.events import (
-    Acknowledged,
     Answered,
-    Deleted,
     Event,
     Here,
     Joined,
     Left,
-    Named,
     Renamed,
-    Reset,
     RoomList,
     RoomListing,
     Said,
     Welcomed,
 )
-from huddle.client.session.state import Kind, Line
-from huddle.protocol.requests import Leave, Rooms, Who
+from huddle.protocol.requests import Leave, Rooms
 
 
 def alone(room: str = "huddle", partner: str | None = None) -> Buffers:
@@ -44,10 +38,6 @@ def said(
     return Said(room, seq, "2026-11-20T18:02:11.123Z", nick, "say", "hola", past, to)
 
 
-def own(seq: int, kind: Kind = Kind.SAY, place: str = "ops") -> Acknowledged:
-    return Acknowledged(seq, Line(kind, place, "mine"), seq)
-
-
 def followed(*happened: Event, buffers: Buffers | None = None) -> Buffers:
     buffers = buffers or alone()
     for event in happened:
@@ -56,29 +46,6 @@ def followed(*happened: Event, buffers: Buffers | None = None) -> Buffers:
 
 
 # People
-
-
-def test_people_come_and_go() -> None:
-    buffers = welcomed()
-    buffers.follow(Joined("huddle", "dan"))
-    buffers.follow(Left("huddle", "bob"))
-    assert buffers.of("huddle").count == 3
-    assert set(buffers.of("huddle").nicks) == {"carla", "dan"}
-
-
-def test_who_spoke_last_comes_first() -> None:
-    buffers = welcomed()
-    buffers.follow(said("bob"))
-    assert buffers.of("huddle").nicks[0] == "bob"
-    buffers.follow(said("carla"))
-    buffers.follow(said("bob", past=True))
-    assert buffers.of("huddle").nicks[0] == "carla"
-
-
-def test_a_new_name_takes_the_place_of_the_old_one() -> None:
-    buffers = welcomed()
-    buffers.follow(Renamed("huddle", "bob", "roberto"))
-    assert buffers.of("huddle").nicks == ["roberto", "carla"]
 
 
 def test_a_talk_goes_on_with_the_person_who_takes_another_nick() -> None:
@@ -122,20 +89,6 @@ def test_a_talk_of_the_past_is_not_that_of_a_stranger_who_has_the_nick_now() -> 
     assert [each.name for each in buffers.windows()[1:]] == ["@bob", "@carla", "@kim"]
 
 
-def test_a_whole_list_corrects_what_was_thought() -> None:
-    buffers = welcomed()
-    buffers.follow(said("ghost"))
-    buffers.follow(Answered(Who("huddle"), Here("huddle", 2, ("ana", "bob"))))
-    assert buffers.of("huddle").count == 2
-    assert set(buffers.of("huddle").nicks) == {"ana", "bob"}
-
-
-def test_a_part_of_a_list_only_adds() -> None:
-    buffers = welcomed()
-    buffers.follow(Here("huddle", 500, ("dan",)))
-    assert set(buffers.of("huddle").nicks) == {"bob", "carla", "dan"}
-
-
 def test_rooms_are_those_one_is_in_and_those_one_was_told_of() -> None:
     buffers = welcomed()
     buffers.follow(Answered(Rooms(), RoomList((RoomListing("ops", 2),))))
@@ -151,14 +104,6 @@ def test_private_messages_put_nobody_into_a_room() -> None:
     assert buffers.rooms() == ["huddle"]
 
 
-def test_a_crowd_is_remembered_in_part() -> None:
-    buffers = alone()
-    for n in range(MAX_NICKS + 10):
-        buffers.follow(Joined("huddle", f"n{n}"))
-    assert buffers.of("huddle").count == MAX_NICKS + 10
-    assert len(buffers.of("huddle").nicks) == MAX_NICKS
-
-
 def test_who_wrote_in_private_may_be_meant_after_those_who_are_here() -> None:
     buffers = welcomed()
     followed(said("eve", "@"), said("carla"), buffers=buffers)
@@ -166,41 +111,6 @@ def test_who_wrote_in_private_may_be_meant_after_those_who_are_here() -> None:
 
 
 # What `/delete` means when no number is given
-
-
-def test_it_is_the_last_one_in_that_room() -> None:
-    buffers = followed(
-        own(1),
-        said("bob", "ops", 2),
-        own(3),
-        said("eva", "ops", 4),
-        own(9, Kind.MSG, "bob"),
-    )
-    ops, den = buffers.of("ops"), buffers.of("den")
-    assert (ops.last_own(), ops.last_of("BOB"), ops.last_of("eva")) == (3, 2, 4)
-    assert buffers.of("@").last_own() == 9
-    assert den.last_own() is den.last_of("bob") is None
-
-
-def test_after_a_deletion_it_is_the_one_before() -> None:
-    assert followed(own(1), own(3), Deleted("ops", 3, "ana")).of("ops").last_own() == 1
-
-
-def test_numbers_of_another_record_mean_nothing() -> None:
-    assert followed(own(1), Reset("ops")).of("ops").last_own() is None
-
-
-def test_own_ones_are_found_by_the_nick_too() -> None:
-    assert followed(Named("ana"), own(1)).of("ops").last_of("ana") == 1
-
-
-def test_an_own_one_of_another_device_is_own() -> None:
-    assert followed(said("ana", "@", 5, to="bob")).of("@").last_own() == 5
-
-
-def test_it_does_not_grow_for_ever() -> None:
-    buffers = followed(own(1), *(said("bob", "ops", seq) for seq in range(2, KEPT + 2)))
-    assert buffers.of("ops").last_own() is None
 
 
 def test_rooms_beyond_those_one_can_be_in_are_not_kept() -> None:

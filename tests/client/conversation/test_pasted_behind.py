@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huddle.client.commands.table import COMMANDS
-from tests.client.conversation.test_conversation import Chat
+from tests.client.conversation.chat import Chat
 
 NAMES = sorted({name for each in COMMANDS for name in each.names})
 ONE_LINE = {

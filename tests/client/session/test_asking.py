@@ -1,14 +1,135 @@
-"""A session among rooms and people: keys, being sent away, deleted messages, private ones."""
+"""Requests that wait for their answers, and what is asked again after a broken connection."""
 
 from __future__ import annotations
 
 import pytest
 
 from huddle.client.session import events
-from huddle.client.session.state import Kind, Line
 from huddle.protocol import answers, requests
-from huddle.protocol.requests import Join, ProgramRequest
-from tests.client.dialogue import WELCOME, Dialogue, Message, ack, error, said
+from huddle.protocol.requests import History, Join, Leave, ProgramRequest, Rooms, Search, Who
+from tests.client.dialogue import WELCOME, Dialogue, Message, error, said
+
+ROOM = {"room": "huddle"}
+
+
+def test_questions_are_answered() -> None:
+    talk = Dialogue()
+    talk.enter()
+    for request in (Who("huddle"), History("huddle", 2), Search("huddle", "x", 5), Rooms()):
+        talk.session.ask(request)
+    assert talk.sent() == [
+        {"type": "who", "id": 1, "room": "huddle"},
+        {"type": "history", "id": 2, "room": "huddle", "limit": 2},
+        {"type": "search", "id": 3, "room": "huddle", "words": "x", "limit": 5},
+        {"type": "rooms", "id": 4},
+    ]
+    old = said(3)
+    row = {"room": "huddle", "count": 3, "topic": None}
+    past = events.Past(
+        "huddle", (events.Said("huddle", 3, old["time"], "bob", "say", "hola", True),), True
+    )
+    assert talk.hear(
+        {"type": "reply", "id": 1, "count": 3, "here": ["bob"], "away": ["eva"], **ROOM},
+        {"type": "reply", "id": 2, "messages": [old], "more": True, **ROOM},
+        {"type": "reply", "id": 3, "messages": [], **ROOM},
+        {"type": "reply", "id": 4, "rooms": [row]},
+    ) == [
+        events.Answered(Who("huddle"), events.Here("huddle", 3, ("bob",), ("eva",))),
+        events.Answered(History("huddle", 2), past),
+        events.Answered(Search("huddle", "x", 5), events.Past("huddle", (), False)),
+        events.Answered(Rooms(), events.RoomList((events.RoomListing("huddle", 3),))),
+    ]
+    assert talk.session.settled
+
+
+def test_a_question_is_asked_again_after_a_lost_connection() -> None:
+    talk = Dialogue()
+    talk.session.ask(Rooms())
+    assert not talk.session.settled
+    talk.enter()
+    assert [message["type"] for message in talk.sent()] == ["rooms"]
+    talk.lose()
+    talk.enter()
+    assert [message["type"] for message in talk.sent()] == ["rooms"]
+    talk.hear(error("unknown-request", id=2))
+    assert talk.session.settled
+
+
+def test_a_refused_question_is_told_with_its_reason() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.session.ask(Who("ops"))
+    denied = talk.hear(error("no-such-room", id=1), error("bad-json"))
+    assert denied == [
+        events.Denied(Who("ops"), "no-such-room", "(no-such-room)"),
+        events.Denied(None, "bad-json", "(bad-json)"),
+    ]
+
+
+def test_an_answer_that_makes_no_sense_is_an_answer_all_the_same() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.session.ask(Rooms())
+    happened = talk.hear({"type": "reply", "id": 1, "rooms": 7})
+    assert happened == [events.Denied(Rooms(), "unreadable", ""), events.Unreadable()]
+    assert talk.session.settled
+
+
+def test_questions_without_end_are_not_collected() -> None:
+    talk = Dialogue()
+    happened = [event for _ in range(65) for event in talk.session.ask(Rooms())]
+    assert happened == [events.Denied(Rooms(), "too-many-requests", "")]
+
+
+def test_a_room_is_joined_and_joined_again_on_every_connection_until_it_is_left() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.session.ask(Join("ops", "sesame"))
+    join = {"type": "join", "id": 1, "room": "ops", "key": "sesame", "replay": 20}
+    assert talk.sent() == [join]
+    talk.hear({"type": "reply", "id": 1, "room": "ops", "seq": 7, "count": 1, "here": []})
+    talk.hear(said(7, room="ops"))
+    talk.lose()
+    assert talk.connect()[0]["after"]["ops"] == 7
+    talk.hear(WELCOME)
+    [rejoin] = talk.sent()
+    assert rejoin == join | {"id": 2, "after": 7}  # the key is wanted again, too
+    talk.session.ask(Leave("ops"))
+    talk.hear({"type": "reply", "id": 2}, {"type": "reply", "id": 3})
+    talk.sent()
+    talk.lose()
+    assert "ops" not in talk.connect()[0]["after"]
+    talk.hear(WELCOME)
+    assert talk.sent() == []
+
+
+def test_a_room_that_is_not_opened_to_us_is_not_tried_again() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.session.ask(Join("ops"))
+    talk.hear(error("no-such-room", id=1))
+    talk.sent()
+    talk.lose()
+    talk.enter()
+    assert talk.sent() == []
+
+
+def test_a_room_one_is_in_already_is_not_lost_by_a_refused_wish_to_join_it() -> None:
+    talk = Dialogue()
+    talk.enter()
+    talk.hear(said(11))
+    talk.session.ask(Join("huddle"))
+    talk.hear(error("unknown-request", id=1))
+    talk.lose()
+    assert talk.connect()[0]["after"] == {"huddle": 11}
+
+
+def test_answers_and_errors_that_nobody_asked_for_are_passed_over_or_told() -> None:
+    talk = Dialogue()
+    talk.enter()
+    assert talk.hear({"type": "reply", "id": 7}) == []
+    assert talk.hear(error("bad-field", id=7)) == [events.Denied(None, "bad-field", "(bad-field)")]
+
 
 OPS: Message = {"type": "reply", "room": "ops", "seq": 0, "count": 1, "here": []}
 
@@ -86,116 +207,6 @@ def test_who_is_sent_out_of_a_room_does_not_go_back_by_itself() -> None:
     assert "ops" not in talk.connect()[0]["after"]
     talk.hear(WELCOME)
     assert talk.sent() == []
-
-
-def test_who_is_sent_out_of_the_house_does_not_come_back() -> None:
-    talk = inside()
-    assert talk.hear(error("kicked", by="bob")) == [events.Expelled("kicked", "(kicked)")]
-    assert talk.session.deadline is None
-    talk.lose()
-    assert talk.connect() == []
-
-
-def test_a_ban_from_another_room_does_not_end_the_session() -> None:
-    talk = inside()
-    told = talk.hear(error("banned", room="ops"))
-    assert told == [events.Denied(None, "banned", "(banned)")]
-    assert talk.session.online
-
-
-@pytest.mark.parametrize("code", ["muted", "too-fast", "room-quiet", "banned", "no-such-room"])
-def test_a_line_that_may_not_be_said_is_given_back_and_never_sent_again(code: str) -> None:
-    talk = inside()
-    talk.session.say(["hola"], "huddle")
-    talk.sent()
-    [refused] = talk.hear(error(code, id=1, room="huddle"))
-    assert refused == events.Refused(Line(Kind.SAY, "huddle", "hola"), code, f"({code})")
-    talk.lose()
-    talk.enter()
-    assert talk.said() == []
-    talk.session.say(["otra"], "huddle")
-    [(id, text)] = talk.said()
-    assert (text, id > 1) == ("otra", True)
-
-
-def test_a_deleted_message_stays_deleted_and_keeps_its_number() -> None:
-    talk = inside()
-    talk.hear(said(11))
-    told = talk.hear({"type": "deleted", "room": "huddle", "seq": 3, "nick": "bob"})
-    assert told == [events.Deleted("huddle", 3, "bob")]
-    talk.lose()
-    assert talk.connect()[0]["after"]["huddle"] == 11
-
-
-def test_what_is_left_of_a_message_counts_as_the_message() -> None:
-    talk = inside()
-    talk.hear(said(11))
-    grave = {"type": "deleted", "room": "huddle", "seq": 12, "time": "2026-11-20T18:02:11.123Z"}
-    buried = talk.hear(grave | {"of": "eva"})
-    assert buried == [events.Deleted("huddle", 12, "eva", past=True)]
-    assert talk.hear(grave | {"of": "eva"}) == []
-    talk.lose()
-    assert talk.connect()[0]["after"]["huddle"] == 12
-
-
-def test_an_own_private_message_of_another_device_says_whom_it_was_for() -> None:
-    talk = inside()
-    [told] = talk.hear(said(1, room="@", nick="ana", to="bob"))
-    assert isinstance(told, events.Said) and told.to == "bob"
-
-
-def test_messages_that_are_left_out_on_purpose_are_not_missing() -> None:
-    talk = inside()
-    talk.session.ask(requests.Ignore("eva", True))
-    told = talk.hear({"type": "reply", "id": 1, "ignoring": ["eva"]})
-    assert told == [
-        events.Answered(requests.Ignore("eva", True), answers.Ignoring(("eva",))),
-    ]
-    told = talk.hear(said(11), said(13))
-    assert [type(event) for event in told] == [events.Said, events.Said]
-    assert talk.diary.state().holes  # in the next run, too
-
-
-def test_an_announcement_is_said_in_all_rooms_and_its_copies_are_not_missing() -> None:
-    talk = inside()
-    talk.session.say(["fire drill"], "huddle", Kind.ANNOUNCE)
-    assert talk.sent() == [{"type": "announce", "id": 1, "text": "fire drill"}]
-    talk.hear(ack(1, 11))
-    told = talk.hear(said(4, room="ops"), said(6, room="ops"))
-    assert all(isinstance(event, events.Said) for event in told)
-
-
-def test_a_private_act_is_told_as_one() -> None:
-    talk = inside()
-    talk.session.tell("bob", "waves", act=True)
-    assert talk.sent() == [{"type": "msg", "id": 1, "to": "bob", "text": "waves", "kind": "me"}]
-
-
-@pytest.mark.parametrize(
-    ("message", "event"),
-    [
-        (
-            {"type": "left", "room": "ops", "nick": "eva", "by": "bob", "reason": "spam"},
-            events.Left("ops", "eva", "bob", "spam"),
-        ),
-        (
-            {"type": "changed", "room": "ops", "nick": "bob", "setting": "slow", "value": 5},
-            events.Changed("ops", "bob", "slow", 5.0),
-        ),
-        (
-            {"type": "changed", "room": "ops", "nick": "bob", "setting": "key", "value": True},
-            events.Changed("ops", "bob", "key", True),
-        ),
-        (
-            {"type": "standing", "room": "ops", "standing": "muted", "by": "bob", "until": None},
-            events.StandingIs("ops", "muted", "bob", None, ""),
-        ),
-        ({"type": "unread", "nick": "bob", "count": 2}, events.Unread("bob", 2)),
-        ({"type": "changed", "room": "ops", "nick": "bob", "setting": 3}, events.Unreadable()),
-    ],
-)
-def test_what_the_server_tells_by_itself(message: Message, event: events.Event) -> None:
-    assert inside().hear(message) == [event]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""What one call brings about: kept before it is handed out, and sent after that."""
+
+from __future__ import annotations
+
+from huddle.client.session.events import Silent, Unreadable
+from huddle.client.session.state import State
+from huddle.client.session.turn import Turn
+from huddle.protocol.requests import Ping
+
+
+class Diary:
+    """A memory that remembers in which order it was asked what."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+
+    def keep(self, patch: object) -> None:
+        self.asked.append(patch)
+
+    def commit(self, durable: bool) -> None:
+        self.asked.append("durable" if durable else "soon")
+
+    def rename(self, nick: str) -> None:
+        self.asked.append(nick)
+
+
+def test_what_is_noted_is_kept_at_the_end_and_on_the_disk_only_where_it_must_be() -> None:
+    diary = Diary()
+    turn = Turn(State("secret"), diary)
+    turn.note("counter", 7, durable=True)
+    turn.note("counter", 8)
+    assert turn.state.counter == 8
+    assert turn.end() == []
+    turn.note("counter", 9)
+    turn.end()
+    assert diary.asked == [("counter", 7), ("counter", 8), "durable", ("counter", 9), "soon"]
+
+
+def test_events_are_handed_out_once_and_in_order() -> None:
+    turn = Turn(State("secret"), Diary())
+    turn.tell(Silent())
+    turn.tell(Unreadable())
+    assert turn.end() == [Silent(), Unreadable()]
+    assert turn.end() == []
+
+
+def test_bytes_are_taken_once_and_those_of_a_lost_connection_never() -> None:
+    turn = Turn(State("secret"), Diary())
+    turn.put(Ping())
+    turn.forget_bytes()
+    turn.put(Ping())
+    assert turn.take_bytes().count(b"\n") == 1
+    assert turn.take_bytes() == b""

@@ -78,7 +78,7 @@ _WHILE_SPLIT = (known.Down, known.Beat, known.Mark)
 def apply(state: State, position: int, data: bytes) -> Applied:
     """Apply what stands at a position of the log. The same state, position and bytes give the same.
 
-    Raises `huddle.cluster.batches.TooNew`, and then has changed nothing.
+    Raises `huddle.cluster.batches.TooNew` or `BeginsElsewhere`, and then has changed nothing.
     """
     try:
         batch = decode(data, state.rules)

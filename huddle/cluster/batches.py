@@ -8,6 +8,9 @@
 the position up to which the node had applied the log, and ``t`` its time of day. An entry is an
 object with one name in it; fields that are not known are ignored, for later versions to add some.
 
+The log of a house that begins with a record (`huddle.server.node.founding`) has `BEGINS_ELSEWHERE`
+as its first entry.
+
 A batch that cannot be read is passed over by all nodes alike. So is an entry of it that does not
 validate (`Invalid`), and that harms no other entry.
 """
@@ -39,6 +42,15 @@ class BadBatch(ValueError):
 
 class TooNew(Exception):
     """The batch is of a later version of Huddle: this node can follow the log no further."""
+
+
+class BeginsElsewhere(Exception):
+    """The log does not tell how the house has begun: whoever meets this has not the state that
+    stood here, and needs another node's."""
+
+
+BEGINS_ELSEWHERE = b'{"v":2,"begins":"elsewhere"}'
+"""To versions that do not know it, it is a later one's: they end in front of it (`TooNew`)."""
 
 
 class Invalid(NamedTuple):
@@ -99,8 +111,10 @@ _written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 def decode(data: bytes, rules: int = BIGGEST) -> Batch:
     """The batch that these bytes are, in a house that goes by these rules.
 
-    Raises `BadBatch`, and `TooNew` for a later version's.
+    Raises `BadBatch`, `TooNew` for a later version's, and `BeginsElsewhere`.
     """
+    if data == BEGINS_ELSEWHERE:
+        raise BeginsElsewhere
     if len(data) > MOST_BYTES:
         raise BadBatch("too large")
     try:

@@ -90,6 +90,11 @@ class Gap:
     after: int
 
 
+NOTHING_BEFORE = Gap(Cause.TRUNCATED, FROM_THE_START)
+"""What the first entry of a log means that begins with a state (`huddle.cluster.batches`): whatever
+position another node's state is of, it will do."""
+
+
 class Following(Protocol):
     """What is told by a log that it follows: each batch in its place."""
 

@@ -352,6 +352,9 @@ class Record(Protocol):
     def sessions_here(self) -> Sequence[SessionRow]:
         """The sessions that had not left when the record was opened."""
 
+    def sessions(self) -> Deferred[Sequence[SessionRow]]:
+        """All sessions, also those that have left, by their numbers. Fails with `RecordFailure`."""
+
     def rooms(self) -> Collection[str]:
         """The names of the rooms, inboxes among them, in which anything was ever said."""
 

@@ -270,6 +270,10 @@ class MemoryRecord:
         """None: this record was empty when it was opened."""
         return []
 
+    def sessions(self) -> Deferred[Sequence[SessionRow]]:
+        rows = [self._row(number) for number in sorted(self._rows)]
+        return succeed([row for row in rows if row is not None])
+
     def rooms(self) -> Collection[str]:
         return self._rings.keys()
 

@@ -123,6 +123,7 @@ class Options(AuthOptionMixin, ConfigOptions):
     ]
     optFlags: ClassVar[list[tuple[str, str | None, str]]] = [
         ("members-only", None, N_("let nobody in without a registered nick and its password")),
+        ("found", None, N_("begin a house of several nodes with this node's record")),
         ("check", None, N_("tell what is wrong with the options, and end")),
     ]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.real_etcd import Etcd
+from tests.free_ports import free_port
 from tests.real.conftest import Enter, Start
 from tests.real.server import Server, twistd
 from tests.real.test_in_charge import code_of
@@ -38,6 +39,10 @@ class Nodes:
         key.touch(0o600)
         key.write_text(line)
         return key
+
+    def peer(self) -> list[str]:
+        """What has a node give others what they need."""
+        return ["--peer", f"tcp:{free_port()}:interface=127.0.0.1"]
 
     def typed(self, name: str, key: Path | None = None) -> list[str]:
         options = {"cluster": self.engine, "node": name, "cluster-key": key or self.key}
@@ -114,7 +119,79 @@ def test_where_the_engine_is_lost_a_server_alone_goes_on_with_a_node_s_record(
     bob.hears("<ana> hola")
     a.stop()
     (tmp_path / "a.db.node").unlink()
-    alone = enter(start("--history", "a.db"))
+    server = start("--history", "a.db")
+    server.tells("return words and keys of rooms from before open nothing")
+    alone = enter(server)
     alone.says("eva")
     alone.says("/history")
     alone.hears("<ana> hola")
+
+
+def test_a_server_alone_moves_to_several_nodes_with_all_that_it_has(
+    nodes: Nodes, start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    alone = start("--history", "a.db")
+    ana, bob = enter(alone), enter(alone, nick="bob")
+    ana.says("ana")
+    word = ana.hears("-- your return word").rpartition(" ")[2]
+    ana.says("hola")
+    bob.hears("<ana> hola")
+    bob.says("/join den sesame")
+    bob.hears("-- ")
+    alone.stop()
+    refused = twistd("-n", "huddle", "--port", "0", *nodes.typed("a"), folder=tmp_path)
+    assert "begin one with this, by --found" in refused.stderr
+    a = start(*nodes.typed("a"), "--found", *nodes.peer())
+    b = start(*nodes.typed("b"), *nodes.peer())
+    b.tells("this node begins with what the node a has")
+    back, eva = enter(b), enter(a, nick="eva")
+    back.says(f"/back ana {word}")
+    back.says("here again")
+    eva.hears("<ana> here again")
+    eva.says("/history")
+    eva.hears("<ana> hola")
+    back.says("/history")
+    back.hears("<ana> hola")
+    eva.says("/join den")
+    eva.hears("-- den is locked")
+
+    # It may be left in what starts the node; another node cannot begin the house once more.
+    a.stop()
+    start(*nodes.typed("a"), "--found", *nodes.peer())
+    again = start("--history", "c.db")
+    enter(again, nick="leo").says("hola")
+    again.stop()
+    second = twistd("-n", "huddle", "--port", "0", *nodes.typed("c"), "--found", folder=tmp_path)
+    assert second.returncode == 78
+    assert second.stderr.startswith("huddle: --found: there is a house already, and nothing was")
+    assert not (tmp_path / "c.db.found").exists()
+    enter(start("--history", "c.db"), nick="pia")
+
+
+def test_a_house_begins_anew_with_what_one_node_has(
+    nodes: Nodes, start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    """Row: the engine was restored from a backup."""
+    a, b = start(*nodes.typed("a"), *nodes.peer()), start(*nodes.typed("b"), *nodes.peer())
+    ana, bob = enter(a), enter(b, nick="bob")
+    ana.says("ana")
+    word = ana.hears("-- your return word").rpartition(" ")[2]
+    ana.says("hola")
+    bob.hears("<ana> hola")
+    a.stop()
+    b.process.send_signal(signal.SIGKILL)
+    b.process.wait()
+    nodes.engine += "2"
+    a = start(*nodes.typed("a"), "--found", *nodes.peer())
+    old = twistd("-n", "huddle", "--port", "0", *nodes.typed("b"), folder=tmp_path)
+    assert old.returncode == 78
+    assert "give the node another --history FILE" in old.stderr
+    for file in tmp_path.glob("b.db*"):
+        file.unlink()
+    b = start(*nodes.typed("b"), *nodes.peer())
+    back, eva = enter(b), enter(a, nick="eva")
+    back.says(f"/back ana {word}")
+    back.says("here again")
+    eva.hears("<ana> here again")
+    back.says("/history")
+    back.hears("<ana> hola")

@@ -55,10 +55,18 @@ def engine_trouble(error: EngineUnusable, wording: Wording) -> str:
         "not-etcd": _("what answers there is no etcd of version 3.4 or later"),
         "no-house": _(
             "the engine has nothing of this house, though this node has: it is another engine, or"
-            " it has lost its data"
+            " it has lost its data; to begin the house anew with what this node has, start one"
+            " node, the one that has most, with --found"
         ),
-        "other-house": _("the engine has another house of this name than the one this node knows"),
-        "other-engine": _("it is another engine than the one this node knows"),
+        "other-house": _(
+            "the engine has another house of this name than the one this node knows: give the node"
+            " another --history FILE, and it begins with what the others have"
+        ),
+        "other-engine": _(
+            "it is another engine than the one this node knows; to begin the house anew with what"
+            " this node has, start one node, the one that has most, with --found; where that is"
+            " done, give this node another --history FILE"
+        ),
     }
     return sentences[error.code].format(detail=error.detail)
 

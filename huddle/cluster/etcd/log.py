@@ -31,6 +31,7 @@ from huddle.cluster.etcd.messages import (
     Requests,
     engine_of,
     entry_of,
+    founded_at,
     house_of,
     places_of,
 )
@@ -95,6 +96,21 @@ class EtcdLog:
         self._engine = engine
         self._requests.known(house)
         return Identity(engine, house)
+
+    async def standing(self) -> Identity | None:
+        """Which house the engine has; None where it has none. Waits for an answer."""
+        answer = await self._asked(RANGE, self._requests.house())
+        house = house_of(answer)
+        return Identity(engine_of(answer), house) if house else None
+
+    async def found(self, fresh: str, first: bytes) -> tuple[Identity, int]:
+        """Found the house under this id and with this first entry, if there is none; returns which
+        there is now, and the position at which it was founded.
+
+        May be asked again with the same id, whatever became of it before. Waits for an answer.
+        """
+        answer = await self._asked(PUT_OR_NOT, self._requests.found(fresh, first))
+        return Identity(engine_of(answer), house_of(answer)), founded_at(answer)
 
     async def newest(self) -> bytes:
         """The entry that stands at the end; nothing where there is none. Waits for an answer."""

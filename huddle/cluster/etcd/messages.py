@@ -53,12 +53,15 @@ class Requests:
         """The question which id the house has."""
         return _body({"key": self._id})
 
-    def found(self, id: str) -> bytes:
-        """Give the house this id unless it has one; answered with the one it has."""
-        mine = {"request_put": {"key": self._id, "value": coded(id.encode())}}
+    def found(self, id: str, first: bytes = b"") -> bytes:
+        """Give the house this id unless it has one, and with it the log this first entry, if there
+        is one; answered with the id that it has."""
+        mine = [{"request_put": {"key": self._id, "value": coded(id.encode())}}]
+        if first:
+            mine.append({"request_put": {"key": self._log, "value": coded(first)}})
         read = {"request_range": {"key": self._id}}
         absent = {"key": self._id, "target": "CREATE", "result": "EQUAL", "create_revision": "0"}
-        return _body({"compare": [absent], "success": [mine, read], "failure": [read]})
+        return _body({"compare": [absent], "success": [*mine, read], "failure": [read]})
 
     def append(self, entry: bytes) -> bytes:
         """Put this at the end of the log, if it is that of the house."""
@@ -115,10 +118,21 @@ def succeeded(answer: Answer) -> bool:
 
 def house_of(answer: Answer) -> str:
     """The id in an answer to `Requests.house`, or `Requests.found`; empty where there is none."""
+    kv = _house(answer)
+    return b64decode(kv["value"]).decode() if kv else ""
+
+
+def founded_at(answer: Answer) -> int:
+    """The position at which the house got its id, in the same answers; 0 where it has none."""
+    kv = _house(answer)
+    return int(kv["create_revision"]) if kv else 0
+
+
+def _house(answer: Answer) -> Answer | None:
     kvs = answer.get("kvs") or []
     for response in answer.get("responses", []):
         kvs = response.get("response_range", {}).get("kvs") or kvs
-    return b64decode(kvs[0]["value"]).decode() if kvs else ""
+    return kvs[0] if kvs else None
 
 
 def places_of(answer: Answer) -> dict[str, bytes]:

@@ -25,7 +25,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from huddle.cluster.apply import apply
-from huddle.cluster.batches import TooNew
+from huddle.cluster.batches import BeginsElsewhere, TooNew
 from huddle.cluster.effects import (
     VOID,
     Applied,
@@ -38,7 +38,7 @@ from huddle.cluster.effects import (
     Split,
 )
 from huddle.cluster.entries import Attach, Beat, Down, Entry, Mark, Up
-from huddle.cluster.log import Following, Gap, Log
+from huddle.cluster.log import NOTHING_BEFORE, Following, Gap, Log
 from huddle.cluster.nodes.holds import Holds
 from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.log_window import LogWindow
@@ -100,8 +100,7 @@ class Node:
         self._later = later
         self._seconds, self._now_ms = seconds, now_ms
         self._proposals = Proposals()
-        self._silence = Silence()
-        self._roll_call = RollCall()
+        self._silence, self._roll_call = Silence(), RollCall()
         self._holds = Holds()
         self._lives: set[str] = set()
         """Its own, so far: a session that none but these has held is still its."""
@@ -292,10 +291,11 @@ class Node:
             kept = self._host.keep(applied)
         except TooNew:
             return self._halt(Cause.RULES)
+        except BeginsElsewhere:
+            return self._fell_behind(NOTHING_BEFORE)
         except Exception:
             self._log.failure("The log cannot be applied any further")
-            self._halt("failure")
-            return
+            return self._halt("failure")
         if not kept.called:
             self._wait_for(kept)
         if applied.life == self.life and applied.n == self._proposals.n:

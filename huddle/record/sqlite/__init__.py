@@ -267,6 +267,9 @@ class SqliteRecord:
     def sessions_here(self) -> Sequence[SessionRow]:
         return self._here
 
+    def sessions(self) -> Deferred[Sequence[SessionRow]]:
+        return self._readers.ask(partial(state.sessions, condition="true ORDER BY number"))
+
     def rooms(self) -> Collection[str]:
         return self._extents.keys()
 

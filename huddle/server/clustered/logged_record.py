@@ -354,6 +354,10 @@ class LoggedRecord(Record):
         return ()
 
     @override
+    def sessions(self) -> Deferred[Sequence[SessionRow]]:
+        return self._unwritten.behind(self._kept.sessions)
+
+    @override
     def rooms(self) -> Collection[str]:
         return self._kept.rooms()
 

@@ -7,11 +7,11 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from random import SystemRandom
-from typing import Any
+from typing import Any, TypeVar
 
 from twisted.internet.defer import CancelledError, Deferred, DeferredLock, TimeoutError
 from twisted.internet.threads import deferToThread
@@ -28,8 +28,13 @@ from huddle.cluster.state import State, first_state
 from huddle.locale import Wording
 from huddle.record import Record
 from huddle.server.clustered.clustered import Clustered
+from huddle.server.key_file import key_of
+from huddle.server.node.founding import Founding, HouseStands
 from huddle.server.node.options import ClusterOptions
 from huddle.server.node.state_file import BadStateFile, StateFile
+from huddle.server.start_errors import record_news
+
+T = TypeVar("T")
 
 WRITE_AFTER = 0.5
 """Seconds for which what was said may wait for its place in this node's record, so that one
@@ -73,9 +78,13 @@ class Joining:
         self._options = options
         self._kept = kept
         self._reactor = reactor
+        self._history = history
         self._file = StateFile(history)
         self._writing = DeferredLock()
-        self._known = self._read()
+        self._report: Callable[[str, str], object] = lambda code, detail: report(
+            record_news(code, detail, wording)
+        )
+        self._known = self._read_to_found() if options.found else self._read()
         self._sealing: Sealing
         self._identity = self._known
         self._engine = Engine(
@@ -91,11 +100,22 @@ class Joining:
         """The path of the file with the state, beside the record."""
         return self._file.path
 
-    def _read(self) -> Identity | None:
+    def _read_file(self) -> tuple[Identity, State] | None:
         try:
-            found = self._file.read()
+            return self._file.read()
         except BadStateFile:
             raise CannotJoin("bad-state") from None
+
+    def _read_to_found(self) -> Identity | None:
+        found = self._read_file()
+        if not self._has_something():
+            raise CannotJoin("nothing")
+        return None if found is None else found[0]
+
+    def _read(self) -> Identity | None:
+        found = self._read_file()
+        if Founding(self._history, None if found is None else found[0]).is_begun:
+            raise CannotJoin("founding")
         if not self._kept.position and self._has_something():
             raise CannotJoin("own-house")  # whatever state is beside it, which it may have had
         if found is None:
@@ -126,11 +146,10 @@ class Joining:
         differs: Callable[[Iterable[str]], object],
     ) -> Clustered:
         """Find the house; the node is to be started. Raises `CannotJoin` and `EngineUnusable`."""
-        opening = Deferred.fromCoroutine(self._open()).addTimeout(PATIENCE, self._reactor)
+        if self._options.found:
+            await self._found()
         try:
-            identity, sealing = await opening
-        except (TimeoutError, CancelledError):
-            raise CannotJoin("no-engine") from None
+            identity, sealing = await self._in_time(self._open())
         except NoSuchKey:
             raise CannotJoin("sealed") from None
         self._sealing = sealing
@@ -149,6 +168,24 @@ class Joining:
             word_key(self._options.keys, identity.house).hex(),
             self._write_after,
         )
+
+    async def _found(self) -> None:
+        founding = Founding(self._history, self._known)
+        try:
+            claiming = founding.claim(self._engine.log, self._options.keys)
+            claimed = await self._in_time(claiming)
+        except HouseStands:
+            raise CannotJoin("stands") from None
+        if claimed is not None:
+            await founding.fill(claimed, self._kept, self._words())
+        self._known = self._read()
+
+    async def _in_time(self, asking: Coroutine[Deferred[Any], Any, T]) -> T:
+        """What the engine answers. Raises `CannotJoin` where it does not."""
+        try:
+            return await Deferred.fromCoroutine(asking).addTimeout(PATIENCE, self._reactor)
+        except (TimeoutError, CancelledError):
+            raise CannotJoin("no-engine") from None
 
     async def say_place(self, host: str, port: int) -> None:
         """Tell the other nodes, by the engine, where this one gives what it has."""
@@ -175,6 +212,15 @@ class Joining:
         if self._known is None:
             self._file.write(identity)
         return identity, sealing
+
+    def _words(self) -> str:
+        """The key by which return words are hashed in the record: that of the house that it was of,
+        or of the server that has kept it. Raises `OSError`."""
+        found = self._file.read()
+        if found is None:
+            return key_of(self._history, False, self._report).hex()
+        identity, state = found
+        return state.words or word_key(self._options.keys, identity.house).hex()
 
     def _keep_state(self, dumped: bytes) -> Deferred[None]:
         """Have a dump on the disk. The record has what is in it."""

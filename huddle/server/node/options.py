@@ -26,13 +26,15 @@ _PASSWORD = re.compile(r"(?<=://)([^:@/?]*):[^@/?]*(?=@)")
 @dataclass(frozen=True, slots=True)
 class ClusterOptions:
     """The engine and the house in it, this node's name, and the keys, from the file ``key_path``,
-    the first of which seals. ``peer`` is the endpoint where other nodes are given what it has."""
+    the first of which seals. ``peer`` is the endpoint where other nodes are given what it has.
+    ``found``: where no house stands, one is to begin with what this node's record has."""
 
     address: Address
     node: str
     key_path: str
     keys: Sequence[bytes] = field(repr=False)
     peer: str | None = None
+    found: bool = False
 
 
 def cluster_of(options: ConfigOptions, history: str | None) -> ClusterOptions | None:
@@ -43,8 +45,10 @@ def cluster_of(options: ConfigOptions, history: str | None) -> ClusterOptions | 
     _ = options.wording.gettext
     given = [name for name in OPTIONS if options[name] is not None]
     if not given:
-        if options["peer"] is not None:
-            raise Refusal(_("--peer goes with --cluster: give both"))
+        for name in ("peer", "found"):
+            if options[name]:
+                sentence = _("--{given} goes with --{missing}: give both")
+                raise Refusal(sentence.format(given=name, missing="cluster"))
         return None
     if missing := [name for name in OPTIONS if name not in given]:
         sentence = _("--{given} goes with --{missing}: give both")
@@ -54,7 +58,12 @@ def cluster_of(options: ConfigOptions, history: str | None) -> ClusterOptions | 
     if not _NODE.fullmatch(options["node"]):
         raise options.wrong("node", _("it is 1 to 32 of the characters a-z, A-Z, 0-9, -, _ and ."))
     return ClusterOptions(
-        _address(options), options["node"], options["cluster-key"], _keys(options), _peer(options)
+        _address(options),
+        options["node"],
+        options["cluster-key"],
+        _keys(options),
+        _peer(options),
+        bool(options["found"]),
     )
 
 

@@ -11,14 +11,25 @@ from huddle.server.node.ending import AGAIN, PEOPLE
 
 def node_trouble(cause: str, details: Mapping[str, str], wording: Wording) -> str:
     """One sentence on why the node is over, and what to do: by the causes that
-    `huddle.server.clustered.clustered.Clustered` says, and ``no-engine``, ``own-house`` and
-    ``no-state`` of a start. ``details`` are the places that are named in them."""
+    `huddle.server.clustered.clustered.Clustered` says, and ``no-engine``, ``own-house``,
+    ``no-state``, ``nothing``, ``stands`` and ``founding`` of a start. ``details`` are
+    the places that are named in them."""
     _ = wording.gettext
     sentences = {
         "no-engine": _("no engine answers at {endpoints}: start etcd there, or see what it says"),
         "own-house": _(
             "{history} was kept by a server that was no node: give a node a record of its own, by"
-            " --history FILE"
+            " --history FILE; or, where there is no house yet, begin one with this, by --found"
+        ),
+        "nothing": _("--found: nothing is in {history} with which a house could begin"),
+        "stands": _(
+            "--found: there is a house already, and nothing was changed: to have another, name it"
+            " behind the engine's addresses in --cluster; to come into this one, start without"
+            " --found and with another --history FILE"
+        ),
+        "founding": _(
+            "a house was to begin with {history}, and that was not ended: start once more with"
+            " --found"
         ),
         "no-state": _(
             "{state} is missing, without which {history} cannot be gone on with: put it back, or"
@@ -41,7 +52,8 @@ def node_trouble(cause: str, details: Mapping[str, str], wording: Wording) -> st
         "foreign": _("the engine has another house, or is another engine, than {history} is of"),
         "rewound": _(
             "the engine has less than {history}: it was restored from an older copy, or started"
-            " anew; all nodes end, so that people may decide what to go on with"
+            " anew; all nodes end, so that people may decide what to go on with: a house of another"
+            " name in --cluster can begin with what this node has, by --found"
         ),
         "truncated": _(
             "the engine no longer has what this node has missed, and no other node gives it: start"

@@ -44,6 +44,27 @@ async def test_nodes_that_start_at_once_found_one_house(house: OnEtcd) -> None:
 
 
 @in_reactor
+async def test_a_house_that_begins_with_a_record_has_its_first_entry_with_its_id(
+    house: OnEtcd,
+) -> None:
+    """It may be asked again, as by a node that was killed and knows not what became of it."""
+    assert await house.unopened().standing() is None
+    found = [await house.unopened().found("a" * 32, b"first") for _ in range(2)]
+    [identity, position] = found[0]
+    assert found[1] == found[0] and await house.unopened().standing() == identity
+    assert await house.unopened().found("b" * 32, b"other") == (identity, position)
+    log = house.unopened()
+    assert await log.open("c" * 32, identity) == identity
+    reader = Reader(log)
+    [last] = await house.append(log, b"second")
+    await house.until(lambda: len(reader.entries) == 2)
+    assert reader.delivered == [(position, b"first"), (last, b"second")]
+    late = Reader(log, position)
+    await house.until(lambda: bool(late.entries))
+    assert late.delivered == [(last, b"second")]
+
+
+@in_reactor
 async def test_a_node_knows_its_log_again_and_refuses_another(house: OnEtcd) -> None:
     known = await house.unopened().open("a" * 32)
     assert await house.unopened().open("b" * 32, known) == known

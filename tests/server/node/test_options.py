@@ -72,6 +72,14 @@ def test_where_others_are_given_what_they_need_is_an_address_that_they_reach(key
     assert refusal(*typed[-1:], "tcp:1:interface=a").startswith("--peer goes with --cluster")
 
 
+def test_a_house_begins_with_the_record_of_a_node_and_of_no_server_alone(key: Path) -> None:
+    typed = ("--cluster", ENGINE, "--node", "a", "--cluster-key", key)
+    for more, found in ((), False), (("--found",), True):
+        cluster = options(*typed, *more).cluster
+        assert cluster is not None and cluster.found is found
+    assert refusal("--found") == "--found goes with --cluster: give both"
+
+
 @pytest.mark.parametrize("missing", ["cluster", "node", "cluster-key"])
 def test_one_alone_will_not_do(key: Path, missing: str) -> None:
     given = {"cluster": ENGINE, "node": "a", "cluster-key": str(key)}

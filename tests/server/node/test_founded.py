@@ -1,0 +1,285 @@
+"""A house of two nodes begins with the record of a server alone, or of a node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy, deepcopy
+from typing import cast
+
+import pytest
+from twisted.internet.defer import Deferred
+from typing_extensions import override
+
+from huddle.cluster.batches import BEGINS_ELSEWHERE
+from huddle.cluster.snapshot import digest, dump, load
+from huddle.cluster.state import State
+from huddle.protocol.limits import Limits
+from huddle.record import AccountRow, Mark, MarkKind, Record, RoomRow, SessionRow, Step
+from huddle.record.memory import MemoryRecord
+from huddle.server.node.founded import state_of
+from tests.cluster.memory_log import Entry
+from tests.two_nodes import TwoNodes
+from tests.world import Peer, World
+
+WORDS = (b"key" * 11).hex()
+"""The key by which worlds hash return words."""
+FOUNDED = 41
+"""The position of the first entry."""
+
+
+def founded(record: Record) -> tuple[State, Sequence[SessionRow]]:
+    """The state at the beginning of the house, and what the record is to keep anew."""
+    results: list[tuple[State, Sequence[SessionRow]]] = []
+    making = Deferred.fromCoroutine(state_of(record, WORDS, FOUNDED))
+    making.addCallback(results.append)
+    [made] = results
+    return made
+
+
+def twin(record: Record) -> MemoryRecord:
+    """A copy of the record, as it is given to another node."""
+    made = copy(cast(MemoryRecord, record))
+    made._told = made._soon = None
+    return deepcopy(made)
+
+
+class Founded(TwoNodes):
+    """Two nodes, of which ``a`` has begun the house with this record."""
+
+    def __init__(self, record: Record) -> None:
+        self._beginning = twin(record)
+        super().__init__(record=self._beginning)
+
+    @override
+    def begin(self) -> tuple[World, World]:
+        state, rows = founded(self._beginning)
+        self._beginning.step(Step(FOUNDED, kept=rows))
+        self.states["a"] = dump(state)
+        self.engine.entries.append(Entry(FOUNDED, 1, BEGINS_ELSEWHERE))
+        self.a = self.start("a")
+        self.settle()
+        return self.a, self.joins("b")
+
+    def joins(self, name: str) -> World:
+        """A node that has nothing meets the first entry, and is given what ``a`` has."""
+        self.start(name)
+        self.settle()
+        assert self.ended[name].pop() == "truncated"
+        held: list[int] = []
+        giver = self.nodes["a"].log_hold
+        giver.hold_log(self.nodes[name].log_hold.needs_from).addCallback(held.append)
+        self.settle()
+        assert held
+        self.records[name], self.states[name] = twin(self.records["a"]), self.states["a"]
+        world = self.start(name)
+        self.settle()
+        giver.let_log_go(*held)
+        return world
+
+
+def lines(peer: Peer, command: str = "/history") -> str:
+    """What the peer is told when it types this."""
+    peer.forgets()
+    peer.says(command)
+    return "\n".join(peer.reads())
+
+
+def test_who_talked_on_a_server_alone_goes_on_talking_on_either_node() -> None:
+    alone = World()
+    ana, bob = alone.person("ana"), alone.person("bob")
+    ana.says("hola")
+    bob.says("buenas")
+    alone.crashes()
+    two = Founded(alone.record)
+    back = two.b.connect()
+    back.says(f"/back ana {ana.word}")
+    other = two.a.connect()
+    other.says(f"/back bob {bob.word}")
+    back.says("here again")
+    assert "<ana> here again" in "\n".join(other.reads())
+    for peer in (back, other):
+        assert "<ana> hola" in lines(peer) and "<bob> buenas" in lines(peer)
+        assert "<bob> buenas" in lines(peer, "/search buenas")
+    seqs = [two.records[node].extent("huddle").newest for node in "ab"]
+    assert seqs[0] == seqs[1] == alone.record.extent("huddle").newest + 1
+
+
+def test_a_program_goes_on_with_its_ids_and_nothing_of_it_is_there_twice() -> None:
+    alone = World()
+    bot, bob = alone.program("bot"), alone.person("bob")
+    bot.says("one", "two")
+    bot.reads()
+    alone.crashes()
+    two = Founded(alone.record)
+    again = bot.again(two.b)
+    again.sends_objects({"type": "say", "id": 2, "text": "two"})
+    again.says("three")
+    eva = two.a.person("eva")
+    told = lines(eva)
+    assert [told.count(f"<bot> {text}") for text in ("one", "two", "three")] == [1, 1, 1]
+    assert bob.word
+
+
+def test_what_waits_in_an_inbox_is_read_on_either_node() -> None:
+    alone = World()
+    ana, bob = alone.person("ana"), alone.person("bob")
+    ana.cut()
+    bob.says("/msg ana psst")
+    alone.crashes()
+    two = Founded(alone.record)
+    assert two.nodes["b"].node.state.inboxes["@1"].newest == 1
+    back = two.b.connect()
+    back.says(f"/back ana {ana.word}")
+    assert "psst" in "\n".join(back.reads())
+
+
+def test_an_account_its_password_and_what_it_may_do_hold_on_either_node() -> None:
+    alone = World()
+    ana = alone.person("ana")
+    ana.says(f"/operator {alone.gives_code()}", "/register battery-staple")
+    alone.crashes()
+    two = Founded(alone.record)
+    two.a.passes(130)
+    back = two.b.connect()
+    back.says("ana", "battery-staple")
+    back.says("/nodes")
+    assert "-- a " in "\n".join(back.reads())
+
+
+def test_a_room_keeps_its_key_its_topic_its_host_and_whom_it_shuts_out() -> None:
+    alone = World()
+    ana, bob = alone.person("ana"), alone.person("bob", address="10.0.0.3")
+    ana.says("/join den sesame", "/topic our den")
+    bob.says("/join den sesame", "spam")
+    ana.says("/ban bob 2h")
+    alone.crashes()
+    two = Founded(alone.record)
+    eva = two.b.person("eva", address="10.0.0.4")
+    assert "den is locked" in lines(eva, "/join den")
+    assert "our den" in lines(eva, "/join den sesame")
+    back = two.a.connect("10.0.0.3")
+    back.says(f"/back bob {bob.word}")
+    assert "you are not let into den until 14:00" in lines(back, "/join den sesame").lower()
+    host = two.b.connect()
+    host.says(f"/back ana {ana.word}")
+    assert "bob" in lines(host, "/bans")
+    host.says("/unban bob")
+    back.says("/join den sesame", "sorry")
+    assert "<bob> sorry" in "\n".join(host.reads())
+
+
+def test_who_had_spoken_in_a_slow_room_waits_still() -> None:
+    alone = World()
+    ana, bob = alone.person("ana"), alone.person("bob")
+    ana.says("/join den sesame", "/slow 60")
+    bob.says("/join den sesame", "one")
+    alone.crashes()
+    two = Founded(alone.record)
+    back = two.b.connect()
+    back.says(f"/back bob {bob.word}", "two")
+    two.b.passes(61)
+    back.says("three")
+    told = lines(back)
+    assert [f"<bob> {text}" in told for text in ("one", "two", "three")] == [True, False, True]
+
+
+def test_who_does_not_come_back_is_gone_when_the_hold_is_over() -> None:
+    alone = World()
+    alone.person("ana")
+    alone.crashes()
+    two = Founded(alone.record)
+    assert "ana" in lines(two.b.person("bob"), "/who")
+    two.b.passes(130)
+    assert "ana" not in lines(two.b.person("leo"), "/who")
+
+
+def test_all_nodes_have_one_state_and_its_chain_begins_with_it() -> None:
+    alone = World()
+    alone.person("ana").says("hola")
+    alone.crashes()
+    state, rows = founded(alone.record)
+    assert not rows and digest(load(dump(state))) == digest(state)
+    two = Founded(alone.record)
+    two.a.person("bob").says("hola")
+    two.b.passes(5)
+    a, b = (two.nodes[name].node.state for name in "ab")
+    assert a.position == b.position and digest(a) == digest(b)
+    alone.record.step(Step(1, kept=[SessionRow(9, "leo")]))
+    assert founded(alone.record)[0].chain != state.chain
+
+
+def test_the_node_that_has_begun_it_goes_on_from_there_when_it_is_killed() -> None:
+    alone = World()
+    alone.person("ana").says("hola")
+    alone.crashes()
+    two = Founded(alone.record)
+    bob = two.b.person("bob")
+    two.kill("a")
+    bob.says("meanwhile")
+    two.restart("a")
+    eva = two.a.person("eva")
+    assert "<ana> hola" in lines(eva) and "<bob> meanwhile" in lines(eva)
+    assert not two.ended["a"]
+
+
+# -- records as they can be --------------------------------------------------------------------
+
+
+def record_of(*rows: SessionRow | AccountRow | RoomRow | Mark) -> MemoryRecord:
+    record = MemoryRecord(Limits(), "epoch")
+    record.save(*rows)
+    return record
+
+
+@pytest.mark.parametrize("other", ["ana", "ANA", "\u0430na"])
+def test_of_two_in_an_old_record_who_look_alike_the_first_has_the_nick(other: str) -> None:
+    """The other is known by its key and its word, and takes another nick when it comes."""
+    record = record_of(
+        SessionRow(1, "ana", rooms={"huddle": 0}, seen=1),
+        SessionRow(2, other, b"k" * 32, rooms={"huddle": 0}, seen=1),
+    )
+    state, rows = founded(record)
+    assert [state.sessions[number].here for number in (1, 2)] == [True, False]
+    assert [(row.number, row.here) for row in rows] == [(2, False)]
+    assert state.by_key == {(b"k" * 32).hex(): 2} and list(state.rooms["huddle"].seats) == [1]
+    assert state.present == 1 and state.names["ana"] == 1
+
+
+def test_a_nick_that_is_an_accounts_is_no_guests() -> None:
+    record = record_of(
+        AccountRow(1, "ana", "hash", inbox="@a1"),
+        SessionRow(1, "ana"),
+        SessionRow(2, "ana", account=1, version=1, rooms={"huddle": None}),
+        SessionRow(3, "ana", account=1, version=0),
+        SessionRow(4, "eva", account=7, version=1),
+    )
+    state, rows = founded(record)
+    assert [number for number, each in state.sessions.items() if each.here] == [2]
+    assert [row.number for row in rows] == [1, 3] and 4 not in state.sessions
+    assert state.rooms["huddle"].people == {-1: 1} and state.names["ana"] == -1
+    assert state.accounts[1].hash == "hash" and list(state.accounts[1].devices) == [2]
+
+
+def test_a_name_with_a_letter_that_a_later_unicode_knows_stays_what_it_is() -> None:
+    state, _ = founded(record_of(SessionRow(1, "\U0001e4d0")))
+    assert state.sessions[1].nick[0] == "\U0001e4d0" and state.sessions[1].here
+
+
+def test_what_is_kept_of_rooms_is_all_there() -> None:
+    ban = Mark("den", MarkKind.BAN, "address:10.0.0.0/8", "", 99, "spam", "ana", 7)
+    record = record_of(RoomRow("den", "topic", "ana", b"k", 1.5, True), ban)
+    state, _ = founded(record)
+    den = state.rooms["den"]
+    assert (den.topic, den.topic_by, den.key, den.slow, den.quiet) == (
+        "topic", "ana", b"k".hex(), 1500, True,
+    )  # fmt: skip
+    assert set(den.versions) == {"topic", "key", "slow", "quiet"}
+    kept = den.restrictions["ban", "address:10.0.0.0/8"]
+    assert (kept.first, kept.last, kept.until) == ("040a000000", "040affffff", 99)
+    assert list(den.networks) == [("ban", "address:10.0.0.0/8")] and state.time == 7
+
+
+def test_numbers_are_not_given_again() -> None:
+    record = record_of(SessionRow(9, "ana", here=False), AccountRow(5, "eva", inbox="@a5"))
+    state, _ = founded(record)
+    assert (state.last_session, state.last_account, state.words) == (9, 5, WORDS)

@@ -1,0 +1,239 @@
+"""A house is founded once, whatever is killed meanwhile, and never over another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+
+from huddle.cluster.apply import apply
+from huddle.cluster.batches import BEGINS_ELSEWHERE, VERSION, BeginsElsewhere
+from huddle.cluster.etcd.address import address_of
+from huddle.cluster.etcd.log import Identity
+from huddle.cluster.sealing import Sealing
+from huddle.cluster.snapshot import dump
+from huddle.cluster.state import first_state
+from huddle.locale import translator
+from huddle.record import SessionRow, Step
+from huddle.record.plain_file import write_whole
+from huddle.server.node.founded import state_of
+from huddle.server.node.founding import Founding, HouseStands
+from huddle.server.node.joining import CannotJoin, Joining, word_key
+from huddle.server.node.options import ClusterOptions
+from huddle.server.node.state_file import StateFile
+from tests.record.awaited_record import AwaitedRecord, numbered, sqlite_record
+
+KEYS = [bytes(32)]
+WORDS = "ab" * 32
+MODULE = Founding.__module__
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Engine:
+    """What an engine has of the house."""
+
+    def __init__(self, name: str = "engine", position: int = 7) -> None:
+        self.name = name
+        self.position = position
+        self.house = ""
+        self.first = b""
+
+    async def standing(self) -> Identity | None:
+        return Identity(self.name, self.house) if self.house else None
+
+    async def found(self, fresh: str, first: bytes) -> tuple[Identity, int]:
+        if not self.house:
+            self.house, self.first = fresh, first
+        return Identity(self.name, self.house), self.position
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[AwaitedRecord]:
+    """The record of a server alone, with something in it."""
+    awaited = sqlite_record(tmp_path)
+    awaited.say("hola", "buenas")
+    awaited.answer(awaited.record.save(SessionRow(1, "ana", b"k" * 32, rooms={"huddle": 1})))
+    yield awaited
+    awaited.close()
+
+
+def founds(engine: Engine, awaited: AwaitedRecord, folder: Path) -> bool:
+    """Found the house, as a node does that was started; tells whether there was anything to do."""
+    history = str(folder / "huddle.db")
+    found = StateFile(history).read()
+    founding = Founding(history, None if found is None else found[0])
+
+    async def found_it() -> bool:
+        claimed = await founding.claim(engine, KEYS)  # type: ignore[arg-type]
+        if claimed is not None:
+            await founding.fill(claimed, awaited.record, WORDS)
+        return claimed is not None
+
+    return awaited.answer(Deferred.fromCoroutine(found_it()))
+
+
+def test_the_house_begins_with_what_the_record_has(alone: AwaitedRecord, tmp_path: Path) -> None:
+    engine = Engine()
+    assert founds(engine, alone, tmp_path)
+    found = StateFile(str(tmp_path / "huddle.db")).read()
+    assert found is not None
+    identity, state = found
+    assert identity == Identity("engine", engine.house)
+    assert (state.position, alone.record.position, state.words) == (7, 7, WORDS)
+    assert state.rooms["huddle"].newest == 2 and state.sessions[1].here
+    opened = Sealing(KEYS, engine.house, VERSION, bytes).open(engine.first)
+    assert opened == BEGINS_ELSEWHERE
+    assert not (tmp_path / "huddle.db.found").exists()
+    assert not founds(engine, alone, tmp_path), "the option was left: the node just goes on"
+
+
+def test_whoever_reads_the_log_from_there_has_not_what_stood_before() -> None:
+    with pytest.raises(BeginsElsewhere):
+        apply(first_state(), 7, BEGINS_ELSEWHERE)
+
+
+def test_over_another_house_none_is_founded(alone: AwaitedRecord, tmp_path: Path) -> None:
+    engine = Engine()
+    engine.house = "another"
+    with pytest.raises(HouseStands):
+        founds(engine, alone, tmp_path)
+    assert (engine.house, engine.first, alone.record.position) == ("another", b"", 0)
+    assert not [*tmp_path.glob("*.found"), *tmp_path.glob("*.node")]
+
+
+def test_of_two_that_found_at_once_the_first_has_it(alone: AwaitedRecord, tmp_path: Path) -> None:
+    engine = Engine()
+    other = tmp_path / "other"
+    other.mkdir()
+    second = sqlite_record(other)
+    second.say("hello")
+    assert founds(engine, second, other)
+    with pytest.raises(HouseStands):
+        founds(engine, alone, tmp_path)
+    second.close()
+
+
+STEPS: dict[str, tuple[Callable[..., Any], Callable[[Any], Any]]] = {
+    "its id is on the disk": (write_whole, lambda kill: patch(f"{MODULE}.write_whole", kill)),
+    "the engine has it": (Engine.found, lambda kill: patch.object(Engine, "found", kill)),
+    "the state is made": (state_of, lambda kill: patch(f"{MODULE}.state_of", kill)),
+    "the state is on the disk": (
+        StateFile.write,
+        lambda kill: patch.object(StateFile, "write", kill),
+    ),
+    "all is done": (Founding._end, lambda kill: patch.object(Founding, "_end", kill)),
+}
+
+
+@pytest.mark.parametrize("landed", [False, True], ids=["before", "behind"])
+@pytest.mark.parametrize("step", STEPS)
+def test_who_is_killed_in_between_ends_it_by_starting_in_the_same_way(
+    step: str, landed: bool, alone: AwaitedRecord, tmp_path: Path
+) -> None:
+    engine = Engine()
+    whole, patched = STEPS[step]
+
+    def kill(*given: Any, **more: Any) -> Any:
+        if not landed:
+            raise Killed
+        return _then_killed(whole(*given, **more))
+
+    with patched(kill), pytest.raises(Killed):
+        founds(engine, alone, tmp_path)
+    house = engine.house
+    founds(engine, alone, tmp_path)
+    assert engine.house == house or not house
+    found = StateFile(str(tmp_path / "huddle.db")).read()
+    assert found is not None and found[0] == Identity("engine", engine.house)
+    assert found[1].position == alone.record.position == 7
+    assert found[1].rooms["huddle"].newest == 2 and found[1].words == WORDS
+    assert not (tmp_path / "huddle.db.found").exists()
+
+
+def _then_killed(done: Any) -> Any:
+    if not hasattr(done, "__await__"):
+        raise Killed
+
+    async def wait() -> None:
+        await done
+        raise Killed
+
+    return wait()
+
+
+# -- as a node that is started -----------------------------------------------------------------
+
+
+def joins(awaited: AwaitedRecord, folder: Path, found: bool = False) -> Joining:
+    address = address_of("etcd://127.0.0.1:1/house")
+    options = ClusterOptions(address, "a", "key", KEYS, found=found)
+    history, en = str(folder / "huddle.db"), translator("en")
+    return Joining(options, awaited.record, history, Clock(), en, lambda _: None)
+
+
+def test_what_was_begun_and_not_ended_is_told(alone: AwaitedRecord, tmp_path: Path) -> None:
+    (tmp_path / "huddle.db.found").write_text("e" * 32)
+    with pytest.raises(CannotJoin, match="founding"):
+        joins(alone, tmp_path)
+    joins(alone, tmp_path, found=True)
+    founds(Engine(), alone, tmp_path)
+    joins(alone, tmp_path)
+
+
+def test_of_what_was_ended_nothing_is_left(alone: AwaitedRecord, tmp_path: Path) -> None:
+    """It was killed behind the last thing that counts, and started without the option."""
+    engine = Engine()
+    founds(engine, alone, tmp_path)
+    (tmp_path / "huddle.db.found").write_text(engine.house)
+    joins(alone, tmp_path)
+    assert not (tmp_path / "huddle.db.found").exists()
+
+
+def test_with_nothing_no_house_is_founded(tmp_path: Path) -> None:
+    awaited = sqlite_record(tmp_path)
+    with pytest.raises(CannotJoin, match="nothing"):
+        joins(awaited, tmp_path, found=True)
+    awaited.close()
+
+
+def test_the_key_of_return_words_is_that_of_the_server_or_of_the_house(
+    alone: AwaitedRecord, tmp_path: Path
+) -> None:
+    (tmp_path / "huddle.db.key").write_bytes(b"w" * 32)
+    assert joins(alone, tmp_path, found=True)._words() == (b"w" * 32).hex()
+    state = first_state()
+    file = StateFile(str(tmp_path / "huddle.db"))
+    file.write(Identity("engine", "house"), dump(state))
+    assert joins(alone, tmp_path, found=True)._words() == word_key(KEYS, "house").hex()
+    state.words = WORDS
+    file.write(Identity("engine", "house"), dump(state))
+    assert joins(alone, tmp_path, found=True)._words() == WORDS
+
+
+def test_a_node_whose_engine_is_lost_begins_with_what_its_record_has(tmp_path: Path) -> None:
+    """Its record is ahead of the state beside it; positions of the new engine are lower."""
+    state = first_state()
+    state.position, state.words = 60, WORDS
+    StateFile(str(tmp_path / "huddle.db")).write(Identity("lost", "house"), dump(state))
+    awaited = sqlite_record(tmp_path)
+    awaited.answer(awaited.record.step(Step(70, [numbered(1, "hola")], [0])))
+    engine = Engine("new", 3)
+    assert founds(engine, awaited, tmp_path)
+    found = StateFile(str(tmp_path / "huddle.db")).read()
+    assert (
+        found is not None and found[0] == Identity("new", engine.house) and engine.house != "house"
+    )
+    assert found[1].position == awaited.record.position == 3
+    assert found[1].rooms["huddle"].newest == 1 and not found[1].lives
+    awaited.close()
+    awaited = sqlite_record(tmp_path)
+    assert joins(awaited, tmp_path)._state.position == 3
+    awaited.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -90,8 +91,8 @@ class House:
     def engine(self, number: int) -> None:
         self.run(f"etcd{number}", [needs("etcd"), *for_machine(block("etcd"), number)[1:]])
 
-    def node(self, number: int) -> subprocess.Popen[bytes]:
-        typed = for_machine(block("twistd"), number)[1:]
+    def node(self, number: int, *more: str) -> subprocess.Popen[bytes]:
+        typed = [*for_machine(block("twistd"), number)[1:], *more]
         return self.run(f"node{number}", [str(BIN / "twistd"), "--pidfile=", *typed])
 
     def balancer(self) -> None:
@@ -104,6 +105,11 @@ class House:
         process = self._running.pop(what)
         process.kill()
         process.wait(PATIENCE)
+
+    def stop(self, what: str) -> None:
+        process = self._running.pop(what)
+        process.terminate()
+        assert process.wait(PATIENCE) == -signal.SIGTERM
 
     def end(self) -> None:
         for what in reversed(list(self._running)):
@@ -245,6 +251,82 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
     (house.folder / "two.db.node").unlink()
     assert house.node(2).wait(PATIENCE) == 1
     assert "two.db.node is missing, without which two.db cannot be gone on" in house.log("node2")
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Iterator[House]:
+    """Three machines with the engine and the key, and no node yet."""
+    needs("etcd")
+    made = House(tmp_path)
+    subprocess.run(["sh", "-ec", block("(umask")], cwd=tmp_path, check=True)
+    try:
+        for number in (1, 2, 3):
+            made.engine(number)
+        yield made
+    finally:
+        made.end()
+        while Person.all:
+            Person.all.pop().leaves()
+
+
+def is_level(*numbers: int) -> bool:
+    return all(health(number) == (200, "ok") for number in numbers)
+
+
+def test_a_server_alone_moves_to_three_machines(machines: House) -> None:
+    """As stands under "From one server to several nodes", and behind it in "Backup"."""
+    alone = ["--port", "tcp:55123:interface=127.0.1.1", "--web", "tcp:8000:interface=127.0.1.1"]
+    machines.run("alone", [str(BIN / "twistd"), "--pidfile=", "-n", "huddle", *alone])
+    until(lambda: is_level(1))
+    ana = Person("127.0.1.1")
+    ana.says("ana")
+    word = ana.hears("-- your return word: ").rpartition(" ")[2]
+    ana.says("hola to a server alone")
+    ana.says("/join den sesame")
+    ana.hears("den")
+    ana.says("/join huddle")
+    ana.hears("<ana> hola to a server alone")
+    machines.stop("alone")
+
+    found = ["--history", "huddle.db", "--found"]
+    machines.node(1, *found)
+    until(lambda: is_level(1))
+    machines.node(2)
+    machines.node(3)
+    until(lambda: is_level(1, 2, 3))
+    eva, back = Person("127.0.1.3"), Person("127.0.1.2")
+    eva.says("eva")
+    back.says(f"/back ana {word}")
+    word = back.hears("-- your return word: ").rpartition(" ")[2]
+    back.says("here again")
+    eva.hears("<ana> here again")
+    for person in (eva, back):
+        person.says("/history")
+        person.hears("<ana> hola to a server alone")
+    eva.says("/join den")
+    eva.hears("-- den is locked")
+
+    # Backup: the engine is lost with all that it had.
+    for number in (1, 2, 3):
+        machines.stop(f"node{number}")
+    for number in (1, 2, 3):
+        machines.kill(f"etcd{number}")
+        shutil.rmtree(machines.folder / f"engine{number}")
+    for number in (1, 2, 3):
+        machines.engine(number)
+    second = machines.node(2)
+    assert second.wait(PATIENCE) == 78
+    assert "start one node, the one that has most, with --found" in machines.log("node2")
+    machines.node(1, *found)
+    until(lambda: is_level(1))
+    assert machines.node(2).wait(PATIENCE) == 78
+    machines.node(2, "--history", "new.db")
+    until(lambda: is_level(1, 2))
+    again = Person("127.0.1.2")
+    again.says(f"/back ana {word}")
+    again.says("/history")
+    again.hears("<ana> hola to a server alone")
+    again.hears("<ana> here again")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from huddle.protocol.events import Draft, Kind, Said
 from huddle.record import Extent, Mark, MarkKind, SessionRow
@@ -14,6 +15,7 @@ from huddle.record.files import APPLICATION
 from huddle.record.sqlite import schema
 from huddle.record.sqlite.export import export, rooms
 from huddle.record.trouble import RecordUnusable
+from huddle.server.node.founded import state_of
 from tests.record.awaited_record import draft, sqlite_record
 
 PLACE = 1 << schema.SEQ_BITS
@@ -46,6 +48,16 @@ def folder(tmp_path: Path) -> Path:
             """INSERT INTO sessions VALUES (3, 'ana', x'01', x'02', 5, 1, 9, '{"huddle": 3}', 2)"""
         )
     return tmp_path
+
+
+def test_a_house_of_several_nodes_begins_with_a_record_of_the_first_version(folder: Path) -> None:
+    """Who was there by it is held on all nodes, with their key, their word and their last id."""
+    awaited = sqlite_record(folder)
+    state, rows = awaited.answer(Deferred.fromCoroutine(state_of(awaited.record, "ab", 7)))
+    ana = state.sessions[3]
+    assert (ana.nick[0], ana.here, ana.key, ana.word, ana.last_id) == ("ana", True, "01", "02", 2)
+    assert ana.rooms == {"huddle": 3} and state.rooms["huddle"].newest == 4 and not rows
+    awaited.close()
 
 
 ANA = SessionRow(3, "ana", b"\x01", b"\x02", 5, True, 9, {"huddle": 3}, 2)

@@ -48,7 +48,7 @@ class Founded(TwoNodes):
 
     def __init__(self, record: Record) -> None:
         self._beginning = twin(record)
-        super().__init__(record=self._beginning)
+        super().__init__(record=self._beginning, seed=2)
 
     @override
     def begin(self) -> tuple[World, World]:
@@ -112,6 +112,7 @@ def test_a_program_goes_on_with_its_ids_and_nothing_of_it_is_there_twice() -> No
     alone.crashes()
     two = Founded(alone.record)
     again = bot.again(two.b)
+    assert again.welcome["epoch"] == "epoch-2"
     again.sends_objects({"type": "say", "id": 2, "text": "two"})
     again.says("three")
     eva = two.a.person("eva")
@@ -181,6 +182,46 @@ def test_who_had_spoken_in_a_slow_room_waits_still() -> None:
     back.says("three")
     told = lines(back)
     assert [f"<bob> {text}" in told for text in ("one", "two", "three")] == [True, False, True]
+
+
+def test_what_was_said_before_is_deleted_by_who_said_it_on_either_node() -> None:
+    alone = World()
+    ana = alone.person("ana")
+    ana.says("hola")
+    alone.passes(60)
+    ana.says("a slip")
+    alone.crashes()
+    two = Founded(alone.record)
+    back = two.b.connect()
+    back.says(f"/back ana {ana.word}", "/delete 2")
+    for world in (two.a, two.b):
+        told = lines(world.person(f"eva{world is two.a:d}"))
+        assert "<ana> hola" in told and "a slip" not in told
+
+
+def test_who_was_in_charge_by_the_code_alone_is_so_no_more() -> None:
+    alone = World()
+    ana = alone.person("ana")
+    ana.says(f"/operator {alone.gives_code()}")
+    alone.crashes()
+    two = Founded(alone.record)
+    back = two.b.connect()
+    back.says(f"/back ana {ana.word}")
+    assert "-- a " not in lines(back, "/nodes")
+
+
+def test_no_message_is_read_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = World()
+    alone.person("ana").says("hola")
+    alone.crashes()
+
+    def read(*given: object) -> None:
+        raise AssertionError(given)
+
+    for question in ("read", "since", "belonging", "search", "find"):
+        monkeypatch.setattr(alone.record, question, read)
+    state, _ = founded(alone.record)
+    assert state.rooms["huddle"].newest == 1
 
 
 def test_who_does_not_come_back_is_gone_when_the_hold_is_over() -> None:

@@ -65,7 +65,7 @@ class Appending:
         asking = Deferred.fromCoroutine(self._gateway.ask(PUT_OR_NOT, self._body, endpoint))
         self._under_way[number] = endpoint, asking
         if self._gateway.patience < DEADLINE:
-            self._timer = clock.callLater(self._gateway.patience, self._ask_another)
+            self._gateway.alarms.set(self._gateway.patience, self._ask_another)
         asking.addCallbacks(
             self._answered,
             self._in_vain,
@@ -77,7 +77,6 @@ class Appending:
     def _ask_another(self) -> None:
         """The one that was asked last is silent. None is asked twice at once: a disk or a link that
         is slow would have all the more to do."""
-        self._timer = None
         endpoint = self._gateway.next_after(self._newest)
         if endpoint not in [silent for silent, _ in self._under_way.values()]:
             self._attempt(endpoint)
@@ -134,6 +133,7 @@ class Appending:
 
     def _still(self) -> None:
         """Nothing more is asked by itself."""
+        self._gateway.alarms.take_back(self._ask_another)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

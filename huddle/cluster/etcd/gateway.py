@@ -13,9 +13,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
 
 from twisted.internet import error
-from twisted.internet.defer import Deferred, TimeoutError
+from twisted.internet.defer import CancelledError, Deferred, TimeoutError
 from twisted.internet.interfaces import IProtocol, IReactorTime
 
+from huddle.cluster.etcd.alarms import Alarms
 from huddle.cluster.etcd.connections import Answered, Connections
 
 DEADLINE: Final = 2.0
@@ -56,6 +57,10 @@ class Unanswered(Exception):
     """Nobody said what became of the request: it may have been done, or may be done yet."""
 
 
+class GivenUp(Unanswered):
+    """Nobody waits for the answer any more, which says nothing of the endpoint."""
+
+
 class Refused(Exception):
     """The engine has not done it and will not. ``text`` is its reason, ``code`` that of gRPC; 0
     where the endpoint could not be asked at all, or has no leader."""
@@ -89,11 +94,12 @@ class Gateway:
         """Each is called with an endpoint that did not answer, so that nobody else waits for it."""
         self.usual = 0.0
         """Seconds that what is asked for usually takes (`note_usual`)."""
+        self.alarms = Alarms(clock)
         self._connections = connections
         self._user = user
         self._password = password
         self._token = ""
-        self._waiting: set[Deferred[Any]] = set()
+        self._waiting: set[Deferred[Answered]] = set()
 
     def next_after(self, endpoint: str) -> str:
         """The endpoint whose turn it is when this one will not do."""
@@ -119,17 +125,17 @@ class Gateway:
         """Ask once, at this endpoint or the one whose turn it is, and have the next one's turn come
         when it does not answer. Raises `Refused` or `Unanswered`."""
         endpoint = endpoint or self.endpoint
-        return await self._in_time(self._ask(path, body, endpoint), endpoint)
+        return await self._told(self._ask(path, body, endpoint), endpoint)
 
     async def read(self, path: str, body: bytes, endpoint: str, reader: IProtocol) -> None:
         """Ask for an answer that does not end, which ``reader`` is given as it comes; returns when
         it begins. Raises like `ask`."""
-        await self._in_time(self._post(path, body, endpoint, reader), endpoint)
+        await self._told(self._post(path, body, endpoint, reader), endpoint)
 
     async def time_of(self, path: str, endpoint: str) -> float:
         """The time of day on that endpoint's machine when it answers this, in whole seconds since
         1970. Raises like `ask`."""
-        return await self._in_time(self._time_of(path, endpoint), endpoint)
+        return await self._told(self._time_of(path, endpoint), endpoint)
 
     async def _time_of(self, path: str, endpoint: str) -> float:
         answered = await self._post(path, b"{}", endpoint)
@@ -138,29 +144,32 @@ class Gateway:
         except (KeyError, ValueError):
             raise Refused("it does not say what time it is") from None
 
-    async def _in_time(self, asking: Coroutine[Deferred[Any], Any, T], endpoint: str) -> T:
-        answer, given_up = Deferred.fromCoroutine(asking), list[Deferred[T]]()
-
-        def give_up(waiting: Deferred[T]) -> None:
-            given_up.append(waiting)
-            answer.cancel()
-
-        waiting = Deferred[T](give_up)
-        answer.addTimeout(DEADLINE, self.clock).chainDeferred(waiting)
-        self._waiting.add(waiting)
+    async def _told(self, asking: Coroutine[Deferred[Any], Any, T], endpoint: str) -> T:
         try:
-            return await waiting
+            return await asking
+        except GivenUp:
+            raise
         except Exception as cause:
-            if given_up:
-                raise Unanswered("given up") from None  # which says nothing of the endpoint
             raise self._trouble(cause, endpoint) from None
+
+    async def _in_time(self, answered: Deferred[Answered]) -> Answered:
+        self._waiting.add(answered)
+        self.alarms.set(DEADLINE, answered.cancel)
+        try:
+            return await answered
+        except (CancelledError, error.ConnectingCancelledError):
+            if self.alarms.take_back(answered.cancel):
+                raise GivenUp("given up") from None
+            raise TimeoutError from None
         finally:
-            self._waiting.discard(waiting)
+            self.alarms.take_back(answered.cancel)
+            self._waiting.discard(answered)
 
     def close(self) -> None:
         """Wait for no answer any more."""
         for waiting in tuple(self._waiting):
             waiting.cancel()
+        self.alarms.end()
 
     async def _ask(self, path: str, body: bytes, endpoint: str) -> Answer:
         return answer_of(await self._post(path, body, endpoint))
@@ -172,15 +181,14 @@ class Gateway:
         if self._user:
             self._token = self._token or await self._authenticated(endpoint)
             headers += f"Authorization: {self._token}\r\n"
-        return await self._send(endpoint, path, headers, body, reader)
+        return await self._in_time(self._send(endpoint, path, headers, body, reader))
 
     async def _authenticated(self, endpoint: str) -> str:
         """The token by which the engine knows this user; none where it asks nobody who they are."""
         body = json.dumps({"name": self._user, "password": self._password()}).encode()
         try:
-            token = answer_of(await self._send(endpoint, "/v3/auth/authenticate", "", body))[
-                "token"
-            ]
+            asking = self._send(endpoint, "/v3/auth/authenticate", "", body)
+            token = answer_of(await self._in_time(asking))["token"]
         except Refused as refusal:
             if refusal.code != NOT_NOW:
                 raise

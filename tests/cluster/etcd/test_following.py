@@ -296,6 +296,7 @@ def test_nothing_is_delivered_after_the_end_even_of_one_line() -> None:
     follower.shows((8, 3, b"c"))
     assert not follower.delivered and not follower.gaps
     assert not follower.watch.transport.connected
+    follower.wire.reactor.advance(DEADLINE)
     assert not follower.wire.reactor.getDelayedCalls()
 
 

@@ -101,6 +101,7 @@ OUTWARD = {
         "twisted.internet.protocol",
         "twisted.internet.ssl",
         "twisted.internet.task",
+        "twisted.internet.tcp",
     ),
 }
 # What is imported when a program is started, and what is installed only with an extra.

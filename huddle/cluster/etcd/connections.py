@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
 
+from twisted.internet import tcp
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.interfaces import (
     IProtocol,
@@ -41,8 +42,7 @@ _STATUS = re.compile(rb"HTTP/1\.(\d) (\d{3})(?: [^\r\n]*)?")
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:[ \t]*;.*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """What an endpoint has answered; of an answer that a reader is given,
     how it begins. ``headers`` are by their names in small letters."""
 
@@ -65,6 +65,8 @@ class Connection(Protocol):
         self._head: Answered
         self._answered: Deferred[Answered] | None = None
         self._reader: IProtocol | None = None
+        self._send: Callable[[bytes], int] | None = None
+        """That of the socket, as long as it has taken all that was asked here."""
         self.is_lost = False
         self.rests_until = 0.0
         """When nothing is asked here any more, if nothing is until then."""
@@ -85,16 +87,30 @@ class Connection(Protocol):
         self._reader = reader
         answered: Deferred[Answered] = Deferred(lambda _: self._fail(Failure(CancelledError())))
         self._answered = answered
+        self._write(request)
+        return answered
+
+    def _write(self, request: bytes) -> None:
+        """Now, and not in another turn of the reactor. What the socket does not take waits in the
+        transport, and so would what is asked behind it."""
         assert self.transport is not None
+        if self._send is not None:
+            sent = 0
+            with suppress(OSError):  # the transport finds out what it is
+                sent = self._send(request)
+            if sent == len(request):
+                return
+            self._send, request = None, request[sent:]
         self.transport.write(request)
         if IWriteDescriptor.providedBy(self.transport):
-            self.transport.doWrite()  # now, and not in another turn of the reactor
-        return answered
+            self.transport.doWrite()
 
     @override
     def connectionMade(self) -> None:
         if ITCPTransport.providedBy(self.transport):
             self.transport.setTcpNoDelay(True)
+        if isinstance(self.transport, tcp.Connection):  # by TLS it only claims to be one
+            self._send = self.transport.getHandle().send
 
     @override
     def dataReceived(self, data: bytes) -> None:

@@ -47,6 +47,9 @@ _NO_LEADER = "etcdserver: no leader"
 _TOKEN = re.compile(r"[!-~]{1,4096}")
 """A token as it may stand in a header."""
 
+scan: Final = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+"""What stands in a text from a place on, and where it ends; by the parser itself."""
+
 T = TypeVar("T")
 
 Answer = dict[str, Any]
@@ -228,11 +231,14 @@ def answer_of(answered: Answered) -> Answer:
     if status == 404:
         raise Refused("404", NO_SUCH_CALL)
     try:
-        answer: Answer = json.loads(content)
+        text = content.decode().strip()
+        answer, end = scan(text, 0)
+        if end < len(text):
+            raise ValueError(end)
         if status == 200:
-            return answer
+            return answer  # type: ignore[no-any-return]
         raise refusal_of(answer)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, StopIteration, TypeError, KeyError, AttributeError, RecursionError):
         raise Unanswered(f"{status} {content[:80]!r}") from None
 
 

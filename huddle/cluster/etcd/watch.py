@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
@@ -10,14 +9,11 @@ from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.cluster.etcd.gateway import Answer, Refused, Unanswered, refusal_of
+from huddle.cluster.etcd.gateway import Answer, Refused, Unanswered, refusal_of, scan
 
 MOST_LINE = 16 * 1024 * 1024
 """Bytes of one line. What a watch tells comes in fragments of about 2 MiB; the engine is trusted,
 what was put in its place is not."""
-
-
-_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 class Watch(Protocol):
@@ -77,7 +73,7 @@ class Watch(Protocol):
 
     def _take(self, line: bytes) -> None:
         try:
-            message, _ = _scan(line.decode(), 0)
+            message, _ = scan(line.decode(), 0)
             if "error" in message:
                 raise refusal_of(message)
             result = message["result"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from socket import create_connection, create_server
+from socket import SHUT_WR, create_connection, create_server
 from typing import Any
 
 import pytest
@@ -123,19 +123,53 @@ def test_an_answer_may_come_in_any_pieces_and_the_connection_is_used_again(
     assert engine.transports[0].value() == b"questionquestion"
 
 
+class RealSockets:
+    """A connection over two sockets of this machine, and the engine's end of it."""
+
+    def __init__(self) -> None:
+        self._listening = create_server(("127.0.0.1", 0))
+        self.there = create_connection(self._listening.getsockname(), PATIENCE)
+        self.here, _ = self._listening.accept()
+        self.here.setblocking(False)
+        self.connection = Connection(lambda _: None)
+        self.transport = TcpConnection(self.here, self.connection, MemoryReactor())
+        self.transport.connected = 1
+        self.connection.makeConnection(self.transport)
+
+    def close(self) -> None:
+        for each in (self.here, self.there, self._listening):
+            each.close()
+
+
 def test_what_is_asked_goes_out_before_the_reactor_turns() -> None:
     """Every line that is said here waits for that."""
-    listening = create_server(("127.0.0.1", 0))
-    there = create_connection(listening.getsockname(), PATIENCE)
-    here, _ = listening.accept()
-    connection = Connection(lambda _: None)
-    transport = TcpConnection(here, connection, MemoryReactor())
-    transport.connected = 1
-    connection.makeConnection(transport)
-    connection.ask(b"hello", None)
-    assert there.recv(64) == b"hello"
-    for each in (here, there, listening):
-        each.close()
+    sockets = RealSockets()
+    sockets.connection.ask(b"hello", None)
+    assert sockets.there.recv(64) == b"hello"
+    sockets.close()
+
+
+def test_what_the_socket_does_not_take_goes_out_in_front_of_what_is_asked_next() -> None:
+    sockets = RealSockets()
+    long = bytes(range(256)) * (1 << 16)
+    sockets.connection.ask(long, None)
+    sockets.connection.dataReceived(WHOLE)  # an answer that has not read all of it
+    sockets.connection.ask(b"next", None)
+    taken = b""
+    while len(taken) < len(long) + 4:
+        taken += sockets.there.recv(1 << 20)
+        sockets.transport.doWrite()
+    assert taken == long + b"next"
+    sockets.close()
+
+
+def test_a_socket_that_is_broken_is_found_out_by_its_transport() -> None:
+    sockets = RealSockets()
+    sockets.here.shutdown(SHUT_WR)
+    asking = Asking(sockets.connection.ask(b"hello", None))
+    assert not asking.is_over
+    assert sockets.transport.doWrite() is not None
+    sockets.close()
 
 
 def test_headers_are_told_by_their_names_in_small_letters() -> None:

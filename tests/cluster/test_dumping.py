@@ -11,7 +11,7 @@ from huddle.cluster.apply import apply
 from huddle.cluster.dumping import Dumping
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import Coming, Life, Restricted, Room, Session, State, first_state
-from tests.cluster.test_any_entries import course
+from tests.cluster.test_entries import course
 
 
 def many(count: int) -> State:

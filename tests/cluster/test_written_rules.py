@@ -49,7 +49,7 @@ from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State, first_state
 from tests.cluster import later_version
-from tests.cluster.test_any_entries import course
+from tests.cluster.test_entries import course
 from tests.cluster.written_log import House, hashed
 from tests.world import Json
 

@@ -13,7 +13,7 @@ from huddle.doors.line_input import LineInput
 from huddle.doors.unheard import LEAST, Unheard
 from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, MIB, Limits
-from tests.cluster.test_apply_calls import calls_of
+from tests.cluster.test_apply import calls_of
 from tests.doors.web.browser import WebWorld, masked
 from tests.world import Peer
 

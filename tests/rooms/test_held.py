@@ -7,7 +7,7 @@ import pytest
 from huddle.people.sessions import Session
 from huddle.protocol.limits import Limits
 from huddle.rooms.held import Held
-from tests.cluster.test_apply_calls import steps_of
+from tests.cluster.test_apply import steps_of
 from tests.slow_record import SlowRecord
 from tests.world import World
 

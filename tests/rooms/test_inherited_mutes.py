@@ -10,7 +10,7 @@ from huddle.people.sessions import Session
 from huddle.record import Dropped, Mark, MarkKind
 from huddle.rooms.inherited_mutes import EACH, MOST
 from huddle.rooms.restrictions import Restrictions
-from tests.cluster.test_apply_calls import steps_of
+from tests.cluster.test_apply import steps_of
 
 
 def session(number: int, address: str) -> Session:

@@ -1,6 +1,6 @@
 """Whatever comes out of the log, in whatever order: both cores have it as the state says it is.
 
-The entries are those of `tests.cluster.test_any_entries`; no person would ask for most of them.
+The entries are those of `tests.cluster.test_entries`; no person would ask for most of them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from huddle.cluster.entries import (
 from huddle.cluster.snapshot import digest
 from huddle.protocol.limits import Limits
 from huddle.server.clustered.clustered import Clustered
-from tests.cluster.test_any_entries import Drawn
+from tests.cluster.test_entries import Drawn
 from tests.two_nodes import TwoNodes
 from tests.world import World
 

@@ -13,7 +13,7 @@ from huddle.cluster.state import Session
 from huddle.record import RoomRow
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.operations import operations
-from tests.cluster.test_apply_calls import steps_of
+from tests.cluster.test_apply import steps_of
 from tests.moderated_world import done
 from tests.two_nodes import TwoNodes
 

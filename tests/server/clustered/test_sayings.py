@@ -9,7 +9,7 @@ from huddle.cluster.naming import keyed
 from huddle.cluster.snapshot import dump, load
 from huddle.cluster.state import Account, State
 from huddle.server.clustered.sayings import person_of
-from tests.cluster.test_apply_calls import steps_of
+from tests.cluster.test_apply import steps_of
 from tests.cluster.written_log import House
 from tests.two_nodes import TwoNodes
 

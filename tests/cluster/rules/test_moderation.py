@@ -23,7 +23,7 @@ from huddle.cluster.entries import (
     Set,
 )
 from huddle.cluster.naming import keyed
-from tests.cluster.test_once import Houseful
+from tests.cluster.houseful import Houseful
 from tests.cluster.written_log import House, code
 
 OPS = keyed("ops")

@@ -1,6 +1,6 @@
 """What somebody asks for while something else comes first: it is judged where it stands.
 
-As in `tests.cluster.test_once`, of names, accounts and what is deleted.
+As in `tests.cluster.rules.test_speaking`, of names, accounts and what is deleted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from huddle.cluster.entries import (
     Seat,
 )
 from huddle.cluster.naming import keyed
-from tests.cluster.test_once import Houseful
+from tests.cluster.houseful import Houseful
 from tests.cluster.written_log import HUDDLE, NOON, House, code
 
 

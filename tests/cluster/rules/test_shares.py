@@ -17,7 +17,7 @@ from huddle.cluster.rules.shares import DAY_MS, FROM_RULES
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.cluster.state import Session
 from huddle.people.identity import site
-from tests.cluster.test_apply_calls import steps_of
+from tests.cluster.test_apply import steps_of
 from tests.cluster.written_log import HUDDLE, House, Node, told
 
 HERE = "10.0.0.1"

@@ -11,7 +11,7 @@ from huddle.cluster.entries import Say, Set, Upgrade
 from huddle.cluster.rules.pace import FROM_RULES
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.people.identity import site
-from tests.cluster.test_apply_calls import steps_of
+from tests.cluster.test_apply import steps_of
 from tests.cluster.written_log import House, code
 
 HERE = "10.0.0.1"

@@ -10,8 +10,6 @@ import pytest
 from huddle.cluster.effects import (
     Again,
     Done,
-    Joined,
-    Left,
     Message,
     Opened,
     Outcome,
@@ -41,27 +39,10 @@ from huddle.cluster.entries import (
     Unseat,
 )
 from huddle.cluster.naming import keyed
+from tests.cluster.houseful import Houseful
 from tests.cluster.written_log import HUDDLE, NOON, House, Node, code, hashed, told
 
 MINUTE = 60_000
-
-
-class Houseful(House):
-    """Two nodes: ana on one, an operator of the house; bob on the other."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.a, self.b = self.node("a"), self.node("b")
-        self.ana = self.a.begins("ana", key=hashed("ana"))
-        self.a.does(Register(keyed("root"), "", 0))
-        self.state.accounts[1].operator = True
-        self.state.accounts[1].version = 1
-        self.a.does(Login(self.ana, 1, 1))
-        self.bob = self.b.begins("bob", key=hashed("bob"))
-
-    def restricts(self, kind: str, who: str, **more: object) -> Outcome:
-        mark = Restriction(kind, who, **more)  # type: ignore[arg-type]
-        return self.a.asks(Restrict("huddle", self.ana, (mark,)))
 
 
 @pytest.fixture
@@ -243,14 +224,6 @@ def test_a_host_does_nothing_to_one_who_is_an_operator_meanwhile(house: Houseful
     assert code(house.b.asks(Restrict("huddle", house.bob, (network,)))) == "not-allowed"
 
 
-def test_a_key_that_was_set_meanwhile_keeps_out_who_is_on_the_way(house: Houseful) -> None:
-    house.a.does(Seat(house.ana, keyed("ops")))
-    coming = house.b.writes(Seat(house.bob, keyed("ops")))
-    house.a.does(Set("ops", "key", hashed("open"), house.ana))
-    assert code(house.lands(coming).outcomes[0]) == "room-locked"
-    assert house.b.asks(Seat(house.bob, keyed("ops"), hashed("open"))) == Done()
-
-
 def test_what_an_operator_did_is_refused_when_they_are_none_any_more(house: Houseful) -> None:
     """The ban was on its way while another operator took the right away: whoever was sent out by it
     would have been sent out by a guest."""
@@ -337,46 +310,6 @@ def test_what_is_deleted_has_to_be_there_and_to_be_one_s_own_or_a_host_s(house: 
 
 
 # -- presence ----------------------------------------------------------------------------------
-
-
-def test_an_account_on_two_nodes_is_one_person_in_a_room(house: Houseful) -> None:
-    """Told of by each node for itself, she would have come twice and left while she is there."""
-    second = house.b.does(Begin(keyed("root"), (HUDDLE,), account=1, version=1))
-    assert not told(second, Joined)
-    phone = house.state.last_session
-    assert house.state.here("huddle") == (2, ["root", "bob"])
-    assert not told(house.a.does(Leave(house.ana)), Left)
-    [left] = told(house.b.does(Leave(phone)), Left)
-    assert (left.nick, left.people) == ("root", 1)
-
-
-def test_a_guest_who_logs_in_where_the_account_is_already_has_left_as_a_guest(
-    house: Houseful,
-) -> None:
-    applied = house.b.does(Login(house.bob, 1, 1))
-    assert [each.nick for each in told(applied, Left)] == ["bob"]
-    assert house.state.here("huddle") == (1, ["root"])
-
-
-def test_a_room_of_fifty_tells_its_count_and_no_names(house: Houseful) -> None:
-    for number in range(47):
-        house.b.begins(f"guest{number}")
-    assert len(house.state.here("huddle")[1]) == 49
-    house.b.begins("eva")
-    assert house.state.here("huddle") == (50, [])
-
-
-def test_a_room_in_which_nothing_ever_was_is_gone_with_its_last_member(house: Houseful) -> None:
-    """A thousand rooms are all that there may be: a guest could walk through a thousand names."""
-    rooms = dict(house.state.rooms)
-    for number in range(20):
-        house.b.does(Seat(house.bob, keyed(f"room{number}"), move=True))
-    house.b.does(Seat(house.bob, keyed("huddle"), move=True))
-    assert house.state.rooms.keys() == rooms.keys()
-    assert house.state.room_names.keys() == {"huddle"}
-    house.b.does(Seat(house.bob, keyed("ops")), Say(house.bob, 1, "hola", "ops"))
-    house.b.does(Unseat(house.bob, "ops"))
-    assert "ops" in house.state.rooms
 
 
 def test_what_hosts_set_in_all_rooms_together_is_bounded() -> None:

@@ -1,0 +1,147 @@
+"""What is refused behind a failure, so that what a session says under ids keeps its order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from huddle.delivery import sequencer
+from huddle.delivery.entries import Saying, drafts_of
+from huddle.protocol.events import Draft
+from tests.delivery.sequenced import House
+from tests.sample_messages import joined
+
+
+def test_later_ids_are_refused_until_the_failed_one_is_said_again() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a", first=1)
+    house.tells()
+    house.disk.broken = False
+    house.says("b", first=2)
+    assert house.tells() == ["b is NotRecorded"]
+    house.says("a", "b", first=1)
+    assert house.tells() == ["huddle: a b", "a is 1", "b is 2", "done"]
+
+
+def test_the_first_of_many_that_failed_is_the_one_to_be_said_again() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a", "b", "c", first=1)
+    house.tells()
+    house.disk.broken = False
+    house.says("b", "c", first=2)
+    assert house.tells() == ["b is NotRecorded", "c is NotRecorded"]
+    house.says("a", "b", "c", first=1)
+    assert house.tells()[0] == "huddle: a b c"
+
+
+def test_what_was_said_before_the_failure_was_known_is_refused_with_it() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a", first=1)
+    house.turns()
+    house.says("b", first=2)
+    house.says("x", session=2, first=7)
+    house.happens("joining", joined("bob"))
+    house.disk.refuses(1)
+    assert house.notes == ["a is NotRecorded", "b is NotRecorded", "done"]
+    house.notes.clear()
+    house.says("a", "b", first=1)
+    house.turns()
+    house.disk.writes()
+    assert house.tells() == [
+        "huddle: x Joined a b",
+        "x is 1",
+        "joining is done",
+        "a is 2",
+        "b is 3",
+        "done",
+    ]
+
+
+def test_what_was_said_below_the_failed_id_is_not_refused() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("b", first=5)
+    house.tells()
+    house.disk.broken = False
+    house.says("a", first=4)
+    assert house.tells() == ["huddle: a", "a is 1", "done"]
+
+
+def test_others_are_not_refused() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a", first=1)
+    house.tells()
+    house.disk.broken = False
+    house.says("x", session=2, first=2)
+    assert house.tells() == ["huddle: x", "x is 1", "done"]
+
+
+def test_who_gives_no_ids_is_never_refused_for_what_failed_before() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a")
+    house.tells()
+    house.disk.broken = False
+    house.says("b")
+    assert house.tells() == ["huddle: b", "b is 1", "done"]
+
+
+def test_a_session_that_is_over_leaves_nothing_behind() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a", first=1)
+    house.tells()
+    house.disk.broken = False
+    house.sequencer.refusals.forget(1)
+    house.sequencer.refusals.forget(2)
+    house.says("b", first=2)
+    assert house.tells() == ["huddle: b", "b is 1", "done"]
+
+
+def test_what_a_session_left_behind_is_not_waited_for() -> None:
+    """What was given to the record fails, and what was not is not said; others' and its own new
+    lines are."""
+    house = House()
+    house.disk.slow = True
+    house.says("a", first=1)
+    house.tells()
+    house.says("b", first=2)
+    house.sequencer.leave_behind(1)
+    house.says("c", first=3)
+    house.disk.refuses(1)
+    house.disk.slow = False
+    house.disk.writes()
+    assert [each for each in house.tells() if "huddle:" in each] == ["huddle: c"]
+    house.says("d", first=4)
+    assert house.tells() == ["huddle: d", "d is 2", "done"]
+
+
+def test_those_of_a_whole_node_leave_behind_what_they_said_in_one_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("first", session=1000)
+    house.turns()
+    for session in range(1, 301):
+        house.says("lost", session=session, first=1)
+    asked: list[object] = []
+
+    def counted(entry: Draft | Saying) -> Sequence[Draft]:
+        asked.append(entry)
+        return drafts_of(entry)
+
+    monkeypatch.setattr(sequencer, "drafts_of", counted)
+    for session in range(1, 301):
+        house.sequencer.leave_behind(session)
+        house.says("again", session=session, first=2)
+    house.disk.slow = False
+    house.disk.writes()
+    told = [each for each in house.tells() if each.startswith("huddle:")]
+    assert told == ["huddle: first", " ".join(["huddle:", *["again"] * 300])]
+    assert len(asked) <= 4 * 600

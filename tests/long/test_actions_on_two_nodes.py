@@ -8,20 +8,20 @@ from __future__ import annotations
 from tests.in_turn import DISK, HELD, OPTION, ORDER, PEEKS, in_turn, leave_out, one_pipe
 from tests.visits.actions import (
     test_moderation,
-    test_mutes,
+    test_restricting,
     test_rooms,
     test_spoken_nicks,
     test_talk,
 )
 from tests.visits.actions.test_moderation import *  # noqa: F403
-from tests.visits.actions.test_mutes import *  # noqa: F403
+from tests.visits.actions.test_restricting import *  # noqa: F403
 from tests.visits.actions.test_rooms import *  # noqa: F403
 from tests.visits.actions.test_spoken_nicks import *  # noqa: F403
 from tests.visits.actions.test_talk import *  # noqa: F403
 
 __all__ = ["on_two_nodes", "one_pipe"]
 
-on_two_nodes = in_turn(test_moderation, test_mutes, test_rooms, test_spoken_nicks, test_talk)
+on_two_nodes = in_turn(test_moderation, test_restricting, test_rooms, test_spoken_nicks, test_talk)
 leave_out(
     globals(),
     {

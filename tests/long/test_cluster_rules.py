@@ -11,9 +11,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from typing_extensions import override
 
 from huddle.cluster.rules import names
+from tests.cluster.rules.test_names import claim
 from tests.cluster.test_entries import stands
 from tests.cluster.test_model import QUICK, Troubles
-from tests.cluster.rules.test_names import claim
 
 
 def test_whatever_happens_for_long_every_line_is_there_once_and_the_same_for_all() -> None:

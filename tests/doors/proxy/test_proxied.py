@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
-from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import IAddress
 from twisted.internet.tcp import Server
 
 from huddle.doors.line import HuddleProtocol
 from huddle.doors.proxy.proxied import SECONDS, WAITING, HeaderFirst, ProxiedFactory
-from huddle.doors.proxy.trusted import Trusted, this_machine
+from huddle.doors.proxy.trusted import Trusted
 from huddle.protocol.limits import Limits
 from tests.doors.proxy.test_header import BAD, ipv4, ipv6, tlv, v2
 from tests.in_memory_tcp import MemorySocket
@@ -193,39 +193,6 @@ def test_where_a_door_is_for_proxies_alone_a_stranger_is_let_go() -> None:
 
 
 # -- who is trusted ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("described", "address", "is_one"),
-    [
-        ("10.0.0.250", PROXY, True),
-        ("10.0.0.0/24", PROXY, True),
-        ("10.0.0.99/24", PROXY, True),
-        ("10.0.0.251", PROXY, False),
-        ("2001:db8::/32", IPv6Address("TCP", "2001:db8::1", 1), True),
-        ("fe80::/10", IPv6Address("TCP", "fe80::1%eth0", 1), True),
-        ("10.0.0.250", IPv6Address("TCP", "::ffff:10.0.0.250", 1), True),
-        ("10.0.0.250", IPv6Address("TCP", "2001:db8::1", 1), False),
-        ("10.0.0.250", UNIXAddress(None), False),
-        ("unix", UNIXAddress(b"/run/huddle"), True),
-        ("unix", PROXY, False),
-    ],
-)
-def test_a_proxy_is_trusted_by_its_address(described: str, address: IAddress, is_one: bool) -> None:
-    assert (address in Trusted([described])) is is_one
-    assert None not in Trusted([described])
-
-
-@pytest.mark.parametrize("described", ["", "proxy.lan", "10.0.0.0/33", "10.0.0.1-9", "unix:/x"])
-def test_what_is_no_address_is_no_proxy(described: str) -> None:
-    with pytest.raises(ValueError):
-        Trusted([described])
-
-
-def test_this_machine_is_here() -> None:
-    for address in (IPv4Address("TCP", "127.0.0.1", 1), IPv6Address("TCP", "::1", 1)):
-        assert address in this_machine()
-    assert UNIXAddress(None) in this_machine() and PROXY not in this_machine()
 
 
 def test_what_waits_is_a_connection_without_a_door() -> None:

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from huddle.protocol.limits import KIB
-from huddle.record import RecordFailure
 from huddle.record.retention import HOUR, ClockJumped
-from huddle.record.sqlite import maintenance, retention, writer_thread
+from huddle.record.sqlite import maintenance, writer_thread
 from huddle.record.sqlite.opening import READ_CACHE
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
@@ -152,79 +151,6 @@ def test_an_index_that_cannot_be_written_keeps_nobody_from_searching_or_speaking
     awaited.search("word")
     awaited.say("third word")
     assert awaited.search("word") == ["first word", "second word", "third word"]
-
-
-def test_forgetting_takes_the_words_along(awaited: AwaitedRecord, other: Statement) -> None:
-    awaited.say(*(f"word {number} 日本" for number in range(1000)), time=NOW)
-    assert awaited.search("word 1") == ["word 1 日本"]
-    awaited.say("not indexed yet", time=NOW)
-    assert awaited.answer(awaited.record.forget(None, 100, NOW)) == 901
-    assert awaited.search("word 1") == []
-    assert awaited.search("word 950 日") == ["word 950 日本"]
-    assert index_is_right(other)
-
-
-def test_forgetting_what_is_not_indexed_yet(
-    awaited: AwaitedRecord, faults: Faults, other: Statement
-) -> None:
-    hold = faults.hold("COMMIT")
-    appended = awaited.record.append([draft("word")] * 700, NOW)
-    hold.reached()
-    forgotten = awaited.record.forget(None, 1, NOW)
-    hold.let_go()
-    awaited.answer(appended)
-    assert awaited.answer(forgotten) == 699
-    assert awaited.search("word") == ["word"]
-    assert index_is_right(other)
-
-
-def test_forgetting_lets_those_who_speak_pass(
-    awaited: AwaitedRecord, faults: Faults, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(retention, "STEP", 10)
-    awaited.say(*("word" for _ in range(1000)), time=NOW)
-    step = faults.hold("DELETE FROM messages")
-    forgotten = awaited.record.forget(None, 1, NOW)
-    step.reached()
-    appended = awaited.record.append([draft("between")], NOW)
-    step.let_go()
-    awaited.answer(appended)
-    assert not forgotten.called
-    assert 1 < awaited.record.extent("huddle").oldest < 1000
-    assert awaited.answer(forgotten) == 1000
-
-
-def test_forgetting_looks_at_every_room(awaited: AwaitedRecord) -> None:
-    awaited.append(*(draft("a", room=f"@{number}") for number in range(300)), time=NOW)
-    awaited.append(*(draft("b", room=f"@{number}") for number in range(300)), time=NOW)
-    assert awaited.answer(awaited.record.forget(HOUR, 1, NOW)) == 300
-    assert awaited.read(room="@77") == ["b"]
-
-
-def test_forgetting_fails_with_the_disk(awaited: AwaitedRecord, faults: Faults) -> None:
-    awaited.say("a", "b")
-    faults.fail("DELETE FROM messages", sqlite3.SQLITE_IOERR)
-    with pytest.raises(RecordFailure):
-        awaited.answer(awaited.record.forget(None, 1, NOW))
-    assert awaited.read() == ["a", "b"]
-    awaited.say("c")
-    assert awaited.answer(awaited.record.forget(None, 1, NOW)) == 2
-
-
-def test_forgetting_and_searching_without_a_connection_are_answered(
-    awaited: AwaitedRecord, faults: Faults
-) -> None:
-    awaited.say("a word")
-    assert awaited.search("word") == ["a word"]
-    faults.fail("COMMIT", sqlite3.SQLITE_IOERR)
-    faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=10**4)
-    appended = awaited.record.append([draft("b")], 1)
-    with pytest.raises(RecordFailure):
-        awaited.answer(awaited.record.forget(None, 1, NOW))
-    assert awaited.search("word") == ["a word"]
-    faults.forgive()
-    with pytest.raises(RecordFailure):
-        awaited.answer(appended)
 
 
 def test_a_doubted_clock_is_remembered_over_a_restart(tmp_path: Path) -> None:

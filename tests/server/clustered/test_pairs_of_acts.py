@@ -20,8 +20,8 @@ from huddle.cluster.batches import decode
 from huddle.cluster.snapshot import digest
 from huddle.cluster.state import State, first_state
 from tests.server.clustered.acts import ACTS, GUESTS, OPERATORS, OTHER, Doing, House
-from tests.server.clustered.test_any_mirror import compare
-from tests.server.clustered.test_two_nodes import messages
+from tests.server.clustered.test_clustered import messages
+from tests.server.clustered.test_mirror import compare
 from tests.world import Json, Program
 
 ONE_IN = 20

@@ -18,7 +18,7 @@ from huddle.record import RecordFailure, Step
 from huddle.record.memory import MemoryRecord
 from huddle.server.clustered.unwritten import MOST, TOGETHER, Unwritten
 from huddle.server.node.joining import WRITE_AFTER
-from tests.server.clustered.test_two_nodes import messages
+from tests.server.clustered.test_clustered import messages
 from tests.two_nodes import TwoNodes
 from tests.world import Peer, Program
 

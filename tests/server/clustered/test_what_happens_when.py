@@ -13,7 +13,7 @@ import pytest
 from huddle.cluster import apply as applying
 from huddle.cluster.nodes.standing import Standing
 from tests.cluster.memory_log import Faults
-from tests.server.clustered.test_two_nodes import messages
+from tests.server.clustered.test_clustered import messages
 from tests.two_nodes import TwoNodes
 from tests.world import NOON, Program
 

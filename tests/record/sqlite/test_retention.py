@@ -1,0 +1,125 @@
+"""Deleting what is kept no longer: its words go along, and those who speak pass."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from huddle.record import RecordFailure
+from huddle.record.retention import HOUR
+from huddle.record.sqlite import retention
+from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
+from tests.record.faulty_connections import Faults
+
+NOW = 1_800_000_000_000
+
+
+Statement = Callable[..., list[tuple[object, ...]]]
+
+
+@pytest.fixture
+def reports() -> list[tuple[str, str]]:
+    return []
+
+
+@pytest.fixture
+def awaited(
+    tmp_path: Path, faults: Faults, reports: list[tuple[str, str]]
+) -> Iterator[AwaitedRecord]:
+    awaited = sqlite_record(
+        tmp_path,
+        connect=faults.connect,
+        report=lambda code, detail: reports.append((code, detail)),
+    )
+    yield awaited
+    awaited.close()
+
+
+@pytest.fixture
+def other(tmp_path: Path, awaited: AwaitedRecord) -> Iterator[Statement]:
+    """Another process' look into the database."""
+    connection = sqlite3.connect(tmp_path / "huddle.db", isolation_level=None)
+    yield lambda sql, *values: connection.execute(sql, values).fetchall()
+    connection.close()
+
+
+def index_is_right(other: Statement) -> bool:
+    """Whether the full-text index has exactly the words of the messages; SQLite raises if not."""
+    other("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+    return True
+
+
+def test_forgetting_takes_the_words_along(awaited: AwaitedRecord, other: Statement) -> None:
+    awaited.say(*(f"word {number} 日本" for number in range(1000)), time=NOW)
+    assert awaited.search("word 1") == ["word 1 日本"]
+    awaited.say("not indexed yet", time=NOW)
+    assert awaited.answer(awaited.record.forget(None, 100, NOW)) == 901
+    assert awaited.search("word 1") == []
+    assert awaited.search("word 950 日") == ["word 950 日本"]
+    assert index_is_right(other)
+
+
+def test_forgetting_what_is_not_indexed_yet(
+    awaited: AwaitedRecord, faults: Faults, other: Statement
+) -> None:
+    hold = faults.hold("COMMIT")
+    appended = awaited.record.append([draft("word")] * 700, NOW)
+    hold.reached()
+    forgotten = awaited.record.forget(None, 1, NOW)
+    hold.let_go()
+    awaited.answer(appended)
+    assert awaited.answer(forgotten) == 699
+    assert awaited.search("word") == ["word"]
+    assert index_is_right(other)
+
+
+def test_forgetting_lets_those_who_speak_pass(
+    awaited: AwaitedRecord, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "STEP", 10)
+    awaited.say(*("word" for _ in range(1000)), time=NOW)
+    step = faults.hold("DELETE FROM messages")
+    forgotten = awaited.record.forget(None, 1, NOW)
+    step.reached()
+    appended = awaited.record.append([draft("between")], NOW)
+    step.let_go()
+    awaited.answer(appended)
+    assert not forgotten.called
+    assert 1 < awaited.record.extent("huddle").oldest < 1000
+    assert awaited.answer(forgotten) == 1000
+
+
+def test_forgetting_looks_at_every_room(awaited: AwaitedRecord) -> None:
+    awaited.append(*(draft("a", room=f"@{number}") for number in range(300)), time=NOW)
+    awaited.append(*(draft("b", room=f"@{number}") for number in range(300)), time=NOW)
+    assert awaited.answer(awaited.record.forget(HOUR, 1, NOW)) == 300
+    assert awaited.read(room="@77") == ["b"]
+
+
+def test_forgetting_fails_with_the_disk(awaited: AwaitedRecord, faults: Faults) -> None:
+    awaited.say("a", "b")
+    faults.fail("DELETE FROM messages", sqlite3.SQLITE_IOERR)
+    with pytest.raises(RecordFailure):
+        awaited.answer(awaited.record.forget(None, 1, NOW))
+    assert awaited.read() == ["a", "b"]
+    awaited.say("c")
+    assert awaited.answer(awaited.record.forget(None, 1, NOW)) == 2
+
+
+def test_forgetting_and_searching_without_a_connection_are_answered(
+    awaited: AwaitedRecord, faults: Faults
+) -> None:
+    awaited.say("a word")
+    assert awaited.search("word") == ["a word"]
+    faults.fail("COMMIT", sqlite3.SQLITE_IOERR)
+    faults.fail("connect rw", sqlite3.SQLITE_CANTOPEN, times=10**4)
+    appended = awaited.record.append([draft("b")], 1)
+    with pytest.raises(RecordFailure):
+        awaited.answer(awaited.record.forget(None, 1, NOW))
+    assert awaited.search("word") == ["a word"]
+    faults.forgive()
+    with pytest.raises(RecordFailure):
+        awaited.answer(appended)

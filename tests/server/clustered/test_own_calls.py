@@ -1,0 +1,104 @@
+"""What a line costs the node on which it is said: Python's calls, the same on every machine.
+
+They are counted from the bytes of its speaker to the ack, with what the engine is asked and what it
+answers and shows: everybody waits for that. It was 358 calls for a line alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from types import FrameType
+
+from huddle.cluster.batches import VERSION
+from huddle.cluster.etcd.log import EtcdLog
+from huddle.cluster.sealed_log import SealedLog
+from huddle.cluster.sealing import KEY_BYTES, Sealing
+from huddle.record.memory import MemoryRecord
+from huddle.server.clustered.clustered import Clustered
+from huddle.server.clustered.shared import shared_options
+from tests.cluster.etcd.wire import Asked, Wire
+from tests.in_memory_tcp import MemoryReactor
+from tests.server.clustered.test_foreign_calls import HEADER, LIMITS, shown
+from tests.world import World
+
+ALONE = 336
+"""Calls for a line alone, told to its speaker alone."""
+_OURS = ("/tests/", "/twisted/internet/base.py", "/twisted/internet/task.py", "/testing.py")
+
+
+class Engine:
+    """An engine over a wire in memory, with one node."""
+
+    def __init__(self) -> None:
+        self._wire = Wire("http://a:1")
+        log = EtcdLog(self._wire.gateway, "school", lambda most: most, lambda code, detail: None)
+        log._engine = HEADER["cluster_id"]
+        log._requests.known("id")
+        self._shown: list[bytes] = []
+        self._watch: Asked | None = None
+        sealing = Sealing([bytes(KEY_BYTES)], "house", VERSION, os.urandom)
+        shared = shared_options(LIMITS, False, (), None, None)
+        self.record = MemoryRecord(LIMITS, "record")
+        node = Clustered(
+            SealedLog(log, sealing), "a", self.record, "epoch-1", shared, lambda: "a" * 32
+        )
+        self.reactor = MemoryReactor()
+        self.world = World(
+            record=node.record, reactor=self.reactor, clustered=node, limits=LIMITS, seed=3
+        )
+
+    def works(self) -> None:
+        """Answer all that is asked, and show what was put into the log."""
+        self.reactor.settle()
+        self._wire.reactor.advance(0)
+        while waiting := self._wire.all_asked():
+            for asked in waiting:
+                self._answer(asked)
+            self.reactor.settle()
+            self._wire.reactor.advance(0)
+
+    def _answer(self, asked: Asked) -> None:
+        if asked.path == "/v3/watch":
+            self._watch = asked
+            asked.begins()
+            for line in self._shown:
+                asked.goes_on(line)
+            return
+        put = asked.body["success"][0].get("request_put")
+        if put is None:
+            empty = {"header": HEADER, "succeeded": True, "responses": [{"response_range": {}}]}
+            return asked.answers(empty)
+        number = len(self._shown) + 1
+        header = {**HEADER, "revision": str(number + 5)}
+        kv = {**put, "mod_revision": header["revision"], "version": str(number)}
+        result = {"header": header, "events": [{"kv": kv}]}
+        self._shown.append(json.dumps({"result": result}).encode() + b"\n")
+        asked.answers({"header": header, "succeeded": True, "responses": [{"response_put": {}}]})
+        if self._watch is not None:
+            self._watch.goes_on(self._shown[-1])
+
+
+def test_a_line_alone() -> None:
+    engine = Engine()
+    engine.works()
+    engine.world.settle = engine.works  # type: ignore[method-assign]
+    ana = engine.world.program("ana")
+    calls: Counter[str] = Counter()
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        if event == "call" and not any(each in code.co_filename for each in _OURS):
+            calls[f"{code.co_filename.rpartition('/')[2]}:{code.co_qualname}"] += 1
+
+    for number in (1, 2, 3):
+        calls.clear()
+        sys.setprofile(count)
+        try:
+            ana.says(f"{number}")
+        finally:
+            sys.setprofile(None)
+    assert engine.record.extent("huddle").newest == 3
+    assert calls.total() <= ALONE, f"{calls.total()}\n{shown(calls)}"

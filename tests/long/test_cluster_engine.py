@@ -159,8 +159,8 @@ async def test_a_full_engine_takes_nothing_until_somebody_has_made_room(tmp_path
 
         await until_in_reactor(is_full)
         assert not appended[-1].called and not log.reachable
-        told = len(appended) - 1
-        await until_in_reactor(lambda: len(reader.once) == told)
+        told = len(appended) - 1  # and perhaps the last, by an attempt that was not answered
+        await until_in_reactor(lambda: len(reader.once) >= told)
         await log.truncate(reader.position)
         for endpoint in etcd.endpoints:
             etcdctl([endpoint], "defrag")

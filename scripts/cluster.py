@@ -2,7 +2,7 @@
 
     python -m scripts.cluster [FOLDER [PORT]]
 
-All listen on loopback alone, from PORT (55123) on: the nodes for nc and huddle-client, ten further
+All listen on loopback alone, from PORT (25123) on: the nodes for nc and huddle-client, ten further
 on for browsers and ``/health``, twenty further on the engine. They keep what they are given in the
 folder (``huddle-cluster`` where it is called) and go on with it the next time; ^C ends them all. It
 needs Debian's `etcd-server`.
@@ -26,6 +26,8 @@ from tests.cluster.real_etcd import DEFAULT_TIMING, Etcd, dies_with_us
 from tests.needs import PACKAGES, found
 
 NAMES = ("a", "b", "c")
+PORT = 25_123
+"""Below those that the system gives to who connects: of these, one may be taken at any start."""
 PATIENCE = 60.0
 """Seconds for which a node may take to be level with the others."""
 
@@ -80,7 +82,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         if found(program) is None:
             sys.exit(f"{program} is not installed (apt install {PACKAGES[program]})")
     folder = Path(arguments[0] if arguments else "huddle-cluster").absolute()
-    port = int(arguments[1]) if len(arguments) > 1 else 55123
+    port = int(arguments[1]) if len(arguments) > 1 else PORT
     folder.mkdir(exist_ok=True)
     _make_key(folder / "key")
     engine, nodes = Etcd(folder, *DEFAULT_TIMING), list[Node]()

@@ -27,6 +27,7 @@ ELSEWHERE = {
     r"^(etcd --name|\(umask 077|defaults\n|twistd -n huddle --port tcp:55123:interface=10\.)": (
         "of three machines: tests/long/test_cluster_document.py types it on three addresses"
     ),
+    r"^export ETCDCTL_API=": "of an engine: tests/long/test_cluster_engine.py types it to one",
     r"^#!/bin/sh": "a bot: tests/client/programs/test_bots.py talks with it",
     r"^from twisted": "a bot: tests/client/programs/test_bots.py talks with it",
     r"^def test_who_shrugs": "of a command that there is not: whoever adds it has the test",

@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from scripts.cluster import PORT
 from tests.cluster.real_etcd import dies_with_us
 from tests.documents.blocks import ROOT, blocks_of
 from tests.free_ports import free_ports
@@ -351,6 +352,12 @@ def in_charge(host: str, port: str, code: str) -> None:
     assert [
         name for name in "abc" if re.search(rf"^-- {name}\b.* level ", told, re.MULTILINE)
     ] == list("abc")
+
+
+def test_the_script_by_itself_listens_where_the_system_gives_nobody_a_port() -> None:
+    first, _last = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("utf-8").split()
+    assert int(first) > PORT + 26
+    assert f"from PORT ({PORT}) on" in (ROOT / "scripts" / "cluster.py").read_text("utf-8")
 
 
 def test_the_script_starts_a_house_and_ends_all_of_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from tests.client.in_reactor import in_reactor
 from tests.cluster.engines import OnEtcd
 from tests.cluster.reader import Reader
 from tests.cluster.real_etcd import Etcd, Member, etcdctl
+from tests.documents.blocks import ROOT, blocks_of
 from tests.needs import needs
 from tests.patience import PATIENCE, until_in_reactor
 
@@ -127,6 +129,30 @@ async def test_a_user_with_a_password_reads_and_writes_no_more_than_huddles(
         ]:
             house = OnEtcd(etcd, "school", entry)
             with pytest.raises(EngineUnusable, match=f"^\\('{code}'"):
+                await house.view()
+            await house.close()
+
+
+@in_reactor
+async def test_what_the_document_types_has_the_engine_ask_for_a_password(tmp_path: Path) -> None:
+    etcdctl_path = Path(needs("etcdctl")).parent
+    authority = Authority(tmp_path)
+    certificate, key = put(tmp_path, "engine", authority.signs("127.0.0.1"))
+    (tmp_path / "ca.pem").write_bytes(authority.file.read_bytes())
+    options = f"--cert-file={certificate}", f"--key-file={key}"
+    blocks = blocks_of(ROOT / "docs" / "cluster.md")
+    [typed] = [each.text for each in blocks if each.text.startswith("export ETCDCTL_API=")]
+    with engine(tmp_path, *options, scheme="https") as etcd:
+        typed = typed.replace("https://10.0.0.1:2379", etcd.endpoints[0])
+        subprocess.run(
+            ["/bin/sh", "-e", "-c", typed], cwd=tmp_path, check=True, timeout=2 * PATIENCE,
+            env={"PATH": f"{etcdctl_path}:{os.environ['PATH']}"}, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        ca = f"?ca={tmp_path / 'ca.pem'}"
+        await works_as(etcd, "huddle@", f"{ca}&password-file={tmp_path / 'engine.password'}")
+        for entry in ("", "huddle:wrong@"):
+            house = OnEtcd(etcd, "school", entry, ca)
+            with pytest.raises(EngineUnusable, match="credentials"):
                 await house.view()
             await house.close()
 

@@ -29,11 +29,6 @@ class Viewport:
         """Lines below what is to be seen; 0: it is the end."""
         return 0 if self._last is None else max(0, self.lines.end - 1 - self._last[0])
 
-    @property
-    def scrolled_back(self) -> bool:
-        """Whether the end of the lines is not to be seen."""
-        return self._last is not None
-
     def rows(self, columns: int, height: int) -> list[str]:
         """What is to be seen, ``height`` rows at most, the oldest first."""
         found = list(islice(self._upwards(columns), height))

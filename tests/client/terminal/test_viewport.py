@@ -21,7 +21,7 @@ def test_the_end_is_seen_and_follows() -> None:
     seen = window(10)
     assert seen.rows(20, 3) == ["line 7", "line 8", "line 9"]
     seen.lines.add(["line 10"])
-    assert seen.rows(20, 3)[-1] == "line 10" and not seen.scrolled_back
+    assert seen.rows(20, 3)[-1] == "line 10" and seen.below == 0
 
 
 def test_who_has_scrolled_back_stays_there_while_lines_come() -> None:
@@ -43,7 +43,7 @@ def test_pages_up_to_the_top_and_down_to_the_end() -> None:
     assert pages == 2 and seen.rows(20, 10)[0] == "line 0"
     while seen.scroll(-9, 20, 10):
         pages -= 1
-    assert pages == 0 and not seen.scrolled_back
+    assert pages == 0 and seen.below == 0
     assert not seen.scroll(-9, 20, 10)
     seen.to_top(20, 10)
     assert seen.rows(20, 10)[0] == "line 0"
@@ -53,7 +53,7 @@ def test_a_window_that_is_not_full_has_nowhere_to_go() -> None:
     seen = window(3)
     assert not seen.scroll(9, 20, 10)
     seen.to_top(20, 10)
-    assert seen.rows(20, 10) == ["line 0", "line 1", "line 2"] and not seen.scrolled_back
+    assert seen.rows(20, 10) == ["line 0", "line 1", "line 2"] and seen.below == 0
 
 
 def test_lines_that_are_gone_are_not_shown() -> None:

@@ -85,9 +85,9 @@ class MemoryRecord:
                 first = draft.block.setdefault(draft.room, seq)
                 block = first if draft.in_block else 0
             message = Said(
-                *(draft.room, seq, self.last_time, draft.session, draft.nick, draft.kind),
-                *(draft.text, draft.account, draft.to, block, draft.re, draft.edits),
-            )
+                draft.room, seq, self.last_time, draft.session, draft.nick, draft.kind,
+                draft.text, draft.account, draft.to, block, draft.re, draft.edits,
+            )  # fmt: skip
             self._put(message, draft.id)
             messages.append(message)
         if self._told is not None:

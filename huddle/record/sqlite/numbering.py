@@ -135,9 +135,9 @@ class Batch:
                 first = draft.block.setdefault(row.name, seq)
                 block = first if draft.in_block else 0
             said = Said(
-                *(row.name, seq, self.time, draft.session, draft.nick, draft.kind, draft.text),
-                *(draft.account, draft.to, block, draft.re, draft.edits),
-            )
+                row.name, seq, self.time, draft.session, draft.nick, draft.kind, draft.text,
+                draft.account, draft.to, block, draft.re, draft.edits,
+            )  # fmt: skip
             newest[draft.room] = seq, block
             self.said.append(said)
             self._put(row, said, draft.id, before)

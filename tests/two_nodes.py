@@ -43,6 +43,9 @@ DAY = 86_400.0
 class TwoNodes:
     """The nodes ``a`` and ``b``. ``options`` are those of `World`, for both."""
 
+    epoch = ""
+    """That of the house; empty for one that is made of the seed."""
+
     rules = KNOWN_RULES
     """Those by which the house goes from the beginning."""
 
@@ -107,7 +110,7 @@ class TwoNodes:
             self.views[name],
             name,
             record,
-            f"epoch-{self.seed}",
+            self.epoch or f"epoch-{self.seed}",
             shared,
             self._life,
             ended=self.ended.setdefault(name, []).append,

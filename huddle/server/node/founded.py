@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from huddle.cluster.rows import session_row
-from huddle.cluster.rules import names
+from huddle.cluster.rules import names, roles
+from huddle.cluster.rules.turn import Turn
 from huddle.cluster.snapshot import dump, load
 from huddle.cluster.state import (
     UNSURE_MS,
@@ -48,7 +49,8 @@ RULES = 2
 
 async def state_of(record: Record, words: str, position: int) -> tuple[State, Sequence[SessionRow]]:
     """The state at the beginning of the log, whose first entry stands at ``position``; and rows
-    that the record is to keep anew: of those who had not left, and have no nick here any more.
+    that the record is to keep anew, of those who had not left: they have no nick here any more, or
+    no seat in a room that shuts them out.
 
     ``words`` is the key by which return words and the keys of rooms are hashed in the record, in
     hexadecimal. Raises `huddle.record.RecordFailure`.
@@ -67,10 +69,10 @@ async def state_of(record: Record, words: str, position: int) -> tuple[State, Se
     for room in state.rooms.values():
         if room.slow:
             _remember(room, await _said_just_now(state, record, room))
-    left = [row.number for row in rows if row.here and not state.sessions[row.number].here]
+    anew = [row.number for row in rows if row.here and not _is_as_it_was(state, row)]
     state.chain = sha256(dump(state)).hexdigest()
     state = load(dump(state))  # as all others have it, who are given it
-    return state, [session_row(state, number) for number in left]
+    return state, [session_row(state, number) for number in anew]
 
 
 def _named(name: str) -> Name:
@@ -188,14 +190,22 @@ def _can_be_held(state: State, row: SessionRow) -> bool:
     return names.is_free(state.names, _named(row.nick), row.number)
 
 
+def _is_as_it_was(state: State, row: SessionRow) -> bool:
+    there = state.sessions[row.number]
+    return there.here and there.rooms == row.rooms
+
+
 def _seat(state: State, session: Session) -> None:
     if session.account:
         state.accounts[session.account].devices[session.number] = None
     else:
         names.take(state.names, session.nick, session.number)
-    for name in session.rooms:
-        if not is_inbox(name):
-            room = _room(state, name)
+    asked = Turn(state, "", state.position, state.time, [], {})
+    for name in [name for name in session.rooms if not is_inbox(name)]:
+        room = _room(state, name)
+        if roles.ban_on(asked, room, session.identity, session.nick[1]) is not None:
+            del session.rooms[name]
+        else:
             room.seats[session.number] = None
             room.people[session.person] = room.people.get(session.person, 0) + 1
 

@@ -4,6 +4,10 @@ The id of the house and the first entry of its log come into the engine at once,
 entry tells whoever meets it that the state before it is another node's to give. Of two who found at
 once, the first has it.
 
+What programs are told is the record's own epoch, where it is that of a server alone: it has all
+that they were ever given, and they go on where they were. A node's record may lack what others had
+by then: that is another epoch.
+
 The id is on this node's disk before. Who is killed in between, at whatever moment, and starts in
 the same way again, ends what was begun: if the house has that id, the record has nothing that is
 not in the state that is made of it, since no other node was given any yet.
@@ -25,12 +29,23 @@ from huddle.record.plain_file import write_whole
 from huddle.server.node.founded import state_of
 from huddle.server.node.state_file import StateFile
 
+_PARTED = "-"
+
 Claimed = tuple[Identity, int]
 """Which log a house has, and the position of its first entry."""
 
 
 class HouseStands(Exception):
     """The engine has a house of this name, which is another one: nothing was changed."""
+
+
+def epoch_of(house: str) -> str:
+    """The epoch that programs are told, by the id of the house."""
+    return house.partition(_PARTED)[2] or house
+
+
+def _house_id(fresh: str, kept: Record) -> str:
+    return fresh if kept.position else f"{fresh}{_PARTED}{kept.epoch}"
 
 
 class Founding:
@@ -54,14 +69,16 @@ class Founding:
         self,
         log: EtcdLog,
         keys: Sequence[bytes],
+        kept: Record,
         random: Callable[[int], bytes] = os.urandom,
     ) -> Claimed | None:
-        """Have the house stand; `fill` comes next. None where it is the one that the node is of:
-        nothing was to be done. Waits for the engine; raises `HouseStands` and `OSError`."""
+        """Have the house stand, for the record ``kept``; `fill` comes next. None where it is the
+        one that the node is of: nothing was to be done. Waits for the engine; raises `HouseStands`
+        and `OSError`."""
         if self._known is not None and await log.standing() == self._known:
             self._end()
             return None
-        house = self._house() or random(16).hex()
+        house = self._house() or _house_id(random(16).hex(), kept)
         write_whole(self._begun, house.encode())
         first = Sealing(keys, house, VERSION, random).seal(BEGINS_ELSEWHERE)
         identity, position = await log.found(house, first)
@@ -85,7 +102,7 @@ class Founding:
     def _house(self) -> str:
         """The id under which it was begun; empty where it was not."""
         try:
-            with open(self._begun, encoding="ascii") as file:
+            with open(self._begun, encoding="utf-8") as file:
                 return file.read()
         except FileNotFoundError:
             return ""

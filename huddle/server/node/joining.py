@@ -29,7 +29,7 @@ from huddle.locale import Wording
 from huddle.record import Record
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.key_file import key_of
-from huddle.server.node.founding import Founding, HouseStands
+from huddle.server.node.founding import Founding, HouseStands, epoch_of
 from huddle.server.node.options import ClusterOptions
 from huddle.server.node.state_file import BadStateFile, StateFile
 from huddle.server.start_errors import record_news
@@ -100,6 +100,12 @@ class Joining:
         """The path of the file with the state, beside the record."""
         return self._file.path
 
+    @property
+    def house(self) -> str:
+        """The id of the house, once it was found."""
+        assert self._identity is not None
+        return self._identity.house
+
     def _read_file(self) -> tuple[Identity, State] | None:
         try:
             return self._file.read()
@@ -157,7 +163,7 @@ class Joining:
             SealedLog(self._engine.log, sealing),
             self._options.node,
             self._kept,
-            identity.house,
+            epoch_of(identity.house),
             shared,
             lambda: secrets.token_hex(16),
             told,
@@ -172,7 +178,7 @@ class Joining:
     async def _found(self) -> None:
         founding = Founding(self._history, self._known)
         try:
-            claiming = founding.claim(self._engine.log, self._options.keys)
+            claiming = founding.claim(self._engine.log, self._options.keys, self._kept)
             claimed = await self._in_time(claiming)
         except HouseStands:
             raise CannotJoin("stands") from None

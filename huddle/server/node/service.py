@@ -131,7 +131,7 @@ class NodeService(HuddleService):
         except OSError as error:
             self._end(f"{error.filename}: {reason_of(error, self._options.wording)}")
         else:
-            self._house = self.clustered.record.epoch
+            self._house = self._joining.house
             self.record = self.clustered.record
             await self._watch.look()  # before it says anything by a clock that is wrong
             self._furnish(self.clustered)

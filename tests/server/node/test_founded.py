@@ -2,79 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import copy, deepcopy
-from typing import cast
-
 import pytest
-from twisted.internet.defer import Deferred
-from typing_extensions import override
 
-from huddle.cluster.batches import BEGINS_ELSEWHERE
 from huddle.cluster.snapshot import digest, dump, load
-from huddle.cluster.state import State
 from huddle.protocol.limits import Limits
-from huddle.record import AccountRow, Mark, MarkKind, Record, RoomRow, SessionRow, Step
+from huddle.record import AccountRow, Mark, MarkKind, RoomRow, SessionRow, Step
 from huddle.record.memory import MemoryRecord
-from huddle.server.node.founded import state_of
-from tests.cluster.memory_log import Entry
-from tests.two_nodes import TwoNodes
+from tests.founded_house import WORDS, Founded, founded
 from tests.world import Peer, World
-
-WORDS = (b"key" * 11).hex()
-"""The key by which worlds hash return words."""
-FOUNDED = 41
-"""The position of the first entry."""
-
-
-def founded(record: Record) -> tuple[State, Sequence[SessionRow]]:
-    """The state at the beginning of the house, and what the record is to keep anew."""
-    results: list[tuple[State, Sequence[SessionRow]]] = []
-    making = Deferred.fromCoroutine(state_of(record, WORDS, FOUNDED))
-    making.addCallback(results.append)
-    [made] = results
-    return made
-
-
-def twin(record: Record) -> MemoryRecord:
-    """A copy of the record, as it is given to another node."""
-    made = copy(cast(MemoryRecord, record))
-    made._told = made._soon = None
-    return deepcopy(made)
-
-
-class Founded(TwoNodes):
-    """Two nodes, of which ``a`` has begun the house with this record."""
-
-    def __init__(self, record: Record) -> None:
-        self._beginning = twin(record)
-        super().__init__(record=self._beginning, seed=2)
-
-    @override
-    def begin(self) -> tuple[World, World]:
-        state, rows = founded(self._beginning)
-        self._beginning.step(Step(FOUNDED, kept=rows))
-        self.states["a"] = dump(state)
-        self.engine.entries.append(Entry(FOUNDED, 1, BEGINS_ELSEWHERE))
-        self.a = self.start("a")
-        self.settle()
-        return self.a, self.joins("b")
-
-    def joins(self, name: str) -> World:
-        """A node that has nothing meets the first entry, and is given what ``a`` has."""
-        self.start(name)
-        self.settle()
-        assert self.ended[name].pop() == "truncated"
-        held: list[int] = []
-        giver = self.nodes["a"].log_hold
-        giver.hold_log(self.nodes[name].log_hold.needs_from).addCallback(held.append)
-        self.settle()
-        assert held
-        self.records[name], self.states[name] = twin(self.records["a"]), self.states["a"]
-        world = self.start(name)
-        self.settle()
-        giver.let_log_go(*held)
-        return world
 
 
 def lines(peer: Peer, command: str = "/history") -> str:
@@ -112,7 +47,6 @@ def test_a_program_goes_on_with_its_ids_and_nothing_of_it_is_there_twice() -> No
     alone.crashes()
     two = Founded(alone.record)
     again = bot.again(two.b)
-    assert again.welcome["epoch"] == "epoch-2"
     again.sends_objects({"type": "say", "id": 2, "text": "two"})
     again.says("three")
     eva = two.a.person("eva")

@@ -22,7 +22,7 @@ from huddle.locale import translator
 from huddle.record import SessionRow, Step
 from huddle.record.plain_file import write_whole
 from huddle.server.node.founded import state_of
-from huddle.server.node.founding import Founding, HouseStands
+from huddle.server.node.founding import Founding, HouseStands, epoch_of
 from huddle.server.node.joining import CannotJoin, Joining, word_key
 from huddle.server.node.options import ClusterOptions
 from huddle.server.node.state_file import StateFile
@@ -72,7 +72,7 @@ def founds(engine: Engine, awaited: AwaitedRecord, folder: Path) -> bool:
     founding = Founding(history, None if found is None else found[0])
 
     async def found_it() -> bool:
-        claimed = await founding.claim(engine, KEYS)  # type: ignore[arg-type]
+        claimed = await founding.claim(engine, KEYS, awaited.record)  # type: ignore[arg-type]
         if claimed is not None:
             await founding.fill(claimed, awaited.record, WORDS)
         return claimed is not None
@@ -87,6 +87,7 @@ def test_the_house_begins_with_what_the_record_has(alone: AwaitedRecord, tmp_pat
     assert found is not None
     identity, state = found
     assert identity == Identity("engine", engine.house)
+    assert epoch_of(engine.house) == alone.record.epoch, "programs go on where they were"
     assert (state.position, alone.record.position, state.words) == (7, 7, WORDS)
     assert state.rooms["huddle"].newest == 2 and state.sessions[1].here
     opened = Sealing(KEYS, engine.house, VERSION, bytes).open(engine.first)
@@ -233,6 +234,7 @@ def test_a_node_whose_engine_is_lost_begins_with_what_its_record_has(tmp_path: P
     )
     assert found[1].position == awaited.record.position == 3
     assert found[1].rooms["huddle"].newest == 1 and not found[1].lives
+    assert epoch_of(engine.house) == engine.house != awaited.record.epoch, "it may lack something"
     awaited.close()
     awaited = sqlite_record(tmp_path)
     assert joins(awaited, tmp_path)._state.position == 3

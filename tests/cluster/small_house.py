@@ -60,6 +60,8 @@ class Server(Host):
         self.gaps: list[Gap] = []
         self.slow: list[Deferred[None]] | None = None
         self.dead = False
+        self.jumped = 0.0
+        """Seconds by which the machine's clock was set on; that is found when it is looked at."""
         self.log: MemoryLog = town.engine.view()
         clock = town.clock
 
@@ -75,11 +77,16 @@ class Server(Host):
             town.fresh_life,
             later,
             clock.seconds,
-            lambda: round(clock.seconds() * 1000),
+            self._now_ms,
             rules=town.rules.get(name, KNOWN_RULES),
         )
         if starts:
             self.node.start()
+
+    def _now_ms(self) -> int:
+        if self.jumped:
+            self.node.note_skew(self.jumped)
+        return round((self.town.clock.seconds() + self.jumped) * 1000)
 
     @property
     def state(self) -> State:

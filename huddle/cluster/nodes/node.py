@@ -34,7 +34,6 @@ from huddle.cluster.effects import (
     LifeDown,
     Opened,
     Outcome,
-    Passed,
     Split,
 )
 from huddle.cluster.entries import Attach, Beat, Down, Entry, Mark, Up
@@ -329,7 +328,7 @@ class Node:
 
     def _come_back(self, applied: Applied, kept: Deferred[None]) -> None:
         """An own batch: all that was before it has been applied, and it counts, or never will."""
-        if applied.passed is Passed.RETRY or not self._proposals.is_under_way:
+        if not self._proposals.is_under_way:  # a second copy of it
             return
         self._heard_at = self._seconds()
         if applied.passed is not None:

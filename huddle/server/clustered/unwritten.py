@@ -78,7 +78,7 @@ class Unwritten:
     def write(self) -> None:
         """Give the record all that it was not given, as soon as it has what it was given before."""
         self._is_next_due = self._given > self._has
-        if self._steps and not self._is_next_due and not self._broken:
+        if self._steps and not self._is_next_due:
             steps, self._steps = self._steps, []
             self._given += len(steps)
             keeping = self._kept.follow(steps)
@@ -98,9 +98,8 @@ class Unwritten:
             self._waiting.popleft()[1].callback(None)
 
     def _not_written(self, failure: Failure) -> None:
-        if not self._broken:
-            self._broken = True
-            self._failed(failure)
+        self._broken = True  # it is given nothing more: `write` waits for what it was given
+        self._failed(failure)
         while self._waiting:
             self._waiting.popleft()[1].errback(_not_kept())
 

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from huddle.cluster import apply as applying
 from huddle.cluster.batches import Batch, decode, encode
 from huddle.cluster.effects import VOID, Cause, Done, Outcome
-from huddle.cluster.entries import Beat, Begin, Expire, Say, Up
+from huddle.cluster.entries import Attach, Beat, Begin, Expire, Say, Up
 from huddle.cluster.log import MOST_ENTRY, Gap, NotAppended
 from huddle.cluster.log import Cause as GapCause
 from huddle.cluster.naming import keyed
@@ -164,6 +164,19 @@ def test_a_node_whose_connections_moved_while_it_was_cut_off_ends_them(town: Tow
     assert member.session not in a.connections
 
 
+def test_a_node_that_comes_back_takes_nobody_from_where_they_went_on(town: Town) -> None:
+    """A person's `/back` has no turn by which the node that was cut off would come too late."""
+    a, b, person = town.servers["a"], town.servers["b"], town.members[4]
+    a.log.cut_off = True
+    assert result(b.node.propose(Attach(person.session, 0))) == []
+    town.goes(9)
+    a.log.cut_off = False
+    town.goes(5)
+    assert standing(a) is Standing.LEVEL
+    assert b.state.sessions[person.session].life == b.node.life
+    assert person.session not in a.connections
+
+
 def test_a_node_that_was_cut_off_puts_no_one_down(town: Town) -> None:
     """It has heard nothing of the others for 20 s. By its clock they would all be dead."""
     town.servers["a"].log.cut_off = True
@@ -254,6 +267,20 @@ def test_a_node_whose_clock_is_wrong_proposes_nothing(town: Town) -> None:
     a.node.note_skew(-0.5)
     town.goes(5)
     assert standing(a) is Standing.LEVEL
+
+
+def test_a_clock_that_is_found_to_have_jumped_gives_no_batch_its_time(town: Town) -> None:
+    """It is looked at when a batch is to be given the time, and the house would go by that one."""
+    a, before = town.servers["a"], town.servers["b"].state.time
+    a.jumped = 3600.0
+    said = result(a.node.propose(Beat()))
+    town.goes(3)
+    assert standing(a) is Standing.SKEWED
+    assert town.servers["b"].state.time - before < 10_000
+    a.jumped = 0.0
+    a.node.note_skew(0.0)
+    town.goes(3)
+    assert said == [Done()]
 
 
 @pytest.mark.parametrize("seconds", [2.0, -2.0])

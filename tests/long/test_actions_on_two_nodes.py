@@ -28,7 +28,6 @@ leave_out(
         "test_a_ban_from_a_room_that_was_given_up_meanwhile_leaves_nothing": ORDER,
         "test_a_ban_that_the_disk_was_slow_to_keep_strikes_who_came_meanwhile": ORDER,
         "test_a_block_that_was_read_before_has_a_tombstone_in_its_place": PEEKS,
-        "test_a_held_member_needs_no_key_and_nobody_else_comes_in_without": PEEKS,
         "test_an_answer_that_was_read_before_does_not_have_it": PEEKS,
         "test_each_deletes_their_own_copy_of_a_private_message": ORDER,
         "test_the_ways_around_a_mute_end_with_a_quiet_room_or_where_members_alone_come_in": OPTION,

@@ -36,6 +36,7 @@ from huddle.people.registry import Registry
 from huddle.people.sessions import Account, Attending, Session
 from huddle.protocol.dialect import Traits
 from huddle.protocol.errors import HuddleError, Muted, MutedNick, NotRecorded, Replaced
+from huddle.protocol.events import is_inbox
 from huddle.record import SessionRow
 from huddle.rooms.claims import Claims
 from huddle.rooms.membership import Membership
@@ -60,6 +61,10 @@ class LoggedClaims(Claims):
         self._new: dict[int, int] = {}
         """Sessions that are attached to this node already, for a connection that is to come: the
         one that has this turn."""
+        self._was_in: dict[int, Mapping[str, int | None]] = {}
+        """Where those of them were who had left, by how far they had read. The log lets them into
+        none of these rooms that is closed to them by now, and into another where no room is left;
+        they are asked for once more where the session is shown in, and told so there."""
         self._orders: dict[int, DeferredLock] = {}
         """Sessions that ask something of their seats here, or for a connection: one after the
         other, so that what one connection has asked is known when the next one is shown in, and
@@ -105,7 +110,7 @@ class LoggedClaims(Claims):
         if there is None or is_accounts or not row.account:
             word = "" if row.key is not None or row.word is None else row.word.hex()
             attach = Attach(row.number, turn, nick=name, version=row.version, word=word)
-            return _where_it_was(await self._open(attach), row.rooms)
+            return self._as_it_left(await self._open(attach), row)
         session = await self._open(Attach(row.number, turn, nick=there.nick))
         try:
             await self._link.ask(Login(row.number, row.account, row.version))
@@ -113,6 +118,10 @@ class LoggedClaims(Claims):
             self._new.pop(row.number, None)
             self._link.owe(Leave(row.number))
             raise
+        return self._as_it_left(session, row)
+
+    def _as_it_left(self, session: Session, row: SessionRow) -> Session:
+        self._was_in[session.number] = row.rooms
         return _where_it_was(session, row.rooms)
 
     async def _open(self, entry: Begin | Attach) -> Session:
@@ -128,6 +137,7 @@ class LoggedClaims(Claims):
     @override
     def abandon(self, session: Session) -> Deferred[None]:
         self._new.pop(session.number, None)
+        self._was_in.pop(session.number, None)
         return self._have(Leave(session.number))
 
     @override
@@ -223,6 +233,7 @@ class LoggedClaims(Claims):
         address = session.address
         attach = Attach(number, turn, "", None, version, host, address, site(address), word)
         is_new = self._new.pop(number, None) == turn
+        was_in = self._was_in.pop(number, None)
         if is_new and self._link.held(number) is not None:
             # Where it comes from, for bans of networks; if it has not gone elsewhere by then.
             self._owe_origin(session, attach)
@@ -240,6 +251,8 @@ class LoggedClaims(Claims):
         if here is not session:  # it has left by an earlier connection, and come by this one
             self._registry.note_origin(here, session.host, session.address)
             _where_it_was(here, session.rooms)
+        if is_new and was_in is not None:
+            _look_for_rooms_again(here, was_in)
         here.turn = turn or here.turn
         return self._presence.enter(here, outlet, traits, arrival, attendance)
 
@@ -288,6 +301,7 @@ class LoggedClaims(Claims):
     @override
     def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:
         self._new.pop(session.number, None)
+        self._was_in.pop(session.number, None)
         return execute(self._presence.lose, session, outlet)
 
     def _in_order(
@@ -321,3 +335,13 @@ def _where_it_was(session: Session, rooms: Mapping[str, int | None]) -> Session:
         if session.rooms.get(name, seq) is None:
             session.rooms[name] = seq
     return session
+
+
+def _look_for_rooms_again(session: Session, was_in: Mapping[str, int | None]) -> None:
+    """It is to be shown in to the rooms where it was, and to none as if it had missed something."""
+    for name in session.rooms:
+        if name not in was_in:
+            session.rooms[name] = None
+    for name, seq in was_in.items():
+        if not is_inbox(name):
+            session.rooms.setdefault(name, seq)

@@ -40,6 +40,17 @@ def test_a_hundred_strikes_cost_nobody_a_line_and_all_nodes_are_one(storm: Make)
     assert seen.messages > 1000 and seen.cuts > 100, str(seen)
 
 
+@pytest.mark.parametrize("frozen", [(1, 0), (0, 1)])
+def test_machines_and_nodes_that_stand_still_each_time_cost_nobody_a_line(
+    storm: Make, frozen: tuple[float, float]
+) -> None:
+    """What the mutants are found by is their fault, and none of the strikes'."""
+    raging = storm(1)
+    raging.frozen_members, raging.frozen_nodes = frozen
+    seen = raging.rages(strikes=4)
+    assert not seen.faults, "\n".join(["", *seen.faults, str(seen)])
+
+
 ENOUGH = 50
 """Strikes until the fault has to be seen: each of them shows the rarest with a chance of three in
 ten (5 of 16 were counted), so that none of so many does once in 10^7 runs."""

@@ -259,9 +259,12 @@ class ClusterStorm:
 
     def _look(self) -> None:
         states = self._replayed()
+        newest = self.crowd.newest()
         for name, server in self.nodes.items():
             rows = server.rows()
             self.seen.messages = len(rows)
+            if newest not in {row.text for row in rows}:
+                self.seen.faults.append(f"{name}: its record ends before {newest}")
             found = [*self._heard(rows)] if name == NAMES[-1] else []
             self.seen.faults += [f"{name}: {fault}" for fault in [*of_record(rows), *found]]
             if rows != self.nodes[NAMES[-1]].rows()[: len(rows)]:

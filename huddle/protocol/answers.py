@@ -465,6 +465,16 @@ class NotKept:
 
 
 @dataclass(frozen=True, slots=True)
+class OthersHeard:
+    """Whether the node on which a person is hears the others of its house; told as it changes.
+
+    Where it does not, nothing that is said is taken. (Programs go to another node: `errors.Alone`.)
+    """
+
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NotUtf8:
     """What was typed was not UTF-8 and was read as Latin-1; told once."""
 
@@ -533,4 +543,5 @@ Answer = (
     | JoinsAre
     | NumbersAre
     | NotKept
+    | OthersHeard
 )

@@ -157,7 +157,7 @@ class Node:
         Fails with `NotRecorded` where the node takes nothing at the moment: then it will not stand
         there. Raises `huddle.cluster.batches.BadBatch` for what no node would take.
         """
-        if self.standing not in (Standing.LEVEL, Standing.WAITING):
+        if not self.standing.takes:
             return fail(NotRecorded())
         return self._add(entry)
 

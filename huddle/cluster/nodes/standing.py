@@ -22,6 +22,11 @@ class Standing(Enum):
     """Nodes differ, and no majority agrees."""
     HALTED = auto()
 
+    @property
+    def takes(self) -> bool:
+        """Whether what is asked of the node is taken, to be appended as soon as that can be."""
+        return self in (Standing.LEVEL, Standing.WAITING)
+
 
 def word_of(standing: Standing) -> str:
     """How programs are told it, such as ``read-only``."""

@@ -42,6 +42,12 @@ class Refusals:
         self.left_behind: set[int] = set()
         """Those that have left behind what they said in the closed one."""
 
+    def check_open(self) -> None:
+        """Raises `NotRecorded` when everything is refused: what waits for what was said before
+        would wait for the others of a house, for hours."""
+        if self.everything:
+            raise NotRecorded
+
     def check(self, draft: Draft) -> None:
         """Ask before it is taken. Raises `NotRecorded` when the session has to say something that
         it said before again, or when everything is refused."""

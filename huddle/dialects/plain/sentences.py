@@ -60,6 +60,7 @@ from huddle.protocol.answers import (
     NotKept,
     NotUtf8,
     NumbersAre,
+    OthersHeard,
     Parted,
     Past,
     Refused,
@@ -239,6 +240,10 @@ class Sentences:
                 return _(NUMBERS_ON) if on else _(NUMBERS_OFF)
             case NotKept():
                 return _("This cannot be recorded now; when you come back it may be as before.")
+            case OthersHeard(again=True):
+                return _("This server hears the others of the house again.")
+            case OthersHeard():
+                return _("This server has lost the others of the house; you can read.")
             case NotUtf8():
                 return _("Your terminal does not send UTF-8; I read it as Latin-1.")
             case Done():

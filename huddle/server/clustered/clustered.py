@@ -29,7 +29,7 @@ from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
-from huddle.protocol.answers import Refused
+from huddle.protocol.answers import OthersHeard, Refused
 from huddle.protocol.errors import Alone
 from huddle.protocol.events import (
     FIRST_ROOM,
@@ -108,6 +108,8 @@ class Clustered(Host):
         self.code = SharedCode(self._link)
         self.log_hold = LogHold(self._link, self._states, self._recorded)
         self._had = kept.position
+        self._heard = True
+        """Whether the others of the house are heard, as far as people were told."""
         self._records_first = write_after is None
         self._unwritten = Unwritten(kept, write_after or 0.0, self._failed)
         self._keeping: Deferred[None] = succeed(None)
@@ -348,8 +350,7 @@ class Clustered(Host):
 
     @override
     def stands(self, standing: nodes.Standing) -> None:
-        takes = standing in (nodes.Standing.LEVEL, nodes.Standing.WAITING)
-        self._huddle.sequencer.refusals.everything = not takes
+        self._huddle.sequencer.refusals.everything = not standing.takes
         if standing is nodes.Standing.LEVEL:
             if self._link.state.position < self._had:
                 self._over(Cause.REWOUND.value)  # the engine has lost what the record has
@@ -358,9 +359,21 @@ class Clustered(Host):
             self._presence.settle_wishes()
             if self._link.state.words:
                 self._authentication.use_key(bytes.fromhex(self._link.state.words))
+            self._tell_people(heard=True)
+        elif standing is nodes.Standing.REFUSING:
+            self._tell_people(heard=False)
         elif standing is nodes.Standing.ALONE:
             self._send_elsewhere()
         self._told(standing)
+
+    def _tell_people(self, *, heard: bool) -> None:
+        """Tell them, where it has changed, whether this node hears the others."""
+        if heard is self._heard:
+            return
+        self._heard = heard
+        for session in list(self._huddle.registry.sessions):
+            if session.outlet is not None and session.traits.types:
+                session.outlet.answer(OthersHeard(again=heard))
 
     def _send_elsewhere(self) -> None:
         """Programs can go to another node, and are told to; people stay, and read."""

@@ -93,7 +93,10 @@ class Link:
         return Alone(RETRY_AFTER) if self.node.standing is Standing.ALONE else refusal
 
     async def ask_in_turn(self, entry: Entry) -> Outcome:
-        """The same behind all that was said here before."""
+        """The same behind all that was said here before. Nothing waits for that where it would be
+        refused: what was said may wait for the others of the house, for hours."""
+        if not self.node.standing.takes:
+            raise NotRecorded
         await self.in_turn()
         return await self.ask(entry)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 
-from huddle.cluster.nodes.standing import Standing
 from huddle.protocol.errors import NotRecorded
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.state_keeping import StateKeeping
@@ -46,8 +45,7 @@ class LogHold:
 
     async def _hold(self, least: int) -> int:
         state = self._link.state
-        is_level = self._link.node.standing in (Standing.LEVEL, Standing.WAITING)
-        if not is_level or state.position < least:
+        if not self._link.node.standing.takes or state.position < least:
             raise NotRecorded
         self.kept(0)
         if self._newest < least:

@@ -31,6 +31,7 @@ from huddle.protocol.answers import (
     NickIs,
     NotKept,
     NotUtf8,
+    OthersHeard,
     Parted,
     PasswordInClear,
     Past,
@@ -661,6 +662,16 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
             NotKept(),
             "-- This cannot be recorded now; when you come back it may be as before.",
             "-- Esto no se puede guardar ahora; cuando vuelvas puede que esté como antes.",
+        ),
+        (
+            OthersHeard(False),
+            "-- This server has lost the others of the house; you can read.",
+            "-- Este servidor ha perdido a los demás de la casa; puedes leer.",
+        ),
+        (
+            OthersHeard(True),
+            "-- This server hears the others of the house again.",
+            "-- Este servidor vuelve a oír a los demás de la casa.",
         ),
         (
             NotUtf8(),

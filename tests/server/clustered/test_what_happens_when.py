@@ -187,3 +187,65 @@ def test_the_engine_may_be_silent_for_a_moment_and_nobody_is_put_down() -> None:
     two.a.passes(5)
     assert bob.reads()[-1] == "<ana> waits"
     assert [node.node.life for node in two.nodes.values()] == lives
+
+
+@pytest.mark.parametrize(
+    "act", ["/kick bob", "/ban bob", "/nick anna", "/topic x", "/delete", "/leave", "/join other"]
+)
+def test_no_act_waits_behind_a_line_that_waits_for_the_others(act: str) -> None:
+    """Row: the network of a node is cut."""
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.a.person("bob")
+    ana.says("/join ops")
+    bob.says("/join ops")
+    ana.says("before")
+    bob.forgets()
+    two.views["a"].cut_off = True
+    ana.says("waits")
+    two.a.passes(12)
+    assert standings(two)[0] is Standing.REFUSING
+    ana.forgets()
+    bob.hears("-- This server has lost the others of the house; you can read.")
+    ana.says(act, "/who")
+    refused, *who = ana.reads()
+    assert refused == "-- Not recorded, and nobody has seen it. Try again."
+    assert who[0].startswith("-- 2 here: ana, bob")
+    bob.forgets()
+    two.views["a"].cut_off = False
+    two.a.passes(3)
+    bob.hears("<ana> waits", "-- This server hears the others of the house again.")
+
+
+@pytest.mark.parametrize(
+    ("language", "lost", "heard"),
+    [
+        (
+            "en",
+            "-- This server has lost the others of the house; you can read.",
+            "-- This server hears the others of the house again.",
+        ),
+        (
+            "es",
+            "-- Este servidor ha perdido a los demás de la casa; puedes leer.",
+            "-- Este servidor vuelve a oír a los demás de la casa.",
+        ),
+    ],
+)
+def test_people_are_told_once_that_their_node_is_alone_and_once_that_it_is_not(
+    language: str, lost: str, heard: str
+) -> None:
+    """Row: the network of a node is cut."""
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    ana.says(f"/lang {language}")
+    for person in (ana, bob):
+        person.forgets()
+    two.views["a"].cut_off = True
+    two.a.passes(9)
+    ana.hears()
+    two.a.passes(50)
+    ana.hears(lost)
+    two.views["a"].cut_off = False
+    two.a.passes(9)
+    ana.hears(heard)
+    assert "others of the house" not in "".join(bob.reads())

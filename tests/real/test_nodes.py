@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.real_etcd import Etcd
+from tests.cluster.real_etcd import Etcd, etcdctl
 from tests.free_ports import free_port
 from tests.real.conftest import Enter, Start
 from tests.real.server import Server, twistd
@@ -93,8 +93,8 @@ def test_what_will_not_do_is_told_in_one_line_and_harms_none_who_are_there(
     other = nodes.write(tmp_path / "other", "cd" * 32)
     wrong = twistd("-n", "huddle", "--port", "0", *nodes.typed("b", other), folder=tmp_path)
     assert wrong.returncode == 78
-    said = "the log is sealed under another key: "
-    assert wrong.stderr == f"huddle: {said}{other} has to hold the same on all nodes\n"
+    said = f"the log is sealed under another key: {other} has to hold the same on all nodes; "
+    assert wrong.stderr.startswith(f"huddle: {said}") and wrong.stderr.count("\n") == 1
     own_house = start("--history", "own.db")
     enter(own_house, nick="eva")
     own_house.stop()
@@ -195,3 +195,25 @@ def test_a_house_begins_anew_with_what_one_node_has(
     eva.hears("<ana> here again")
     back.says("/history")
     back.hears("<ana> hola")
+
+
+def test_what_no_key_opens_ends_a_house_and_another_begins_with_what_it_had(
+    etcd: Etcd, nodes: Nodes, start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    a = start(*nodes.typed("a"))
+    ana = enter(a)
+    ana.says("ana")
+    ana.hears("-- your return word")
+    ana.says("hola")
+    ana.says("/who")
+    ana.hears("-- 1 here")
+    house = nodes.engine.rpartition("/")[2]
+    etcdctl(etcd.endpoints, "put", f"huddle/{house}/log", "x" * 60)
+    assert a.process.wait(60) == 78
+    again = twistd("-n", "huddle", "--port", "0", *nodes.typed("a"), folder=tmp_path)
+    assert again.returncode == 78
+    assert "begin a house of another name with what this node has, by --found" in again.stderr
+    nodes.engine += "2"
+    eva = enter(start(*nodes.typed("a"), "--found"), nick="eva")
+    eva.says("/history")
+    eva.hears("<ana> hola")

@@ -44,7 +44,7 @@ from huddle.cluster.nodes.log_window import LogWindow
 from huddle.cluster.nodes.proposals import Proposals, answer, not_said
 from huddle.cluster.nodes.roll_call import RollCall
 from huddle.cluster.nodes.silence import SILENT_BEATS, Silence
-from huddle.cluster.nodes.standing import Standing, word_of
+from huddle.cluster.nodes.standing import TAKING, Standing, word_of
 from huddle.cluster.rules.upgrades import KNOWN_RULES, upgrades
 from huddle.cluster.state import State
 from huddle.protocol.answers import NodeListing
@@ -157,7 +157,7 @@ class Node:
         Fails with `NotRecorded` where the node takes nothing at the moment: then it will not stand
         there. Raises `huddle.cluster.batches.BadBatch` for what no node would take.
         """
-        if not self.standing.takes:
+        if self.standing not in TAKING:
             return fail(NotRecorded())
         return self._add(entry)
 

@@ -22,10 +22,9 @@ class Standing(Enum):
     """Nodes differ, and no majority agrees."""
     HALTED = auto()
 
-    @property
-    def takes(self) -> bool:
-        """Whether what is asked of the node is taken, to be appended as soon as that can be."""
-        return self in (Standing.LEVEL, Standing.WAITING)
+
+TAKING = Standing.LEVEL, Standing.WAITING
+"""Where what is asked of the node is taken, to be appended as soon as that can be."""
 
 
 def word_of(standing: Standing) -> str:

@@ -350,7 +350,7 @@ class Clustered(Host):
 
     @override
     def stands(self, standing: nodes.Standing) -> None:
-        self._huddle.sequencer.refusals.everything = not standing.takes
+        self._huddle.sequencer.refusals.everything = standing not in nodes.TAKING
         if standing is nodes.Standing.LEVEL:
             if self._link.state.position < self._had:
                 self._over(Cause.REWOUND.value)  # the engine has lost what the record has

@@ -10,7 +10,7 @@ from twisted.logger import Logger
 from huddle.cluster.effects import Outcome, Refused, Row
 from huddle.cluster.entries import Act, Entry, Own
 from huddle.cluster.nodes.node import Node
-from huddle.cluster.nodes.standing import Standing
+from huddle.cluster.nodes.standing import TAKING, Standing
 from huddle.cluster.refusals import error
 from huddle.cluster.rules import coming
 from huddle.cluster.state import UNSURE_MS, Session, State
@@ -95,7 +95,7 @@ class Link:
     async def ask_in_turn(self, entry: Entry) -> Outcome:
         """The same behind all that was said here before. Nothing waits for that where it would be
         refused: what was said may wait for the others of the house, for hours."""
-        if not self.node.standing.takes:
+        if self.node.standing not in TAKING:
             raise NotRecorded
         await self.in_turn()
         return await self.ask(entry)

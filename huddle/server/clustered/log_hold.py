@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 
+from huddle.cluster.nodes.standing import TAKING
 from huddle.protocol.errors import NotRecorded
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.state_keeping import StateKeeping
@@ -45,7 +46,7 @@ class LogHold:
 
     async def _hold(self, least: int) -> int:
         state = self._link.state
-        if not self._link.node.standing.takes or state.position < least:
+        if self._link.node.standing not in TAKING or state.position < least:
             raise NotRecorded
         self.kept(0)
         if self._newest < least:

@@ -48,7 +48,11 @@ def node_trouble(cause: str, details: Mapping[str, str], wording: Wording) -> st
             " find out why, and give the node another --history FILE"
         ),
         "rules": _("the log has entries of a later Huddle: install that on this node, too"),
-        "sealed": _("the log is sealed under another key: {key} has to hold the same on all nodes"),
+        "sealed": _(
+            "the log is sealed under another key: {key} has to hold the same on all nodes; where"
+            " all nodes say so, somebody else has written into the engine: begin a house of another"
+            " name with what this node has, by --found"
+        ),
         "foreign": _("the engine has another house, or is another engine, than {history} is of"),
         "rewound": _(
             "the engine has less than {history}: it was restored from an older copy, or started"

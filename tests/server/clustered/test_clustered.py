@@ -374,13 +374,14 @@ def test_an_isolated_node_lets_lines_wait_then_refuses_them_and_goes_on_when_it_
     ana.hears("-- 2 here: ana, bob. Away: bob.")
     bob.hears()
     two.a.passes(3)
+    bob.hears("-- This server has lost the others of the house; you can read.")
     bob.says("refused")
     bob.hears("-- Not recorded, and nobody has seen it. Try again.")
     bob.says("/history")  # is answered at once, though a line of one's own is on its way
     bob.hears("-- There is nothing to show.")
     two.views["b"].cut_off = False
     two.a.passes(10)
-    bob.hears("<ana> meanwhile")
+    bob.hears("<ana> meanwhile", "-- This server hears the others of the house again.")
     ana.hears("<bob> late")
     bob.says("again")
     ana.hears("<bob> again")

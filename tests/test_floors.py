@@ -38,6 +38,7 @@ ORDER = (
 )
 # The client's own folders, from the bottom up.
 CLIENT_ORDER = (
+    "requests",
     "session",
     "commands",
     "network",
@@ -252,6 +253,12 @@ def test_every_module_is_in_a_folder_that_has_its_place(module: str) -> None:
     assert folder_of(module) in ORDER, "give it its place in ORDER"
 
 
+def test_every_module_of_the_client_has_its_place_too() -> None:
+    inside = [name for name in MODULES if name.startswith("huddle.client.")]
+    places = {name.split(".")[2] for name in inside}
+    assert places == set(CLIENT_ORDER), "give it its place in CLIENT_ORDER"
+
+
 def test_the_order_names_only_what_there_is() -> None:
     assert not [name for name in ORDER if f"huddle.{name}" not in MODULES]
     assert not [name for name in CLIENT_ORDER if f"huddle.client.{name}" not in MODULES]
@@ -279,7 +286,7 @@ def test_a_file_holds_one_idea_and_only_tables_grow_long() -> None:
         for name, path in MODULES.items()
         if len(path.read_text("utf-8").splitlines()) > LINES_A_FILE
     ]
-    assert not set(long) - set(LONG)
+    assert set(long) == set(LONG)
 
 
 @pytest.mark.parametrize("module", HOUSED)

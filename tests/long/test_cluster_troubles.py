@@ -59,7 +59,8 @@ def test_a_node_that_was_stopped_goes_on_and_puts_nobody_down(storm: ClusterStor
     storm.crowd.goes_on(3)  # what people with nc said last is acknowledged to nobody
     assert storm.crowd.goes_on_until(storm.crowd.knows_all)
     storm.log.catch_up()
-    assert [(each.node, each.cause) for each in downs(storm)] == [("b", Cause.SILENT)]
+    # On a busy machine it may be missed once more while it reads what it has missed.
+    assert {(each.node, each.cause) for each in downs(storm)} == {("b", Cause.SILENT)}
     storm.crowd.leaves()
     storm._stop()
     storm._look()

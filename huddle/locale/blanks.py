@@ -3,14 +3,15 @@
 A terminal breaks a line at its edge and begins the next row at the first column. A person who fills
 up a row with what shows nothing could have the rest of a text stand there by itself, as if it were
 another's line or the server's. So more than `MOST` columns of blanks are shown as how many they
-are: ``hi [60 blanks] <bob> I am eve``. Where a text is shown as it was written, it is
-broken in rows that are marked, instead. The record and programs keep the text as it was said.
+are: ``hi [60 blanks] <bob> I am eve``. Where a text is shown as it was written, a row ends behind
+them instead, and the next one is marked. The record and programs keep the text as it was said.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from huddle.locale import Wording
@@ -62,15 +63,20 @@ def shortened(text: str, wording: Wording) -> str:
     told = wording.gettext("[{count} blanks]")
     pieces: list[str] = []
     end = 0
+    for start, stop in _long_rows(text):
+        pieces += text[end:start], f" {told.format(count=stop - start)} "
+        end = stop
+    return "".join([*pieces, text[end:]])
+
+
+def _long_rows(text: str) -> Iterator[tuple[int, int]]:
+    """Where each row of more than `MOST` columns of blanks begins in the text, and ends."""
     seen = text.translate(_seen(text))
     rows = _ROW_OF_BROAD if _BROAD.search(text) else _ROW
     for row in rows.finditer(seen):
-        start, stop = row.span()
-        blanks = text[start:stop]
+        blanks = text[row.start() : row.end()]
         if len(blanks) > MOST or _columns(blanks) > MOST:
-            pieces += text[end:start], f" {told.format(count=len(blanks))} "
-            end = stop
-    return "".join([*pieces, text[end:]])
+            yield row.span()
 
 
 def _columns(blanks: str) -> int:
@@ -91,15 +97,17 @@ def as_written(text: str, wording: Wording, columns: int = SCREEN) -> list[str]:
     """A text with all its blanks, in rows that each begin with `WRITTEN`.
 
     It is one row, that a terminal may break, unless there are blanks in it that would be
-    `shortened` elsewhere: rows of at most ``columns`` then.
+    `shortened` elsewhere. Then a row ends behind each of those, so that on no screen, however
+    narrow, what follows stands unmarked; and it has at most ``columns``.
     """
     if without_long_blanks(text, wording) == text:
         return [f"{WRITTEN}{text}"]
+    ends = {stop for _, stop in _long_rows(text)}
     widths = {character: width_of(character) for character in set(text)}  # few, of many
     rows, column = [WRITTEN], len(WRITTEN)
-    for character in text:
+    for at, character in enumerate(text):
         width = widths[character]
-        if column + width > columns:
+        if at in ends or column + width > columns:
             rows.append(WRITTEN)
             column = len(WRITTEN)
         rows[-1] += character

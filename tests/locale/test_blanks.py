@@ -195,15 +195,16 @@ def test_a_private_text_is_shortened_too_and_the_message_stays_as_it_is() -> Non
 @given(TEXTS)
 @example("hi" + " " * 76 + "<bob> I did it")
 @example("hi" + "\t" * 10 + "<bob> I did it")
+@example("0" * 11 + " " * 27 + "<bob> I did it")
+@example("0" * 80 + " " * 36 + "<bob> I did it")
 def test_what_is_shown_as_it_was_written_has_all_its_blanks_in_marked_rows(text: str) -> None:
     text = clean(text)
     shown = as_written(text, translator("en"))
     assert "".join(row.removeprefix(WRITTEN) for row in shown) == text
     assert all(row.startswith(WRITTEN) for row in shown)
-    if len(shown) == 1:
-        assert_nothing_is_alone(shown[0])
-    else:
-        assert all(columns_of(row) <= SCREEN for row in shown)
+    for row in shown:
+        assert_nothing_is_alone(row)  # also on a screen that is narrower than the row
+    assert len(shown) == 1 or all(columns_of(row) <= SCREEN for row in shown)
 
 
 def test_raw_shows_it_so_and_long_words_in_one_row() -> None:

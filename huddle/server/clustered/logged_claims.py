@@ -163,33 +163,31 @@ class LoggedClaims(Claims):
 
     @override
     def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
-        seat = partial(self._seat, session, session.outlet, room, key, move=False)
-        return self._in_order(session, seat)
+        return self._in_order(session, self._seating(session, room, key, move=False))
 
     @override
     def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
-        seat = partial(self._seat, session, session.outlet, room, key, move=True)
-        return self._in_order(session, seat)
+        return self._in_order(session, self._seating(session, room, key, move=True))
 
-    async def _seat(
-        self,
-        session: Session,
-        outlet: Outlet | None,
-        name: str,
-        made_with: bytes | None,
-        *,
-        move: bool,
-    ) -> Room:
-        """The key that was brought has been found right (`Admission.check_room`)."""
-        _check_on(session, outlet)
-        there = self._link.state.rooms.get(name)
-        is_in = there is not None and session.number in there.seats
-        if not is_in and not session.elsewhere:
-            makes = there is None and made_with is not None
-            key = (made_with or b"").hex() if there is None else there.key
-            seat = Seat(session.number, keyed(name), key, move, makes)
-            await self._link.ask_in_turn(seat)
-        return self._membership.join(session, name)
+    def _seating(
+        self, session: Session, name: str, made_with: bytes | None, *, move: bool
+    ) -> Callable[[], Coroutine[Deferred[Any], Any, Room]]:
+        """The key that was brought has just been found right (`Admission.check_room`): that of now,
+        and of none that is set while this waits for its turn."""
+        there, outlet = self._link.state.rooms.get(name), session.outlet
+        makes = there is None and made_with is not None
+        key = (made_with or b"").hex() if there is None else there.key
+
+        async def seat() -> Room:
+            _check_on(session, outlet)
+            room = self._link.state.rooms.get(name)
+            is_in = room is not None and session.number in room.seats
+            if not is_in and not session.elsewhere:
+                entry = Seat(session.number, keyed(name), key, move, makes)
+                await self._link.ask_in_turn(entry)
+            return self._membership.join(session, name)
+
+        return seat
 
     @override
     def leave_seat(

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import pytest
 
+from huddle.protocol.errors import RoomLocked
 from huddle.record import RoomRow
+from huddle.server.clustered.logged_claims import LoggedClaims
+from tests.moderated_world import done, refused
 from tests.two_nodes import TwoNodes
 from tests.world import Peer
 
@@ -110,3 +113,22 @@ def test_what_is_asked_and_not_decided_is_not_kept_with_something_else() -> None
     house.two.b.huddle.saving.save_quietly(cee.row)
     house.heal()
     assert house.are_operators("cee") == [False, False]
+
+
+def test_who_waits_for_another_seat_does_not_come_in_by_a_key_that_is_set_meanwhile() -> None:
+    """As who is shown into the first room again, and asks for another one."""
+    two = TwoNodes()
+    ana, bob = two.a.program("ana"), two.b.program("bob")
+    done(ana, "join", room="den")
+    claims = two.b.huddle.claims
+    assert isinstance(claims, LoggedClaims)
+    session = next(each for each in two.b.huddle.registry.sessions if each.nick == "bob")
+    two.views["b"].cut_off = True
+    asked = [claims.take_seat(session, room) for room in ("ops", "den")]
+    done(ana, "key", room="den", key="sesame")
+    two.views["b"].cut_off = False
+    two.a.passes(3)
+    failures = [each.addErrback(lambda failure: failure.trap(RoomLocked)) for each in asked]
+    assert [each.result is RoomLocked for each in failures] == [False, True]
+    assert refused(bob, "who", room="den") == "no-such-room"
+    done(bob, "join", room="den", key="sesame")

@@ -292,13 +292,17 @@ class Lifted:
 
 @dataclass(frozen=True, slots=True)
 class Restrict:
-    """Restrictions of one room: these are set, those are taken off. All of it counts, or none."""
+    """Restrictions of one room: these are set, those are taken off. All of it counts, or none.
+
+    ``nicks`` are those that some of these are on.
+    """
 
     room: Remark
     by: Number
     marks: tuple[Restriction, ...] = field(default=(), metadata=called("set"))
     lifted: tuple[Lifted, ...] = field(default=(), metadata=called("drop"))
     audit: Audit | None = None
+    nicks: Names = ()
 
 
 # -- what is said ------------------------------------------------------------------------------
@@ -454,5 +458,9 @@ SINCE: dict[str, int] = {}
 a house that goes by older rules it is as unknown as it is to nodes of an older version
 (`huddle.cluster.rules.upgrades`), and refused."""
 
-FIELDS_SINCE: dict[str, dict[str, int]] = {"own": {"code": 2, "was": 2}, "appoint": {"code": 2}}
+FIELDS_SINCE: dict[str, dict[str, int]] = {
+    "own": {"code": 2, "was": 2},
+    "appoint": {"code": 2},
+    "restrict": {"nicks": 3},
+}
 """The same of fields, by their entry: before, the field is as if it was not there."""

@@ -28,6 +28,12 @@ def keyed(name: str) -> Name:
     unknown = next((each for each in name if not is_known(each)), None)
     if unknown is not None:
         raise BadNick("character", unknown)
+    return with_keys(name)
+
+
+def with_keys(name: str) -> Name:
+    """The same of a name that nobody asks for: of what is on those who have it, or was theirs. Only
+    the keys are compared, and they are made here, once for all nodes."""
     folded = names.folded_key(name)
     return (name, folded, *sorted(names.keys(name) - {folded}))
 

@@ -13,7 +13,7 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
-from huddle.cluster.rules import names, pace, shares
+from huddle.cluster.rules import looks, names, pace, shares
 from huddle.cluster.state import (
     Account,
     Coming,
@@ -32,7 +32,7 @@ _DERIVED = frozenset(
     (
         *("limits", "present", "names", "room_names", "by_inbox"),
         *("by_key", "by_word", "held_at", "crowds", "left_at"),
-        *("spoke_at", "spoke_crowds"),
+        *("spoke_at", "spoke_crowds", "alike"),
     )
 )
 PARTS = tuple(each.name for each in fields(State) if each.name not in _DERIVED)
@@ -133,6 +133,7 @@ _room = _object(
     networks=_pairs(tuple),
     spoke=_pairs(),
     spoke_from=_pairs(value=tuple),
+    nicks=_pairs(tuple, tuple),
 )
 _MADE: dict[str, Make] = {
     "due": tuple,
@@ -167,6 +168,8 @@ def _derive(state: State) -> None:
         names.take(state.room_names, room.name, room.name[0])
         for key in room.spoke_from:
             pace.note(state, room, key)
+        for (kind, who), keys in room.nicks.items():
+            looks.list_it(state, room, kind, who, keys)
 
 
 def _find(state: State, session: Session) -> None:

@@ -167,7 +167,7 @@ class Room:
     ``versions`` are the positions of the entries that set each setting last. ``spoke`` is when each
     person spoke last, while it is slow; ``spoke_from``, by rules 2, at which address and /48 that
     was. ``restrictions`` are by kind and target; ``networks`` are those among them that are on a
-    network.
+    network, ``nicks``, by rules 3, those on a nick, with its keys.
     """
 
     name: Name
@@ -184,6 +184,7 @@ class Room:
     networks: dict[tuple[str, str], None] = field(default_factory=dict)
     spoke: dict[str, int] = field(default_factory=dict)
     spoke_from: dict[str, tuple[str, str]] = field(default_factory=dict)
+    nicks: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def restricted(self) -> bool:
@@ -247,6 +248,9 @@ class State:
     """The room that has each key of a room's name."""
     by_inbox: dict[str, int] = field(default_factory=dict)
     """The account that has each inbox, as it may be a guest's who is known no more."""
+    alike: dict[tuple[str, str, str], dict[str, None]] = field(default_factory=dict)
+    """By room, kind and key, the targets of restrictions on a nick that has that key, in the order
+    in which they were set."""
     by_key: dict[str, int] = field(default_factory=dict)
     by_word: dict[str, int] = field(default_factory=dict)
     held_at: dict[str, list[tuple[int, int]]] = field(default_factory=dict)

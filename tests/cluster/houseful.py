@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from huddle.cluster.effects import (
     Outcome,
 )
@@ -10,6 +12,7 @@ from huddle.cluster.entries import (
     Register,
     Restrict,
     Restriction,
+    Upgrade,
 )
 from huddle.cluster.naming import keyed
 from tests.cluster.written_log import House, hashed
@@ -20,9 +23,11 @@ MINUTE = 60_000
 class Houseful(House):
     """Two nodes: ana on one, an operator of the house; bob on the other."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.a, self.b = self.node("a"), self.node("b")
+    def __init__(self, rules: int = 1, **shared: Any) -> None:
+        super().__init__(**shared)
+        self.a, self.b = self.node("a", rules), self.node("b", rules)
+        if rules > 1:
+            self.a.does(Upgrade(rules))
         self.ana = self.a.begins("ana", key=hashed("ana"))
         self.a.does(Register(keyed("root"), "", 0))
         self.state.accounts[1].operator = True

@@ -99,7 +99,8 @@ class Drawn:
             (what, whom), seen = next(iter(there.restrictions.items()))
             drop = (Lifted(what, whom, seen.version),)
         mark = Restriction(kind, who, "", until, "", **more)
-        return Restrict(room, self.by(), (mark,) if self.one(0, 1) else (), drop)
+        nicks = (keyed(self.one("ana", "ANA")),) if who == "nick:ana" and self.one(0, 1, 1) else ()
+        return Restrict(room, self.by(), (mark,) if self.one(0, 1) else (), drop, nicks=nicks)
 
     def entry(self, kind: type[Entry]) -> Entry:
         session, nick, room = self.session(), self.one(*NICKS), self.one(*ROOMS)
@@ -234,6 +235,7 @@ def sound(state: State) -> None:
         assert room.networks.keys() == {
             key for key, each in room.restrictions.items() if each.first
         }
+        assert room.nicks.keys() <= room.restrictions.keys()
         for number in room.seats:
             assert room.name[0] in state.sessions[number].rooms
     for session in state.sessions.values():
@@ -250,6 +252,7 @@ def sound(state: State) -> None:
     again = load(dump(state))
     assert (again.held_at, again.left_at) == (state.held_at, state.left_at)
     assert (again.crowds, again.by_inbox) == (state.crowds, state.by_inbox)
+    assert again.alike == state.alike
     owners = {owner for owner in state.names.values() if owner > 0}
     assert owners <= {number for number in here if not state.sessions[number].account}
     assert set(state.room_names.values()) == state.rooms.keys()

@@ -1,12 +1,13 @@
 """What entries come to by rules that are known stays as it is, whatever is added later: nodes of
 another version apply the same log.
 
-`first_rules.jsonl` and `second_rules.jsonl` have logs as they were written once, and what each led
-to. As long as no version with several nodes was released, what they come to may still be put right:
+`first_rules.jsonl`, `second_rules.jsonl` and `third_rules.jsonl` have logs as they were written
+once, and what each led to. As long as no version with several nodes was released, what they come to
+may still be put right:
 
-    python -m tests.cluster.test_written_rules 2
+    python -m tests.cluster.test_written_rules 3
 
-writes those of the second rules anew. From that version on, it is what higher rules come to
+writes those of the third rules anew. From that version on, it is what higher rules come to
 (docs/contributing.md), and those get a file of their own.
 """
 
@@ -25,11 +26,13 @@ from huddle.cluster.apply import apply
 from huddle.cluster.batches import decode
 from huddle.cluster.effects import Refused
 from huddle.cluster.entries import (
+    FIELDS_SINCE,
     NAMES,
     Announce,
     Appoint,
     Attach,
     Beat,
+    Cut,
     Down,
     Leave,
     Login,
@@ -37,6 +40,9 @@ from huddle.cluster.entries import (
     Mark,
     Own,
     Register,
+    Rename,
+    Restrict,
+    Restriction,
     Say,
     Seat,
     Set,
@@ -44,7 +50,18 @@ from huddle.cluster.entries import (
     Upgrade,
 )
 from huddle.cluster.naming import keyed
-from huddle.cluster.rules import codes, coming, lives, pace, shares, speaking
+from huddle.cluster.rules import (
+    codes,
+    coming,
+    holding,
+    lives,
+    moderation,
+    owning,
+    pace,
+    roles,
+    shares,
+    speaking,
+)
 from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State, first_state
@@ -56,13 +73,14 @@ from tests.world import Json
 WRITTEN = {
     1: Path(__file__).with_name("first_rules.jsonl"),
     2: Path(__file__).with_name("second_rules.jsonl"),
+    3: Path(__file__).with_name("third_rules.jsonl"),
 }
 """The logs of each rules."""
 
-SEEDS = {1: (36, 51), 2: (7, 17)}
+SEEDS = {1: (36, 51), 2: (7, 17), 3: (6, 51)}
 """Of what is drawn: these have something of each kind."""
 
-LENGTH = {1: 70, 2: 120}
+LENGTH = {1: 70, 2: 120, 3: 120}
 """Batches of each."""
 
 BY_RULES = pytest.mark.parametrize("rules", WRITTEN)
@@ -138,15 +156,31 @@ def test_what_was_written_has_all_there_is(rules: int) -> None:
         (lives, "STEPS_FROM_RULES"),
         (pace, "FROM_RULES"),
         (speaking, "BLOCKS_FROM_RULES"),
+        (holding, "HEARD_FROM_RULES"),
+        (moderation, "CALLED_FROM_RULES"),
+        (roles, "REASONS_FROM_RULES"),
+        (owning, "KEPT_FROM_RULES"),
     ],
 )
-def test_whatever_the_second_rules_brought_is_in_their_file(
+def test_whatever_rules_brought_is_in_their_file(
     where: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Or that could change, and nothing would say so."""
-    monkeypatch.setattr(where, name, 3)
-    log, state = written(2)[0]
-    assert as_known(parts(came_to(log)[0]), state) != state
+    rules = getattr(where, name)
+    monkeypatch.setattr(where, name, rules + 1)
+    assert comes_to_something_else(rules)
+
+
+def test_so_is_each_field_that_they_brought(monkeypatch: pytest.MonkeyPatch) -> None:
+    for entry, fields in FIELDS_SINCE.items():
+        for name, rules in fields.items():
+            with monkeypatch.context() as patch:
+                patch.setitem(fields, name, rules + 1)
+                assert comes_to_something_else(rules), (entry, name)
+
+
+def comes_to_something_else(rules: int) -> bool:
+    return any(as_known(parts(came_to(log)[0]), state) != state for log, state in written(rules))
 
 
 def a_short_day(rules: int) -> Log:
@@ -203,9 +237,43 @@ def a_day_of_the_second_rules() -> Log:
     return house.log
 
 
+def a_day_of_the_third_rules() -> Log:
+    """What those brought: nicks that are judged as texts are, and by their looks; bans of who is
+    called so by then; reasons of who is muted; and operators of the house, who are let in."""
+    house = House(operators=[list(keyed("boss"))])
+    a, b = (house.node(name, 3) for name in "ab")
+    a.asks(Upgrade(3))
+    nicks = "ana", "bob", "eva", "zoe"
+    ana, bob, eva, zoe = (a.begins(nick, ["huddle", "ops"]) for nick in nicks)
+    a.does(
+        Restrict("ops", 0, (Restriction("host", f"session:{ana}"),)),
+        Register(keyed("boss"), "", 0),
+        Set("ops", "slow", 5000, ana),
+        Rename(bob, keyed("ben")),
+        Rename(bob, keyed("bill")),
+        Say(bob, 0, "hola", "ops"),
+        Set("ops", "slow", 0, ana),
+    )
+    lan, boss = (
+        Restrict("ops", 0, (Restriction("ban", f"nick:{nick}", nick),), nicks=(keyed(nick),))
+        for nick in ("lan", "boss")
+    )
+    a.does(Rename(eva, keyed("Ian")), lan, Rename(eva, keyed("ida")), Rename(bob, keyed("Ian")))
+    b.does(boss)
+    a.does(
+        Login(bob, 1, 1),
+        Restrict("ops", 0, (Restriction("mute", f"session:{ana}"),)),
+        Cut(zoe, "ops", ana, "enough"),
+    )
+    house.now += 1000
+    a.does(Say(eva, 0, "out", "huddle"), Say(bob, 0, "in", "ops"))
+    return house.log
+
+
 def written_anew(rules: int) -> Iterator[str]:
     """The lines of a file."""
-    new = [a_day_of_the_second_rules()] if rules == 2 else []
+    days = {2: a_day_of_the_second_rules, 3: a_day_of_the_third_rules}
+    new = [days[rules]()] if rules in days else []
     drawn = [course(seed, LENGTH[rules], rules) for seed in SEEDS[rules]]
     for log in (*new, a_short_day(rules), *drawn):
         made = {"log": [(at, batch.decode()) for at, batch in log], "state": parts(came_to(log)[0])}

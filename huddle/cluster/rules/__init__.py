@@ -4,6 +4,7 @@
 - `names` who has a nick or a room's name: the first in the log
 - `lives` which batches count: lives, fencing, retries, gaps, marks and their votes
 - `upgrades` by which of their versions the house goes, and from when on
+- `looks` which nicks look like one that is banned or muted
 - `roles` what a person is in a room, and what keeps them from it
 - `holding` sessions: begin, attach, lose, leave, expire, rename
 - `coming` where those were who have just come, until they were surely shown what they missed

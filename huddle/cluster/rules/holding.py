@@ -28,8 +28,12 @@ from huddle.cluster.entries import Attach, Begin, Expire, Leave, Lose, Own, Rena
 from huddle.cluster.rules import codes, coming, names, roles, seating, shares
 from huddle.cluster.rules.seating import held
 from huddle.cluster.rules.turn import Turn
-from huddle.cluster.state import Name, Session
+from huddle.cluster.state import Name, Room, Session
 from huddle.protocol.events import FIRST_ROOM, is_inbox
+
+HEARD_FROM_RULES = 3
+"""From there on a new nick is judged, and counts, as what is said in the rooms that are told of
+it."""
 
 # -- beginning ---------------------------------------------------------------------------------
 
@@ -180,7 +184,7 @@ def _cannot_attach(turn: Turn, session: Session, entry: Attach) -> Refused | Non
     if session.here:
         return None
     nick = entry.nick or session.nick
-    banned = roles.ban_on(turn, state.rooms[FIRST_ROOM], "", nick[1])
+    banned = roles.ban_on(turn, state.rooms[FIRST_ROOM], "", nick)
     return banned or names.refusal(state, nick, session.number)
 
 
@@ -261,7 +265,9 @@ def rename(turn: Turn, entry: Rename) -> Outcome:
     refused = refused or _may_not(turn, session, entry.nick)
     if refused is not None:
         return refused
+    _count(turn, session)
     call(turn, session, entry.nick)
+    _count(turn, session)  # who comes again is known by either nick
     turn.keep_session(session)
     return Done()
 
@@ -269,10 +275,24 @@ def rename(turn: Turn, entry: Rename) -> Outcome:
 def _may_not(turn: Turn, session: Session, nick: Name) -> Refused | None:
     for name in dict.fromkeys((FIRST_ROOM, *seating.seats(session))):
         room = turn.state.rooms[name]
-        refused = roles.ban_on(turn, room, "", nick[1]) or roles.mute(turn, session, room)
+        refused = roles.ban_on(turn, room, "", nick) or _unheard(turn, session, room)
         if refused is not None:
             return refused
     return None
+
+
+def _unheard(turn: Turn, session: Session, room: Room) -> Refused | None:
+    if turn.state.rules < HEARD_FROM_RULES:
+        return roles.mute(turn, session, room)
+    return roles.unheard(turn, session, room) if session.number in room.seats else None
+
+
+def _count(turn: Turn, session: Session) -> None:
+    """A new nick counts as a text in the rooms that are told of it."""
+    if turn.state.rules >= HEARD_FROM_RULES:
+        for room in (turn.state.rooms[name] for name in seating.seats(session)):
+            if room.slow:
+                roles.count(turn, session, room)
 
 
 def call(turn: Turn, session: Session, nick: Name) -> None:

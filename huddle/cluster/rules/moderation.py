@@ -6,20 +6,29 @@ who change the same at once, the second is told that it is another by now.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from huddle.cluster.effects import VOID, Changed, Done, Marked, Outcome, Refused
 from huddle.cluster.entries import Restrict, Restriction, Set
 from huddle.cluster.forms import hexadecimal
-from huddle.cluster.rules import pace, roles, seating
+from huddle.cluster.rules import looks, pace, roles, seating
 from huddle.cluster.rules.turn import Turn
-from huddle.cluster.state import Restricted, Room, Session
+from huddle.cluster.state import KEPT, Restricted, Room, Session
 from huddle.protocol.errors import BadField
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role
+from huddle.record import account_identity, session_identity
 
 MOST = 20
 """Restrictions that one entry sets: a ban is two, on a person and on the nick."""
+
+CALLED_FROM_RULES = 3
+"""From there on a ban of a nick is one of whoever is called so, or by a nick that looks like it,
+where it stands in the log: they may just have taken it."""
+
+_Keys = Mapping[str, tuple[str, ...]]
+"""The keys of the nicks that restrictions are on, by their targets."""
 
 _SETTINGS: dict[str, tuple[type, Role]] = {
     "topic": (str, Role.GUEST),
@@ -85,6 +94,11 @@ def restrict(turn: Turn, entry: Restrict) -> Outcome:
         return refused
     if room is None:
         return Refused("no-such-room", (entry.room,))
+    if entry.audit is not None:  # else it was given before
+        reason = next((each.reason for each in entry.marks if each.reason), "")
+        refused = roles.gives_no_reason(turn, entry.by, room, reason)
+        if refused is not None:
+            return refused
     entry = _as_they_are_now(turn, entry)
     refused = _cannot(turn, entry, room)
     if refused is not None:
@@ -92,13 +106,19 @@ def restrict(turn: Turn, entry: Restrict) -> Outcome:
     for lifted in entry.lifted:
         room.restrictions.pop((lifted.kind, lifted.who), None)  # it may just have ended
         room.networks.pop((lifted.kind, lifted.who), None)
+        looks.forget(turn.state, room, lifted.kind, lifted.who)
         _tell(turn, room, lifted.kind, lifted.who, 0)
     by = roles.nick_of(turn.state, entry.by)
     turn.audit(entry.audit, entry.room, by)
+    keys = _keys(entry)
     for mark in entry.marks:
-        _set(turn, room, mark, by)
+        _set(turn, room, mark, by, keys.get(mark.who, ()))
     _send_out(turn, room, [mark for mark in entry.marks if mark.kind == "ban"], by)
     return Done(turn.position)
+
+
+def _keys(entry: Restrict) -> _Keys:
+    return {f"nick:{name[1]}": name[1:] for name in entry.nicks}
 
 
 def _as_they_are_now(turn: Turn, entry: Restrict) -> Restrict:
@@ -145,12 +165,22 @@ def _aims_too_high(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
     if not entry.by:
         return None
     own = roles.role(turn.state, turn.state.sessions[entry.by], room, turn.time)
+    keys = _keys(entry)
     for mark in entry.marks:
         if mark.first and mark.kind == "ban" and own < Role.OPERATOR:
             return Refused("not-allowed", ("operator",))
-        if own < roles.role_of(turn.state, mark.who, room, turn.time):
-            return Refused("not-allowed", ("operator",))
+        called = _called(turn, keys.get(mark.who, ())) if mark.kind == "ban" else ()
+        for who in (mark.who, *called):
+            if own < roles.role_of(turn.state, who, room, turn.time):
+                return Refused("not-allowed", ("operator",))
     return None
+
+
+def _called(turn: Turn, keys: tuple[str, ...]) -> Iterator[str]:
+    """Those who have a nick with one of these keys."""
+    for owner in dict.fromkeys(turn.state.names.get(key, KEPT) for key in keys):
+        if owner != KEPT:
+            yield account_identity(-owner) if owner < KEPT else session_identity(owner)
 
 
 def _share(turn: Turn, entry: Restrict, room: Room, count: int) -> Refused | None:
@@ -170,11 +200,12 @@ def _forget_ended(turn: Turn, room: Room) -> None:
     holding = dict(roles.holding(room, turn.time))
     for kind, who in room.restrictions.keys() - holding.keys():
         turn.rows["mark", room.name[0], kind, who] = None
+        looks.forget(turn.state, room, kind, who)
     room.restrictions = holding
     room.networks = {key: None for key in room.networks if key in holding}
 
 
-def _set(turn: Turn, room: Room, mark: Restriction, by: str) -> None:
+def _set(turn: Turn, room: Room, mark: Restriction, by: str, keys: tuple[str, ...]) -> None:
     room.restrictions[mark.kind, mark.who] = Restricted(
         mark.nick, mark.until, mark.reason, by, turn.time, mark.first, mark.last, turn.position
     )
@@ -182,6 +213,7 @@ def _set(turn: Turn, room: Room, mark: Restriction, by: str) -> None:
         room.networks[mark.kind, mark.who] = None
     else:
         room.networks.pop((mark.kind, mark.who), None)
+    looks.note(turn.state, room, mark.kind, mark.who, keys)
     _tell(turn, room, mark.kind, mark.who, turn.position)
 
 
@@ -191,8 +223,9 @@ def _tell(turn: Turn, room: Room, kind: str, who: str, version: int) -> None:
 
 
 def _send_out(turn: Turn, room: Room, bans: list[Restriction], by: str) -> None:
-    """Whom a ban is on goes at once; one on a network spares those whom it would let in."""
-    persons = {mark.who: mark for mark in bans}
+    """Whom a ban is on goes at once; one on a network or a nick spares those whom it would let
+    in."""
+    targets = {mark.who: mark for mark in bans}
     networks = [mark for mark in bans if mark.first]
     if not bans:
         return
@@ -201,10 +234,21 @@ def _send_out(turn: Turn, room: Room, bans: list[Restriction], by: str) -> None:
     else:
         there = list(room.seats)
     for session in (turn.state.sessions[number] for number in there):
-        mark = persons.get(session.identity) or _of_network(networks, session)
-        if mark is None or (mark.first and roles.ban(turn, session, room) is None):
+        mark = targets.get(session.identity) or _of_nick(turn, room, targets, session)
+        mark = mark or _of_network(networks, session)
+        is_person = mark is not None and mark.who == session.identity
+        if mark is None or not (is_person or roles.ban(turn, session, room)):
             continue
         seating.send_out(turn, session, room, by, mark.reason, mark.until)
+
+
+def _of_nick(
+    turn: Turn, room: Room, targets: Mapping[str, Restriction], session: Session
+) -> Restriction | None:
+    if turn.state.rules < CALLED_FROM_RULES:
+        return None
+    those = looks.targets(turn.state, room, "ban", session.nick)
+    return next((targets[who] for who in those if who in targets), None)
 
 
 def _of_network(networks: list[Restriction], session: Session) -> Restriction | None:

@@ -21,21 +21,26 @@ _HOUSE = ""
 """Where all are counted."""
 
 
-def wait(turn: Turn, session: Session, room: Room) -> int:
-    """Milliseconds that the person has to wait; if they need not, they have spoken now.
+def left(turn: Turn, session: Session, room: Room) -> int:
+    """Milliseconds that the person has to wait; none where they are below 1."""
+    spoke = max(room.spoke.get(key, -room.slow) for key in _known_by(session))
+    return spoke + room.slow - turn.time
 
-    A guest is known by the nick as well, or leaving and coming in again would be the way around it.
-    """
-    keys = [session.identity]
-    if not session.account:
-        keys.append(f"nick:{session.nick[1]}")
-    left = max(room.spoke.get(key, -room.slow) for key in keys) + room.slow - turn.time
-    if left <= 0:
-        for key in keys:
-            _spoke(turn, session, room, key)
-        while len(room.spoke) > 2 * turn.state.limits.spoke:
-            _forget(turn.state, room, next(iter(room.spoke)))
-    return left
+
+def count(turn: Turn, session: Session, room: Room) -> None:
+    """The person has spoken now, and is remembered by all that they are known by."""
+    for key in _known_by(session):
+        _spoke(turn, session, room, key)
+    while len(room.spoke) > 2 * turn.state.limits.spoke:
+        _forget(turn.state, room, next(iter(room.spoke)))
+
+
+def _known_by(session: Session) -> list[str]:
+    """A guest is known by the nick as well, or leaving and coming in again would be the way around
+    it."""
+    if session.account:
+        return [session.identity]
+    return [session.identity, f"nick:{session.nick[1]}"]
 
 
 def clear(state: State, room: Room) -> None:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huddle.cluster.effects import Refused
-from huddle.cluster.rules import pace
+from huddle.cluster.rules import looks, pace
 from huddle.cluster.rules.turn import Turn
-from huddle.cluster.state import Account, Restricted, Room, Session, State
+from huddle.cluster.state import Account, Name, Restricted, Room, Session, State
 from huddle.protocol.permissions import Role
 
 KINDS = _BAN, _MUTE, _VOICE, _HOST = "ban", "mute", "voice", "host"
 """Of restrictions."""
+
+REASONS_FROM_RULES = 3
+"""From there on who is muted gives the room no reason, either, for what they do in it."""
 
 
 def role(state: State, session: Session, room: Room | None, time: int) -> Role:
@@ -88,6 +91,14 @@ def _of(room: Room, kind: str, who: str, time: int) -> Restricted | None:
     return there if there is not None and _holds(there, time) else None
 
 
+def _of_nick(turn: Turn, room: Room, kind: str, nick: Name) -> Restricted | None:
+    for who in looks.targets(turn.state, room, kind, nick):
+        there = _of(room, kind, who, turn.time)
+        if there is not None:
+            return there
+    return None
+
+
 def _on_host(room: Room, kind: str, host: str, time: int) -> Restricted | None:
     """The one on a network that the host is in. Both are written so that text compares as numbers
     do: of one length, and the version in front."""
@@ -107,19 +118,19 @@ def ban(turn: Turn, session: Session, room: Room | None, host: str = "") -> Refu
         return None
     if session.account and turn.state.accounts[session.account].nick[1] in turn.state.kept:
         return None
-    found = ban_on(turn, room, session.identity, session.nick[1])
+    found = ban_on(turn, room, session.identity, session.nick)
     if found is None and role(turn.state, session, room, turn.time) < Role.HOST:
         network = _on_host(room, _BAN, host or session.host, turn.time)
         found = None if network is None else _banned(room, network)
     return found
 
 
-def ban_on(turn: Turn, room: Room | None, identity: str, folded: str) -> Refused | None:
-    """The ban on that identity, or on all who are called so in whatever case."""
+def ban_on(turn: Turn, room: Room | None, identity: str, nick: Name) -> Refused | None:
+    """The ban on that identity, or on all who are called so, or by a nick that looks like it."""
     if room is None:
         return None
     found = _of(room, _BAN, identity, turn.time)
-    found = found or _of(room, _BAN, f"nick:{folded}", turn.time)
+    found = found or _of_nick(turn, room, _BAN, nick)
     return None if found is None else _banned(room, found)
 
 
@@ -147,38 +158,65 @@ def entry(
 
 
 def silence(turn: Turn, session: Session, room: Room) -> Refused | None:
-    """Why the session may not speak in a restricted room now; None counts as having spoken.
+    """Why the session may not speak in a restricted room now; None counts as having spoken."""
+    refused = unheard(turn, session, room)
+    if refused is None and room.slow:
+        count(turn, session, room)
+    return refused
+
+
+def unheard(turn: Turn, session: Session, room: Room) -> Refused | None:
+    """The same, and nothing has been spoken yet.
 
     Operators may always, and so may hosts, unless they are muted; a voice lifts quiet and slow.
     """
-    who, time = session.identity, turn.time
-    rank = role(turn.state, session, room, time)
+    rank = role(turn.state, session, room, turn.time)
     if rank is Role.OPERATOR:
         return None
-    mute = _mute(session, room, time, rank)
+    mute = _mute(turn, session, room, rank)
     if mute is not None:
         return Refused("muted", (room.name[0], mute.until, mute.reason))
-    if rank is Role.HOST or _of(room, _VOICE, who, time) is not None:
+    if _is_free(turn, session, room, rank):
         return None
     if room.quiet:
         return Refused("room-quiet", (room.name[0],))
-    wait = pace.wait(turn, session, room) if room.slow else 0
+    wait = pace.left(turn, session, room) if room.slow else 0
     return Refused("too-fast", (wait / 1000,)) if wait > 0 else None
 
 
+def gives_no_reason(turn: Turn, by: int, room: Room, reason: str) -> Refused | None:
+    """Why the session ``by``, a host or an operator, may not give this reason to the room."""
+    if turn.state.rules < REASONS_FROM_RULES or not (by and reason):
+        return None
+    return unheard(turn, turn.state.sessions[by], room)
+
+
+def count(turn: Turn, session: Session, room: Room) -> None:
+    """The session has spoken in a slow room, and waits there from now on, if it is one who has
+    to."""
+    rank = role(turn.state, session, room, turn.time)
+    if not _is_free(turn, session, room, rank):
+        pace.count(turn, session, room)
+
+
+def _is_free(turn: Turn, session: Session, room: Room, rank: Role) -> bool:
+    return rank >= Role.HOST or _of(room, _VOICE, session.identity, turn.time) is not None
+
+
 def mute(turn: Turn, session: Session, room: Room) -> Refused | None:
-    """Why the session keeps its nick there: a muted one would speak by another."""
+    """Why the session keeps its nick there, by the rules before 3: a muted one would speak by
+    another."""
     if role(turn.state, session, room, turn.time) is Role.OPERATOR:
         return None
-    there = _mute(session, room, turn.time, Role.GUEST)
+    there = _mute(turn, session, room, Role.GUEST)
     return None if there is None else Refused("muted", (room.name[0], there.until, there.reason))
 
 
-def _mute(session: Session, room: Room, time: int, rank: Role) -> Restricted | None:
-    there = _of(room, _MUTE, session.identity, time)
+def _mute(turn: Turn, session: Session, room: Room, rank: Role) -> Restricted | None:
+    there = _of(room, _MUTE, session.identity, turn.time)
     if there is not None or session.account:
         return there
-    there = _of(room, _MUTE, f"nick:{session.nick[1]}", time)
+    there = _of_nick(turn, room, _MUTE, session.nick)
     if there is None and rank is not Role.HOST:
-        there = _on_host(room, _MUTE, session.host, time)
+        there = _on_host(room, _MUTE, session.host, turn.time)
     return there

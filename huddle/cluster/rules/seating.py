@@ -154,6 +154,9 @@ def cut(turn: Turn, entry: Cut) -> Outcome:
         mine = roles.role(state, state.sessions[entry.by], room, turn.time)
         if mine < roles.role(state, session, room, turn.time):
             return Refused("not-allowed")
+        refused = roles.gives_no_reason(turn, entry.by, room, entry.reason)
+        if refused is not None:
+            return refused
     if room.name[0] != FIRST_ROOM and session.number not in room.seats:
         return VOID
     by = roles.nick_of(state, entry.by)

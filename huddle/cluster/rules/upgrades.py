@@ -17,7 +17,7 @@ from huddle.cluster.rules import lives, pace
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import State
 
-KNOWN_RULES = 2
+KNOWN_RULES = 3
 """The highest rules that this version can apply."""
 
 AWAY_MS = 24 * 3_600_000

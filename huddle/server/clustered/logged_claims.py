@@ -35,7 +35,15 @@ from huddle.people.identity import site
 from huddle.people.registry import Registry
 from huddle.people.sessions import Account, Attending, Session
 from huddle.protocol.dialect import Traits
-from huddle.protocol.errors import HuddleError, Muted, MutedNick, NotRecorded, Replaced
+from huddle.protocol.errors import (
+    HuddleError,
+    Muted,
+    MutedNick,
+    NotRecorded,
+    QuietNick,
+    Replaced,
+    RoomQuiet,
+)
 from huddle.protocol.events import is_inbox
 from huddle.record import SessionRow
 from huddle.rooms.claims import Claims
@@ -160,6 +168,8 @@ class LoggedClaims(Claims):
             await self._link.ask_in_turn(rename)
         except Muted as refused:
             raise MutedNick(refused.room, refused.until, refused.reason) from None
+        except RoomQuiet as refused:
+            raise QuietNick(refused.room) from None
 
     @override
     def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:

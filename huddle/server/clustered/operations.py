@@ -26,9 +26,9 @@ from huddle.cluster.entries import (
     Restriction,
     Set,
 )
-from huddle.cluster.naming import keyed
-from huddle.cluster.state import KEPT, Room, State
-from huddle.people.identity import Range, address_range
+from huddle.cluster.naming import keyed, with_keys
+from huddle.cluster.state import KEPT, Name, Room, State
+from huddle.people.identity import Range, address_range, nick_target
 from huddle.protocol.names import folded_key
 from huddle.record import AccountRow, AuditEntry, Dropped, Kept, Mark, RoomRow, SessionRow
 from huddle.server.clustered.link import Link
@@ -169,20 +169,25 @@ def _restricting(state: State, kept: Sequence[Kept], act: AuditEntry | None) -> 
     gone = [each.kept for each in kept if isinstance(each, Dropped) and isinstance(each.kept, Mark)]
     entries: list[Entry] = []
     for name in dict.fromkeys(each.room for each in (*marks, *gone)):
-        room = state.rooms.get(name)
+        room, these = state.rooms.get(name), [each for each in marks if each.room == name]
         if room is None:
             continue
-        by = act.by if act else next((each.by for each in marks if each.room == name), "")
+        by = act.by if act else next((each.by for each in these), "")
         lifted = [_lifted(room, each) for each in gone if each.room == name]
         entries.append(
             Restrict(
                 name,
                 _doer(state, by),
-                tuple(_restriction(each) for each in marks if each.room == name),
+                tuple(map(_restriction, these)),
                 tuple(each for each in lifted if each is not None),
+                nicks=_nicks(these),
             )
         )
     return entries
+
+
+def _nicks(marks: Sequence[Mark]) -> tuple[Name, ...]:
+    return tuple(with_keys(each.nick) for each in marks if each.who == nick_target(each.nick))
 
 
 def _restriction(mark: Mark) -> Restriction:

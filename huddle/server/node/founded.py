@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
+from huddle.cluster.naming import with_keys
 from huddle.cluster.rows import session_row
-from huddle.cluster.rules import names, roles
+from huddle.cluster.rules import looks, names, roles
 from huddle.cluster.rules.turn import Turn
 from huddle.cluster.snapshot import dump, load
 from huddle.cluster.state import (
     UNSURE_MS,
     Account,
     Inbox,
-    Name,
     Restricted,
     Room,
     Session,
@@ -29,8 +29,6 @@ from huddle.cluster.state import (
 )
 from huddle.people.identity import address_range, nick_target
 from huddle.protocol.events import Said, is_inbox
-from huddle.protocol.names import folded_key
-from huddle.protocol.names import keys as keys_of
 from huddle.record import (
     AccountRow,
     Mark,
@@ -42,9 +40,8 @@ from huddle.record import (
 )
 from huddle.server.clustered.operations import written
 
-RULES = 2
-"""Those by which such a house goes from its beginning: whoever can read how it begins
-(`huddle.cluster.batches.BEGINS_ELSEWHERE`) knows them."""
+RULES = 3
+"""Those by which such a house goes from its beginning: nothing of it is by older ones."""
 
 
 async def state_of(record: Record, words: str, position: int) -> tuple[State, Sequence[SessionRow]]:
@@ -75,13 +72,6 @@ async def state_of(record: Record, words: str, position: int) -> tuple[State, Se
     return state, [session_row(state, number) for number in anew]
 
 
-def _named(name: str) -> Name:
-    """With its keys. What a later Python took for a letter is in it, if it is in the record: only
-    the keys are compared, and they are made here, once for all nodes."""
-    folded = folded_key(name)
-    return (name, folded, *sorted(keys_of(name) - {folded}))
-
-
 # -- rooms -------------------------------------------------------------------------------------
 
 
@@ -98,7 +88,7 @@ def _take_rooms(state: State, record: Record) -> None:
 def _room(state: State, name: str) -> Room:
     room = state.rooms.get(name)
     if room is None:
-        room = state.rooms[name] = Room(_named(name))
+        room = state.rooms[name] = Room(with_keys(name))
     return room
 
 
@@ -117,6 +107,8 @@ def _restrict(state: State, room: Room, mark: Mark) -> None:
     room.restrictions[kind, mark.who] = Restricted(*details, first, last, state.position)
     if first:
         room.networks[kind, mark.who] = None
+    is_on_nick = mark.who == nick_target(mark.nick)
+    looks.note(state, room, kind, mark.who, with_keys(mark.nick)[1:] if is_on_nick else ())
 
 
 async def _said_just_now(state: State, record: Record, room: Room) -> Sequence[Said]:
@@ -142,7 +134,7 @@ def _guest(said: Said) -> str:
 
 
 def _take_account(state: State, row: AccountRow) -> None:
-    hash, nick = row.hash or "", _named(row.nick)
+    hash, nick = row.hash or "", with_keys(row.nick)
     details = row.operator, row.version, row.inbox, row.read, row.time
     state.accounts[row.number] = Account(row.number, nick, hash, *details)
     names.take(state.names, nick, -row.number)
@@ -157,7 +149,7 @@ def _take_session(state: State, row: SessionRow) -> None:
     account = state.accounts.get(row.account)
     session = Session(
         row.number,
-        _named(row.nick) if account is None else account.nick,
+        with_keys(row.nick) if account is None else account.nick,
         _hex(row.key),
         _hex(row.word),
         _hex(row.word_at),
@@ -187,7 +179,7 @@ def _can_be_held(state: State, row: SessionRow) -> bool:
         return False
     if row.account:
         return state.accounts[row.account].version == row.version
-    return names.is_free(state.names, _named(row.nick), row.number)
+    return names.is_free(state.names, with_keys(row.nick), row.number)
 
 
 def _is_as_it_was(state: State, row: SessionRow) -> bool:
@@ -203,7 +195,7 @@ def _seat(state: State, session: Session) -> None:
     asked = Turn(state, "", state.position, state.time, [], {})
     for name in [name for name in session.rooms if not is_inbox(name)]:
         room = _room(state, name)
-        if roles.ban_on(asked, room, session.identity, session.nick[1]) is not None:
+        if roles.ban_on(asked, room, session.identity, session.nick) is not None:
             del session.rooms[name]
         else:
             room.seats[session.number] = None

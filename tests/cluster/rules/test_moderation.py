@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.cluster.effects import VOID, Done, Refused
+from huddle.cluster.effects import VOID, Done, Outcome, Refused, Removed
 from huddle.cluster.entries import (
+    Act,
     Cut,
+    Entry,
     Leave,
     Lifted,
     Login,
     Own,
     Register,
+    Rename,
     Restrict,
     Restriction,
     Retain,
@@ -23,8 +26,10 @@ from huddle.cluster.entries import (
     Set,
 )
 from huddle.cluster.naming import keyed
+from huddle.cluster.rules.moderation import CALLED_FROM_RULES
+from huddle.cluster.rules.roles import REASONS_FROM_RULES
 from tests.cluster.houseful import Houseful
-from tests.cluster.written_log import House, code
+from tests.cluster.written_log import House, code, told
 
 OPS = keyed("ops")
 
@@ -32,8 +37,8 @@ OPS = keyed("ops")
 class InOps(Houseful):
     """Ana, who is an operator, and bob are in the room ops, too; she has made it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, rules: int = 1) -> None:
+        super().__init__(rules)
         self.a.does(Seat(self.ana, OPS))
         self.b.does(Seat(self.bob, OPS))
         self.ops = self.state.rooms["ops"]
@@ -140,6 +145,70 @@ def test_who_has_left_the_room_meanwhile_is_not_sent_out_of_it(house: InOps) -> 
 def test_a_line_is_said_as_a_line(house: InOps) -> None:
     """An announcement is an operator's, and another entry."""
     assert code(house.b.asks(Say(house.bob, 1, "hola", "ops", "announce"))) == "bad-field"
+
+
+def ban(nick: str, by: int, room: str = "ops") -> Restrict:
+    mark = Restriction("ban", f"nick:{nick}", nick, reason="enough")
+    return Restrict(room, by, (mark,), audit=Act("ban", nick), nicks=(keyed(nick),))
+
+
+def with_a_host(rules: int) -> tuple[InOps, int]:
+    """Bob is the host of ops, and eva is there, too."""
+    house = InOps(rules)
+    house.sets("host", f"session:{house.bob}")
+    return house, house.b.begins("eva", ["huddle", "ops"])
+
+
+@pytest.mark.parametrize("nick", ["lan", "LAN", "Ian"])
+def test_who_has_just_taken_a_nick_that_is_banned_is_sent_out(nick: str) -> None:
+    """Where it was asked nobody had it, and so the ban is on nobody but who is called so."""
+    house, eva = with_a_host(CALLED_FROM_RULES)
+    late = house.a.writes(ban("lan", house.ana))
+    house.b.does(Rename(eva, keyed(nick)))
+    assert told(house.lands(late), Removed) == [Removed(eva, "ops", "root", "enough", 0)]
+    assert [*house.ops.seats] == [house.ana, house.bob]
+
+
+def test_by_older_rules_who_has_just_taken_it_stays() -> None:
+    house, eva = with_a_host(CALLED_FROM_RULES - 1)
+    house.b.does(Rename(eva, keyed("zoe")))
+    assert told(house.a.does(ban("zoe", house.ana)), Removed) == []
+
+
+def test_a_host_bans_no_operator_who_has_just_taken_the_nick() -> None:
+    house, eva = with_a_host(CALLED_FROM_RULES)
+    house.b.does(Own(eva, in_charge=True, code=house.b.life))
+    house.state.sessions[eva].in_charge = True
+    house.b.does(Rename(eva, keyed("Ian")))
+    assert code(house.b.asks(ban("lan", house.bob))) == "not-allowed"
+    assert isinstance(house.a.asks(ban("lan", house.ana)), Done)
+
+
+def test_no_ban_sends_out_whom_the_house_appoints() -> None:
+    house = Houseful(CALLED_FROM_RULES, operators=[list(keyed("root"))])
+    assert told(house.a.does(ban("root", 0, "huddle")), Removed) == []
+    assert house.state.sessions[house.ana].here
+
+
+@pytest.mark.parametrize("rules", [REASONS_FROM_RULES - 1, REASONS_FROM_RULES])
+def test_a_host_who_is_muted_by_then_gives_no_reason(rules: int) -> None:
+    house, eva = with_a_host(rules)
+    house.sets("mute", f"session:{house.bob}")
+    entries: list[Entry] = [ban("zoe", house.bob), Cut(eva, "ops", house.bob, "enough")]
+    outcomes: list[Outcome] = [house.b.asks(each) for each in entries]
+    if rules < REASONS_FROM_RULES:
+        assert not any(isinstance(each, Refused) for each in outcomes)
+        return
+    assert [code(each) for each in outcomes] == ["muted", "muted"]
+    assert house.b.asks(Cut(eva, "ops", house.bob)) == Done()
+
+
+def test_what_was_given_before_is_no_reason_now() -> None:
+    """A mute is inherited by whose it was, with the reason that it was set for."""
+    house, eva = with_a_host(REASONS_FROM_RULES)
+    house.sets("mute", f"session:{house.bob}")
+    mute = Restriction("mute", f"session:{eva}", reason="enough")
+    assert isinstance(house.b.asks(Restrict("ops", house.bob, (mute,))), Done)
 
 
 # -- accounts and what is one's own ------------------------------------------------------------

@@ -22,6 +22,7 @@ from huddle.cluster.entries import (
     Seat,
 )
 from huddle.cluster.naming import keyed
+from huddle.cluster.rules.owning import KEPT_FROM_RULES
 from tests.cluster.houseful import Houseful
 from tests.cluster.written_log import HUDDLE, NOON, House, code
 
@@ -58,6 +59,15 @@ def test_a_guest_does_not_log_in_where_the_account_was_banned_meanwhile(
     house.a.does(Restrict("ops", house.ana, (Restriction("ban", who),)))
     assert code(house.lands(late).outcomes[0]) == "banned"
     assert not house.state.sessions[house.bob].account
+
+
+@pytest.mark.parametrize("rules", [KEPT_FROM_RULES - 1, KEPT_FROM_RULES])
+def test_no_ban_keeps_out_who_logs_in_as_one_whom_the_house_appoints(rules: int) -> None:
+    house = Houseful(rules, operators=[list(keyed("eva"))])
+    house.a.does(Register(keyed("eva"), "", house.ana))
+    house.a.does(Restrict("huddle", house.ana, (Restriction("ban", "nick:eva"),)))
+    outcome = house.b.asks(Login(house.bob, 2, 1))
+    assert outcome == Done(2) if rules == KEPT_FROM_RULES else code(outcome) == "banned"
 
 
 @pytest.mark.parametrize("retain", [Retain(before=NOON + 1), Retain(left_before=NOON + 1)])

@@ -6,8 +6,10 @@ from functools import partial
 from typing import Any
 
 from huddle.cluster.apply import apply
-from huddle.cluster.effects import Placed, Refused
-from huddle.cluster.entries import Say, Set, Upgrade
+from huddle.cluster.effects import Done, Placed, Refused
+from huddle.cluster.entries import Leave, Rename, Restrict, Restriction, Say, Set, Upgrade
+from huddle.cluster.naming import keyed
+from huddle.cluster.rules.holding import HEARD_FROM_RULES
 from huddle.cluster.rules.pace import FROM_RULES
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.people.identity import site
@@ -23,7 +25,7 @@ class Slow(House):
 
     def __init__(self, rules: int = FROM_RULES, **limits: Any) -> None:
         super().__init__(**{"spoke_each": 6, "spoke_all": 20, **limits})
-        self.a = self.node("a", FROM_RULES)
+        self.a = self.node("a", max(rules, FROM_RULES))
         if rules > 1:
             self.a.asks(Upgrade(rules))
         host = self.a.begins("host", ["huddle", "ops"])
@@ -135,3 +137,54 @@ def test_what_is_refused_is_not_remembered() -> None:
     before = dict(house.state.rooms["huddle"].spoke)
     assert isinstance(house.a.asks(Say(ana, 0, "again", "huddle")), Refused)
     assert house.state.rooms["huddle"].spoke == before
+
+
+# -- new nicks ---------------------------------------------------------------------------------
+
+
+def test_a_new_nick_counts_as_a_text_in_each_room_that_is_told_of_it() -> None:
+    house = Slow(HEARD_FROM_RULES)
+    ana = house.a.begins("ana", ["huddle", "ops"], address=HERE)
+    assert house.a.asks(Rename(ana, keyed("eva"))) == Done()
+    assert code(house.a.asks(Rename(ana, keyed("zoe")))) == "too-fast"
+    for room in ("ops", "huddle"):
+        assert code(house.a.asks(Say(ana, 0, "x", room))) == "too-fast"
+    house.now += 60_000
+    assert house.a.asks(Rename(ana, keyed("zoe"))) == Done()
+    house.checked()
+
+
+def test_who_may_not_have_one_in_one_room_has_spoken_in_none() -> None:
+    house = Slow(HEARD_FROM_RULES)
+    ana = house.a.begins("ana", ["huddle", "ops"])
+    house.a.does(Set("ops", "quiet", True, 0))
+    assert code(house.a.asks(Rename(ana, keyed("eva")))) == "room-quiet"
+    assert isinstance(house.a.asks(Say(ana, 0, "x", "huddle")), Placed)
+
+
+def test_who_comes_again_by_either_nick_waits() -> None:
+    for nick in ("ana", "eva"):
+        house = Slow(HEARD_FROM_RULES)
+        ana = house.a.begins("ana")
+        house.a.does(Rename(ana, keyed("eva")), Leave(ana))
+        again = house.a.begins(nick)
+        assert code(house.a.asks(Say(again, 0, "x", "huddle"))) == "too-fast"
+
+
+def test_who_need_not_wait_may_be_called_ever_otherwise() -> None:
+    for kind in ("host", "voice"):
+        house = Slow(HEARD_FROM_RULES)
+        ana = house.a.begins("ana")
+        house.a.does(Restrict("huddle", 0, (Restriction(kind, f"session:{ana}"),)))
+        for nick in ("eva", "zoe"):
+            assert house.a.asks(Rename(ana, keyed(nick))) == Done()
+        assert "nick:zoe" not in house.state.rooms["huddle"].spoke
+
+
+def test_by_older_rules_a_new_nick_is_no_text() -> None:
+    house = Slow()
+    ana = house.a.begins("ana")
+    for nick in ("eva", "zoe"):
+        assert house.a.asks(Rename(ana, keyed(nick))) == Done()
+    house.a.does(Set("huddle", "quiet", True, 0))
+    assert house.a.asks(Rename(ana, keyed("ana"))) == Done()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.stream import Stream
@@ -20,8 +21,9 @@ from huddle.protocol.answers import (
     Welcome,
 )
 from huddle.protocol.errors import HuddleError
-from huddle.protocol.events import FIRST_ROOM, INBOX
+from huddle.protocol.events import FIRST_ROOM, INBOX, Said
 from huddle.protocol.requests import Hello
+from huddle.record import RecordFailure
 from huddle.rooms import inbox
 from huddle.rooms.room import Room
 from huddle.visits.arrival import Arrived
@@ -36,6 +38,11 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
     """
     huddle, session = house.huddle, arrived.session
     cursors = dict(session.rooms)
+    own: dict[str, int] = {}
+    if program is None and (arrived.back or session.account is not None):
+        own = await _said_themselves(huddle, session, cursors)
+        if session.outlet is not outlet:
+            return
     named = () if program is None else program.after
     rooms, refused = await _take_seats(house, outlet, session, named)
     if session.outlet is not outlet:
@@ -46,7 +53,7 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
         if program is not None:
             show(huddle, outlet, room, program)
         elif arrived.back:
-            show_again(huddle, outlet, room, cursors.get(room.name))
+            show_again(huddle, outlet, room, cursors.get(room.name), own.get(room.name, 0))
         else:
             show_room(huddle, outlet, room, None, None)
         session.rooms[room.name] = None
@@ -57,12 +64,40 @@ async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello
         _show_inbox_again(huddle, outlet, session, program)
     elif private:
         replay = 0 if program is None else program.replay
-        show_inbox(huddle, outlet, session, cursors.get(session.inbox), replay)
+        had, said = cursors.get(session.inbox), own.get(session.inbox, 0)
+        show_inbox(huddle, outlet, session, had, replay, said)
     if session.untold:
         untold, session.untold = session.untold, ()
         outlet.answer(*untold)
     if arrived.back and program is None:
         huddle.presence.shown(session, outlet, UNSURE_MS / 1000)
+
+
+async def _said_themselves(
+    huddle: Huddle, session: Session, cursors: Mapping[str, int | None]
+) -> dict[str, int]:
+    """How many of the messages behind these seqs a person said themselves, by room. What they said
+    right before they were lost is behind where they surely were.
+
+    In each room one block is looked at: who is lost says nothing more, so theirs come first.
+    """
+    own: dict[str, int] = {}
+    for name, after in {session.inbox: inbox.read(session), **_known(cursors)}.items():
+        newest = min(huddle.record.extent(name).newest, after + huddle.limits.block)
+        if after < newest:
+            with suppress(RecordFailure):
+                read = await huddle.record.read(name, after + 1, newest)
+                own[name] = sum(_is_by(session, each) for each in read)
+    return own
+
+
+def _known(cursors: Mapping[str, int | None]) -> dict[str, int]:
+    return {name: seq for name, seq in cursors.items() if seq is not None}
+
+
+def _is_by(session: Session, said: Said) -> bool:
+    account = 0 if session.account is None else session.account.number
+    return said.session == session.number or 0 < account == said.account
 
 
 async def _take_seats(
@@ -126,13 +161,14 @@ def room_state(huddle: Huddle, room: Room, session: Session) -> RoomState:
     return RoomState(room.history.newest, here, row.topic, row.key is not None, row.slow, row.quiet)
 
 
-def show_again(huddle: Huddle, outlet: Outlet, room: Stream, after: int | None) -> None:
-    """Give a person who is back a room from where they were, their own lines among the others."""
+def show_again(huddle: Huddle, outlet: Outlet, room: Stream, after: int | None, own: int) -> None:
+    """Give a person who is back a room from where they were, their ``own`` lines among the others;
+    those are shown, too, and are not what they missed."""
     published = room.history.newest
     if after is None:
         after = max(published - huddle.limits.replay, 0)
-    elif after < published:
-        outlet.answer(Missed(room.label, published - after))
+    elif after + own < published:
+        outlet.answer(Missed(room.label, published - after - own))
     outlet.watch(room, after, own_until=published)
 
 
@@ -168,8 +204,10 @@ def show_inbox(
     session: Session,
     had: int | None,
     replay: int | None,
+    own: int = 0,
 ) -> None:
-    """Give the private messages behind ``had``, or else those that no device has had.
+    """Give the private messages behind ``had``, or else those that no device has had; of those
+    ``own`` are by the person themselves.
 
     A program gets at least the last ``replay``. An inbox in which there is nothing yet is opened
     with the first message.
@@ -185,7 +223,7 @@ def show_inbox(
         after = min(after, max(room.history.newest - count, 0))
         outlet.watch(room, after, own_until=room.history.newest)
     else:
-        show_again(huddle, outlet, room, after)
+        show_again(huddle, outlet, room, after, own)
     session.rooms[room.name] = None
 
 

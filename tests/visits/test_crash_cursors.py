@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 
 from huddle.protocol.limits import Limits
@@ -179,3 +181,89 @@ def test_who_leaves_right_behind_that_comes_again_by_the_word_that_they_were_giv
     bob.says("meanwhile")
     heard, next_time = back(world.crashes() if crashes else world, again)
     assert heard[-1:] == ["meanwhile"] and next_time != again
+
+
+def gone(how: str) -> tuple[World, Peer, Peer, str]:
+    """ana is away, in one of the ways to be: the world, ana and bob, and with what she comes
+    back. She spoke last, a minute before that."""
+    world = World(limits=Limits(flood_rate=0))
+    bob, ana = world.person("bob"), world.person("ana")
+    if how == "other device":
+        ana.says(f"/register {SECRET}")
+    bob.says("hola")
+    world.beats(60)
+    ana.says("long ago")
+    world.beats(60)
+    bob.forgets()
+    ana.forgets()
+    return world, ana, bob, f"/login ana {SECRET}" if how == "other device" else f"/back {ana.word}"
+
+
+def goes(world: World, ana: Peer, how: str) -> World:
+    """She goes, in that way; the world in which she comes back."""
+    if how == "killed":
+        return world.crashes()
+    ana.says("/quit") if how == "left" else ana.cut()
+    return world
+
+
+WAYS = ("cut", "killed", "left")
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_what_people_said_last_is_shown_when_they_are_back_and_is_nothing_they_missed(
+    how: str,
+) -> None:
+    world, ana, _, asks = gone(how)
+    ana.says("one", "two", "/msg bob psst")
+    peer = goes(world, ana, how).connect()
+    peer.says(asks)
+    heard = peer.reads()
+    assert not [line for line in heard if "you missed" in line]
+    own = [line for line in heard if "<ana>" in line]
+    assert own[-2:] == ["12:02 <ana> one", "12:02 <ana> two"]
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_those_of_the_others_among_it_are(how: str) -> None:
+    world, ana, bob, asks = gone(how)
+    ana.says("one", "/msg bob psst")
+    bob.says("yes?", "/msg ana psst")
+    ana.says("two")
+    world = goes(world, ana, how)
+    if how != "killed":
+        bob.says("gone")
+    peer = world.connect()
+    peer.says(asks)
+    heard = peer.reads()
+    missed = 1 + (how != "killed")
+    assert [line for line in heard if "you missed" in line] == [
+        f"-- you missed {missed} message{'s' * (missed > 1)} --",
+        "-- you missed 1 private message --",
+    ]
+
+
+def test_what_was_said_on_another_device_meanwhile_was_not_missed_either() -> None:
+    world, ana, bob, asks = gone("other device")
+    ana.cut()
+    phone = world.program("ana", secret="phone", password=SECRET)
+    phone.says("by phone")
+    bob.says("fine")
+    peer = world.connect()
+    peer.says(asks)
+    heard = peer.reads()
+    assert "-- you missed 1 message --" in heard
+    assert heard[-2:] == ["12:02 <ana> by phone", "12:02 <bob> fine"]
+
+
+def test_who_missed_much_has_no_more_of_it_looked_at_than_where_they_were_lost() -> None:
+    world, ana, bob, asks = gone("cut")
+    ana.says("one")
+    ana.cut()
+    bob.says(*(f"line {number}" for number in range(600)))
+    with patch.object(world.record, "read", wraps=world.record.read) as read:
+        peer = world.connect()
+        peer.says(asks)
+    rows = [last - first for (_, first, last, *_), _ in read.call_args_list]
+    assert rows and max(rows) <= Limits().block
+    assert "-- you missed 600 messages --" in peer.reads()

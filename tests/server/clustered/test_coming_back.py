@@ -73,6 +73,22 @@ def test_whose_node_was_killed_misses_nothing_when_the_hold_is_over(where: str) 
     assert not _missed(_back(_node(two, where), ana.word))
 
 
+def test_whose_node_was_killed_has_not_missed_what_they_said_on_it_last() -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    ana.says("before")
+    two.a.passes(60)
+    ana.says("one")
+    bob.says("yes?")
+    ana.says("two")
+    two.a.passes(3)
+    two.kill("a")
+    two.b.passes(10)
+    heard = _back(two.b, ana.word).reads()
+    assert "-- you missed 1 message --" in heard
+    assert heard[-3:] == ["12:01 <ana> one", "12:01 <bob> yes?", "12:01 <ana> two"]
+
+
 @pytest.mark.parametrize("how", ["still there", "killed"])
 def test_who_stopped_reading_on_one_node_and_goes_on_on_the_other_misses_nothing(how: str) -> None:
     two = TwoNodes()

@@ -81,16 +81,17 @@ class Link:
         return outcome
 
     async def ask_at_the_door(self, entry: Entry) -> Outcome:
-        """The same for those who are not in yet. Raises `Alone` where this node has lost the others
-        for so long that another one is to be asked."""
+        """The same for those who are not in yet. Raises `Alone` where this node has lost the
+        others: another one is to be asked."""
         try:
             return await self.ask(entry)
         except NotRecorded as refused:
             raise self.at_the_door(refused) from None
 
-    def at_the_door(self, refusal: Exception) -> Exception:
+    def at_the_door(self, refusal: NotRecorded) -> HuddleError:
         """How those hear of it who are not in yet: they can go to another node instead."""
-        return Alone(RETRY_AFTER) if self.node.standing is Standing.ALONE else refusal
+        has_lost = self.node.standing in (Standing.REFUSING, Standing.ALONE)
+        return Alone(RETRY_AFTER) if has_lost else refusal
 
     async def ask_in_turn(self, entry: Entry) -> Outcome:
         """The same behind all that was said here before. Nothing waits for that where it would be

@@ -285,7 +285,7 @@ class LoggedRecord(Record):
         try:
             await self._link.node.level()
         except NotRecorded as refused:
-            raise self._link.at_the_door(RecordFailure("the log cannot be asked")) from refused
+            raise self._link.at_the_door(refused) from None
 
     # -- reading, behind all that was told -----------------------------------------------------
 

@@ -107,8 +107,7 @@ class AccountLogin:
         does, or when the nick is not the session's any more.
         """
         outlet = session.outlet
-        self._sequencer.refusals.check_open()
-        await self._sequencer.when_idle()  # its former nicks are free
+        await self._sequencer.in_turn()  # its former nicks are free
         self._check_guest(session, outlet)
         if session.nick != nick:
             raise AlreadyRegistered

@@ -36,7 +36,7 @@ from huddle.cluster.effects import (
     Outcome,
     Split,
 )
-from huddle.cluster.entries import Attach, Beat, Down, Entry, Mark, Up
+from huddle.cluster.entries import Announce, Attach, Beat, Down, Entry, Mark, Say, Up
 from huddle.cluster.log import NOTHING_BEFORE, Following, Gap, Log
 from huddle.cluster.nodes.holds import Holds
 from huddle.cluster.nodes.host import Host
@@ -154,19 +154,18 @@ class Node:
     def propose(self, entry: Entry) -> Deferred[Outcome]:
         """Have it stand in the log; fires with what it came to, once its members were told.
 
-        Fails with `NotRecorded` where the node takes nothing at the moment: then it will not stand
-        there. Raises `huddle.cluster.batches.BadBatch` for what no node would take.
+        Fails with `NotRecorded` where the node takes nothing at the moment, or no more before it
+        was sent: then it will not stand there. What is said waits for as long as it takes.
+        Raises `huddle.cluster.batches.BadBatch` for what no node would take.
         """
         if self.standing not in TAKING:
             return fail(NotRecorded())
-        return self._add(entry)
+        return self._add(entry, asked=not isinstance(entry, Say | Announce))
 
     def level(self) -> Deferred[Outcome]:
-        """Fires when all that stood in the log when it was asked has been applied here.
-
-        A caller that does not find a session has to ask this before saying that there is none:
-        it may have begun on another node a moment ago.
-        """
+        """Fires when all that stood in the log when it was asked has been applied here. A caller
+        that does not find a session has to ask this before saying that there is none: it may have
+        begun on another node a moment ago."""
         return self.propose(Beat())
 
     def note_skew(self, seconds: float) -> None:
@@ -179,10 +178,10 @@ class Node:
         """All nodes that were ever up, as far as this one knows; itself first."""
         return self._roll_call.told(self.state, self.name, word_of(self.standing), self._skew)
 
-    def _add(self, entry: Entry) -> Deferred[Outcome]:
+    def _add(self, entry: Entry, *, asked: bool = False) -> Deferred[Outcome]:
         if self.standing is Standing.HALTED:
             return fail(NotRecorded())
-        outcome = self._proposals.add(entry)
+        outcome = self._proposals.add(entry, asked=asked)
         self._go_on()
         return outcome
 
@@ -381,6 +380,8 @@ class Node:
         before, self.standing = self.standing, standing or self._found()
         if self.standing is not before:
             self._host.stands(self.standing)
+        if self.standing not in TAKING:
+            self._proposals.refuse_asked()
 
     def _found(self) -> Standing:
         if self.standing is Standing.HALTED:

@@ -32,6 +32,8 @@ class Proposal:
 
     entry: Entry
     text: str
+    asked: bool = False
+    """Whether it is of no use to who waits for it when it comes late."""
     outcome: Deferred[Outcome] = field(default_factory=Deferred)
 
 
@@ -55,12 +57,13 @@ class Proposals:
     def is_under_way(self) -> bool:
         return bool(self.bytes)
 
-    def add(self, entry: Entry) -> Deferred[Outcome]:
-        """Have the entry appended; fires with what it comes to.
+    def add(self, entry: Entry, *, asked: bool = False) -> Deferred[Outcome]:
+        """Have the entry appended; fires with what it comes to. One that is ``asked`` for may be
+        refused before it is sent (`refuse_asked`).
 
         Raises `huddle.cluster.batches.BadBatch` for one that no node would take.
         """
-        proposal = Proposal(entry, encode_entry(entry))
+        proposal = Proposal(entry, encode_entry(entry), asked)
         self._waiting.append(proposal)
         return proposal.outcome
 
@@ -117,6 +120,14 @@ class Proposals:
         self._sent, self.bytes, self.n = [], b"", 0
         ahead[0].outcome.addErrback(not_said)
         return [each.outcome for each in ahead]
+
+    def refuse_asked(self) -> None:
+        """What is asked for and was not sent is not recorded, and never will be."""
+        refused = [each for each in self._waiting if each.asked]
+        if refused:
+            self._waiting = deque([each for each in self._waiting if not each.asked])
+        for each in refused:
+            each.outcome.errback(NotRecorded())
 
     def refuse(self) -> None:
         """Nothing is appended any more: what was not sent is not recorded, and never will be.

@@ -138,11 +138,9 @@ class Sequencer:
         record.on_committed(self._committed)
 
     def publish_by(self, deliver: Deliver, settle: Settle, done: Callable[[], None]) -> None:
-        """Have batches told by these; to be called before anything is said.
-
-        ``deliver`` is given what a batch brings to each room; ``settle`` drafts of it in their
-        order, each with what became of it; ``done`` is called behind all of that.
-        """
+        """Have batches told by these; to be called before anything is said. ``deliver`` is given
+        what a batch brings to each room; ``settle`` drafts of it in their order, each with what
+        became of it; ``done`` is called behind all of that."""
         self._deliver, self._settle, self._done = deliver, settle, done
 
     def when_idle(self, session: int = 0) -> Deferred[None]:
@@ -157,16 +155,18 @@ class Sequencer:
         self.happen(tuple, settled)
         return idle
 
+    def in_turn(self) -> Deferred[None]:
+        """As `when_idle`; fails with `NotRecorded` where everything is refused before it is."""
+        return self.refusals.behind(self.when_idle)
+
     def say(
         self,
         draft: Draft,
         copies: Sequence[Draft] = (),
         told: Callable[[Outcome], None] | None = None,
     ) -> None:
-        """Have it recorded and published, and its copies with it.
-
-        Raises `NotRecorded` when something that the session said before it has to be said again.
-        """
+        """Have it recorded and published, and its copies with it. Raises `NotRecorded` when
+        something that the session said before it has to be said again."""
         if self.refusals.after or self.refusals.everything:
             self.refusals.check(draft)
         self._drafts.append(draft)

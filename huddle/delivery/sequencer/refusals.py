@@ -10,8 +10,10 @@ it, and the program says again on its next connection what it has no word of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+
+from twisted.internet.defer import Deferred, fail
 
 from huddle.delivery.entries import (
     Entry,
@@ -37,16 +39,36 @@ class Refusals:
         self.everything = False
         """Whether whatever is said is refused, as not recorded. (A node that has lost the others
         has not heard of it for long.)"""
+        self._asking: dict[Deferred[None], None] = {}
+        """What is asked for behind what was said, in the order in which it was asked."""
         self.leaving: dict[int, int] = {}
         """Sessions that have left behind what they said in the pending batch, before that place."""
         self.left_behind: set[int] = set()
         """Those that have left behind what they said in the closed one."""
 
-    def check_open(self) -> None:
-        """Raises `NotRecorded` when everything is refused: what waits for what was said before
-        would wait for the others of a house, for hours."""
+    def refuse_everything(self, *, on: bool) -> None:
+        """Refuse everything from now on, and what waits by `behind`; or no more."""
+        self.everything = on
+        if on:
+            asking, self._asking = self._asking, {}
+            for each in asking:
+                each.errback(NotRecorded())
+
+    def behind(self, idle: Callable[[], Deferred[None]]) -> Deferred[None]:
+        """Fires when that does; fails with `NotRecorded` where everything is refused, or comes to
+        be meanwhile: what was said before may wait for the others of a house, for hours."""
         if self.everything:
-            raise NotRecorded
+            return fail(NotRecorded())
+        asked: Deferred[None] = Deferred()
+        self._asking[asked] = None
+
+        def go_on(_: None) -> None:
+            if asked in self._asking:
+                del self._asking[asked]
+                asked.callback(None)
+
+        idle().addCallback(go_on)
+        return asked
 
     def check(self, draft: Draft) -> None:
         """Ask before it is taken. Raises `NotRecorded` when the session has to say something that

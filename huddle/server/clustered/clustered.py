@@ -152,7 +152,7 @@ class Clustered(Host):
         self._huddle, self._later, self._link.later = huddle, later, later
         self._unwritten.later = later
         self._link.suggest = huddle.nicks.suggest
-        self._link.in_turn = huddle.sequencer.when_idle
+        self._link.in_turn = huddle.sequencer.in_turn
         replies = huddle.replies
 
         def gather(_: dict[str, list[RoomEvent]]) -> None:
@@ -217,7 +217,7 @@ class Clustered(Host):
         return self._stopping
 
     async def _stop(self) -> None:
-        await self._link.in_turn()
+        await self._huddle.sequencer.when_idle()
         await self.node.stop()
         await self._recorded()
         await self._states.end(self._link.state)
@@ -350,7 +350,9 @@ class Clustered(Host):
 
     @override
     def stands(self, standing: nodes.Standing) -> None:
-        self._huddle.sequencer.refusals.everything = standing not in nodes.TAKING
+        if standing is nodes.Standing.REFUSING:
+            self._tell_people(heard=False)  # and then what they have asked for is refused
+        self._huddle.sequencer.refusals.refuse_everything(on=standing not in nodes.TAKING)
         if standing is nodes.Standing.LEVEL:
             if self._link.state.position < self._had:
                 self._over(Cause.REWOUND.value)  # the engine has lost what the record has
@@ -360,8 +362,6 @@ class Clustered(Host):
             if self._link.state.words:
                 self._authentication.use_key(bytes.fromhex(self._link.state.words))
             self._tell_people(heard=True)
-        elif standing is nodes.Standing.REFUSING:
-            self._tell_people(heard=False)
         elif standing is nodes.Standing.ALONE:
             self._send_elsewhere()
         self._told(standing)

@@ -10,7 +10,7 @@ from twisted.logger import Logger
 from huddle.cluster.effects import Outcome, Refused, Row
 from huddle.cluster.entries import Act, Entry, Own
 from huddle.cluster.nodes.node import Node
-from huddle.cluster.nodes.standing import TAKING, Standing
+from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.refusals import error
 from huddle.cluster.rules import coming
 from huddle.cluster.state import UNSURE_MS, Session, State
@@ -37,7 +37,8 @@ class Link:
         """What sessions say of themselves that come here from another node: to be said as soon as
         they are attached; and the hash of the return word that this takes the place of, if any."""
         self.in_turn: Callable[[], Deferred[None]]
-        """Fires when what was said here before is in the log."""
+        """Fires when what was said here before is in the log. Fails with `NotRecorded` where the
+        node takes nothing any more before that."""
         self.later: Scheduler
         self.act: AuditEntry | None = None
         """An act of moderation for the audit, which the entry that it is about comes behind."""
@@ -94,10 +95,7 @@ class Link:
         return Alone(RETRY_AFTER) if has_lost else refusal
 
     async def ask_in_turn(self, entry: Entry) -> Outcome:
-        """The same behind all that was said here before. Nothing waits for that where it would be
-        refused: what was said may wait for the others of the house, for hours."""
-        if self.node.standing not in TAKING:
-            raise NotRecorded
+        """The same behind all that was said here before."""
         await self.in_turn()
         return await self.ask(entry)
 

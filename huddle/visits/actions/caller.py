@@ -63,12 +63,6 @@ class Caller:
         if not may_aim(self.role(room), other):
             raise NotAllowed(other.name.lower())
 
-    async def in_turn(self) -> None:
-        """Wait until all that was said before is settled. Raises `NotRecorded` where nothing is
-        taken."""
-        self.huddle.sequencer.refusals.check_open()
-        await self.huddle.sequencer.when_idle()
-
     def audited(self, room: Stream | None, act: str, target: str, detail: str = "") -> AuditEntry:
         """What the record is to keep of an act of moderation."""
         name = "" if room is None else room.name

@@ -106,7 +106,7 @@ def _is_by(said: Said, person: Owner | None) -> bool:
 
 
 async def _last(caller: Caller, room: Stream, fits: Callable[[Said], bool]) -> Said | None:
-    await caller.in_turn()  # one's last line may be on its way
+    await caller.huddle.sequencer.in_turn()  # one's last line may be on its way
     with failing_as(NotReadable):
         return await caller.huddle.reading.ask(
             caller.address, lambda: Deferred.fromCoroutine(_look_for(caller, room, fits))

@@ -65,7 +65,7 @@ def _term(caller: Caller, room: Room, request: Ban | Mute) -> tuple[int | None, 
 async def kick(caller: Caller, request: Kick) -> Answer | None:
     """Send a member out of the room, by all their devices, behind what was said until now, which
     they are shown. Raises `NobodyThere`, `NotAllowed`, and what a log refuses of each of them."""
-    await caller.in_turn()
+    await caller.huddle.sequencer.in_turn()
     room = caller.room(request.room)
     owner = aimed_at(caller, request.nick, room)
     reason = _reason(caller, room, request.reason)
@@ -117,7 +117,7 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     who has just gone does not come back under that nick. Raises `BadNick`, `NotAllowed`, `TooMany`
     and `NotRecorded`.
     """
-    await caller.in_turn()
+    await caller.huddle.sequencer.in_turn()
     room = caller.room(request.room)
     until, reason = _term(caller, room, request)
     nick, targets = _targets(caller, room, request.who)

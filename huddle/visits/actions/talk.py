@@ -98,7 +98,7 @@ async def find_block(caller: Caller, request: Say | Message, first: int) -> None
 async def _block_of(caller: Caller, first: int, id: int) -> Block:
     if first > id or not caller.session.knows(first):
         raise BadField("block")
-    await caller.in_turn()  # the first line may be on its way
+    await caller.huddle.sequencer.in_turn()  # the first line may be on its way
     with failing_as(NotReadable):
         said = await caller.huddle.record.find(caller.session.number, first)
     return {} if said is None else {said.room: said.block or said.seq}

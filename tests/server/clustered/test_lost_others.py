@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from huddle.cluster.nodes.standing import Standing
 from tests.two_nodes import TwoNodes
 from tests.world import Peer, Program
 
@@ -13,6 +14,8 @@ PASSWORD = "secreto-uno"
 
 GO = "-- This server has lost the others of its house. Go to another, or come back later."
 NOT_RECORDED = "-- Not recorded, and nobody has seen it. Try again."
+LOST = "-- This server has lost the others of the house; you can read."
+HEARD = "-- This server hears the others of the house again."
 
 LONG = pytest.mark.parametrize("seconds", [12, 40], ids=["refusing", "alone"])
 """Seconds since the node was cut off."""
@@ -98,3 +101,69 @@ def test_what_those_ask_who_are_there_is_refused_and_what_is_read_is_given(
     _, there, _ = cut_off(seconds)
     there.says(asks, "/search hola", "/nodes", "/who")
     assert told(there)[0] == NOT_RECORDED
+
+
+def test_who_comes_in_while_it_does_not_know_yet_is_answered_when_it_does() -> None:
+    two, _, ways = cut_off(3)
+    assert two.nodes["a"].node.standing is Standing.WAITING
+    peers = {who: two.a.connect() for who in ways}
+    for who, peer in peers.items():
+        peer.forgets()
+        peer.says(ways[who])
+        assert told(peer) == []
+    two.a.passes(9)
+    for peer in peers.values():
+        assert told(peer) == [GO]
+
+
+ACTS = (
+    *("/kick bob", "/ban bob", "/mute bob", "/nick anna", "/topic x", "/leave", "/join other"),
+    *("/delete", f"/register {PASSWORD}", f"/login owner {PASSWORD}"),
+)
+
+
+@pytest.mark.parametrize("behind", ["a line", "a beat"])
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_that_is_asked_before_it_is_known_is_refused_then_and_what_follows_answered(
+    act: str, behind: str
+) -> None:
+    """Row: the network of a node is cut."""
+    two = TwoNodes()
+    two.a.person("owner").says(f"/register {PASSWORD}", "/quit")
+    ana, bob = two.a.person("ana"), two.a.person("bob")
+    for person in (ana, bob):
+        person.says("/join ops")
+    ana.says("before")
+    ana.forgets()
+    two.views["a"].cut_off = True
+    if behind == "a line":
+        ana.says("waits")
+    two.a.passes(2)
+    ana.says(act, "/who", "/nodes")
+    two.a.passes(7)
+    assert told(ana) == []
+    bob.forgets()
+    two.a.passes(2)
+    lost, refused, who, *_ = told(ana)
+    assert (lost, refused, who.partition(":")[0]) == (LOST, NOT_RECORDED, "-- 2 here")
+    bob.hears(LOST)
+    two.views["a"].cut_off = False
+    two.a.passes(3)
+    bob.hears(*["<ana> waits"] * (behind == "a line"), HEARD)
+    bob.says("/who")
+    bob.hears_at_last("-- 2 here: ana, bob.")
+
+
+def test_what_is_said_behind_an_act_that_is_refused_is_refused_too() -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    two.views["a"].cut_off = True
+    two.a.passes(2)
+    ana.says("waits", "/nick anna", "as anna")
+    ana.forgets()
+    two.a.passes(10)
+    ana.hears(LOST, NOT_RECORDED, NOT_RECORDED)
+    bob.forgets()
+    two.views["a"].cut_off = False
+    two.a.passes(3)
+    assert [line for line in bob.reads() if line.startswith("<")] == ["<ana> waits"]

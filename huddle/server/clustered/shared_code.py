@@ -35,9 +35,9 @@ class SharedCode:
 
         Call what is returned where nothing came of it: the code is as good as before then.
         """
-        state, typed = self._link.state, normal(typed)
+        state, said = self._link.state, normal(typed).encode("utf-8", "replace")
         unused = [life for life in state.lives if life not in self._used]
-        right = [life for life in unused if hmac.compare_digest(self._of(life), typed)]
+        right = [life for life in unused if hmac.compare_digest(self._of(life).encode(), said)]
         if not right or not codes.is_good(state, right[0], state.time):
             return None
         self._used.update(right)

@@ -31,6 +31,13 @@ def test_each_node_shows_its_own_and_takes_that_of_the_others() -> None:
         two.a.passes(600)
 
 
+def test_one_with_letters_that_no_code_has_is_wrong_and_no_fault_of_the_node() -> None:
+    two = TwoNodes()
+    bob = two.a.person("bob")
+    bob.says("/operator 名前")
+    assert bob.reads() == [WRONG]
+
+
 def test_a_node_that_was_started_again_knows_that_somebody_is_in_charge() -> None:
     two = TwoNodes()
     code = two.b.gives_code()

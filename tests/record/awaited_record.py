@@ -95,8 +95,8 @@ def memory_record() -> AwaitedRecord:
     return AwaitedRecord(MemoryRecord(ROOMY, "an epoch"), Pump())
 
 
-def sqlite_record(folder: Path, **options: Any) -> AwaitedRecord:
+def sqlite_record(folder: Path, epoch: str = "an epoch", **options: Any) -> AwaitedRecord:
     """A new or an old database in this folder."""
     pump = Pump()
-    record = SqliteRecord.open(str(folder / "huddle.db"), "an epoch", pump, **options)
+    record = SqliteRecord.open(str(folder / "huddle.db"), epoch, pump, **options)
     return AwaitedRecord(record, pump)

@@ -89,7 +89,9 @@ class SqliteRecord:
         the new epoch.
         ``seconds``, a monotonic clock, lets the files be looked at less often (`files.Lock`).
         ``alone``: what is written from now on stands in no log, so the record has no position in
-        one any more, and no node goes on with it. Raises `huddle.record.trouble.RecordUnusable`.
+        one any more, and no node goes on with it; one that had goes on under the new epoch, as
+        those who were told by a node may have heard what the record has not.
+        Raises `huddle.record.trouble.RecordUnusable`.
         """
         path = os.path.abspath(path)
         with ExitStack() as undo:
@@ -100,7 +102,7 @@ class SqliteRecord:
             undo.callback(connection.close)
             try:
                 if alone and tables.position(connection):
-                    tables.write_position(connection, 0)
+                    tables.leave_log(connection, epoch)
                 record = cls(database, connection, lock, call_in_reactor, report)
             except sqlite3.Error as error:
                 raise unusable(error, path) from error

@@ -166,6 +166,11 @@ def write_position(connection: sqlite3.Connection, position: int) -> None:
     connection.execute("UPDATE record SET position = ?", (position,))
 
 
+def leave_log(connection: sqlite3.Connection, epoch: str) -> None:
+    """What the record is given from now on stands in no log, and it has another epoch."""
+    connection.execute("UPDATE record SET position = 0, epoch = ?", (epoch,))
+
+
 def clock(connection: sqlite3.Connection) -> Clock:
     """What retention knows of the clock: until when it was believed, and what of it is doubted."""
     row = connection.execute("SELECT believed, doubted_from, doubted_to FROM record").fetchone()

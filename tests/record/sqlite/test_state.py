@@ -250,6 +250,19 @@ def test_a_step_that_cannot_be_kept_leaves_no_trace(tmp_path: Path) -> None:
     awaited.close()
 
 
+def test_a_nodes_record_goes_on_alone_under_another_epoch(tmp_path: Path) -> None:
+    """Who was told by a node may know what this record never had."""
+    awaited = sqlite_record(tmp_path)
+    awaited.answer(awaited.record.step(Step(70, [numbered(1, "a")], [0])))
+    awaited.close()
+    found = []
+    for epoch, alone in (("node's", False), ("first", True), ("second", True)):
+        awaited = sqlite_record(tmp_path, epoch, alone=alone)
+        found.append((awaited.record.epoch, awaited.record.position))
+        awaited.close()
+    assert found == [("an epoch", 70), ("first", 0), ("first", 0)]
+
+
 def test_two_accounts_cannot_have_one_nick(tmp_path: Path) -> None:
     awaited = sqlite_record(tmp_path)
     awaited.answer(awaited.record.save(ANA))

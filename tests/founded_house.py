@@ -6,7 +6,7 @@ restart is to hold over that, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy, deepcopy
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -15,6 +15,7 @@ from twisted.internet.defer import Deferred
 from typing_extensions import override
 
 from huddle.cluster.batches import BEGINS_ELSEWHERE
+from huddle.cluster.naming import keyed
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State
 from huddle.record import Record, SessionRow, Step
@@ -30,10 +31,10 @@ FOUNDED = 41
 """The position of the first entry."""
 
 
-def founded(record: Record) -> tuple[State, Sequence[SessionRow]]:
+def founded(record: Record, operators: Iterable[str] = ()) -> tuple[State, Sequence[SessionRow]]:
     """The state at the beginning of the house, and what the record is to keep anew."""
     results: list[tuple[State, Sequence[SessionRow]]] = []
-    making = Deferred.fromCoroutine(state_of(record, WORDS, FOUNDED))
+    making = Deferred.fromCoroutine(state_of(record, WORDS, FOUNDED, map(keyed, operators)))
     making.addCallback(results.append)
     [made] = results
     return made
@@ -56,7 +57,7 @@ class Founded(TwoNodes):
 
     @override
     def begin(self) -> tuple[World, World]:
-        state, rows = founded(self._beginning)
+        state, rows = founded(self._beginning, self.options.get("operators", ()))
         self._beginning.step(Step(FOUNDED, kept=rows))
         self.states["a"] = dump(state)
         self.engine.entries.append(Entry(FOUNDED, 1, BEGINS_ELSEWHERE))

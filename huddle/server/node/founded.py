@@ -44,18 +44,22 @@ RULES = 3
 """Those by which such a house goes from its beginning: nothing of it is by older ones."""
 
 
-async def state_of(record: Record, words: str, position: int) -> tuple[State, Sequence[SessionRow]]:
+async def state_of(
+    record: Record, words: str, position: int, operators: Iterable[Sequence[str]] = ()
+) -> tuple[State, Sequence[SessionRow]]:
     """The state at the beginning of the log, whose first entry stands at ``position``; and rows
     that the record is to keep anew, of those who had not left: they have no nick here any more, or
     no seat in a room that shuts them out.
 
     ``words`` is the key by which return words and the keys of rooms are hashed in the record, in
-    hexadecimal. Raises `huddle.record.RecordFailure`.
+    hexadecimal; ``operators`` are those by the options, whom no ban shuts out
+    (`huddle.server.clustered.shared`). Raises `huddle.record.RecordFailure`.
     """
     state = first_state()
     state.position, state.rules, state.words = position, RULES, words
     state.time = max(record.last_time, *(mark.time for mark in record.marks()), 0)
     state.last_session, state.last_account = record.last_session, record.last_account
+    state.kept = {name[1]: tuple(name) for name in operators}
     _take_rooms(state, record)
     for account in record.accounts():
         _take_account(state, account)
@@ -134,10 +138,12 @@ def _guest(said: Said) -> str:
 
 
 def _take_account(state: State, row: AccountRow) -> None:
+    """Of two in an old record that look alike, the second cannot be entered here either."""
     hash, nick = row.hash or "", with_keys(row.nick)
     details = row.operator, row.version, row.inbox, row.read, row.time
-    state.accounts[row.number] = Account(row.number, nick, hash, *details)
-    names.take(state.names, nick, -row.number)
+    if names.is_free(state.names, nick, -row.number):
+        state.accounts[row.number] = Account(row.number, nick, hash, *details)
+        names.take(state.names, nick, -row.number)
 
 
 def _is_known(state: State, row: SessionRow) -> bool:
@@ -195,7 +201,7 @@ def _seat(state: State, session: Session) -> None:
     asked = Turn(state, "", state.position, state.time, [], {})
     for name in [name for name in session.rooms if not is_inbox(name)]:
         room = _room(state, name)
-        if roles.ban_on(asked, room, session.identity, session.nick) is not None:
+        if roles.ban(asked, session, room) is not None:
             del session.rooms[name]
         else:
             room.seats[session.number] = None
@@ -203,15 +209,18 @@ def _seat(state: State, session: Session) -> None:
 
 
 def _take_inboxes(state: State, record: Record) -> None:
-    """How much waits in each; from whom is counted anew."""
-    read = {account.inbox: account.read for account in state.accounts.values()}
-    for name in filter(is_inbox, record.rooms()):
-        newest = record.extent(name).newest
-        if name not in read:
-            guest = state.sessions.get(int(name[1:])) if name[1:].isdecimal() else None
-            cursor = 0 if guest is None else guest.rooms.get(name, 0)
-            read[name] = newest if cursor is None else cursor
-        state.inboxes[name] = Inbox(newest, read[name], max(newest - read[name], 0))
+    """How much waits still in each that is somebody's; from whom is counted anew."""
+    cursors: dict[str, int | None] = {each.inbox: each.read for each in state.accounts.values()}
+    for session in state.sessions.values():
+        if not session.account:
+            name = state.inbox_of(session.number)
+            cursors[name] = session.rooms.get(name, 0)
+    for name, cursor in cursors.items():
+        extent = record.extent(name)
+        if extent.newest:
+            read = extent.newest if cursor is None else cursor
+            waiting = extent.newest - max(read, extent.oldest - 1)
+            state.inboxes[name] = Inbox(extent.newest, read, max(waiting, 0))
 
 
 def _hex(value: bytes | None) -> str:

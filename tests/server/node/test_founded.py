@@ -9,6 +9,8 @@ from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, Mark, MarkKind, RoomRow, SessionRow, Step
 from huddle.record.memory import MemoryRecord
 from tests.founded_house import WORDS, Founded, founded
+from tests.open_checker import kept
+from tests.record.awaited_record import draft
 from tests.world import Peer, World
 
 
@@ -235,6 +237,47 @@ def test_a_nick_that_is_an_accounts_is_no_guests() -> None:
     assert state.accounts[1].hash == "hash" and list(state.accounts[1].devices) == [2]
 
 
+def test_of_two_accounts_that_look_alike_the_second_is_none_as_on_a_server_alone() -> None:
+    """Nor is it who was logged in to that one, or either would be asked for the other's."""
+    record = record_of(
+        AccountRow(1, "ana", kept("battery-staple"), inbox="@a1"),
+        AccountRow(2, "\u0430na", kept("correct-horse"), inbox="@a2"),
+        SessionRow(1, "\u0430na", b"k" * 32, account=2, version=1, rooms={"huddle": 0}),
+    )
+    state, _ = founded(record)
+    assert list(state.accounts) == [1] and not state.sessions
+    assert state.names == {key: -1 for key in state.accounts[1].nick[1:]}
+    assert (state.last_session, state.last_account) == (1, 2)
+    two = Founded(record)
+    for world in (two.a, two.b):
+        ana, other = world.connect(), world.connect()
+        ana.says("ana", "battery-staple")
+        assert "Hello ana" in "\n".join(ana.reads())
+        other.says("\u0430na", "correct-horse")
+        told = "\n".join(other.reads())
+        assert "-- ana is registered" in told and "Hello" not in told
+
+
+def test_of_an_inbox_waits_what_is_there_still_and_of_nobodys_nothing() -> None:
+    record = record_of(
+        SessionRow(1, "ana", rooms={"@1": 1}),
+        SessionRow(2, "bob", rooms={"@2": 4}),
+        SessionRow(3, "eva", rooms={"@3": None}),
+        AccountRow(4, "leo", "hash", inbox="@9", read=2),
+        SessionRow(5, "leo", account=4, version=1),
+    )
+    for inbox in ("@1", "@2", "@3", "@4", "@5", "@8", "@9", "@a7"):
+        record.append([draft(str(each), session=6, room=inbox) for each in range(5)], 1)
+    waiting = {"@1": 4, "@2": 1, "@3": 0, "@9": 3}
+    state, _ = founded(record)
+    assert {name: inbox.total for name, inbox in state.inboxes.items()} == waiting
+    record.forget(None, 3, 1)
+    state, _ = founded(record)
+    cut = {"@1": 3, "@2": 1, "@3": 0, "@9": 3}
+    assert {name: inbox.total for name, inbox in state.inboxes.items()} == cut
+    assert {inbox.newest for inbox in state.inboxes.values()} == {5}
+
+
 def test_a_name_with_a_letter_that_a_later_unicode_knows_stays_what_it_is() -> None:
     state, _ = founded(record_of(SessionRow(1, "\U0001e4d0")))
     assert state.sessions[1].nick[0] == "\U0001e4d0" and state.sessions[1].here
@@ -252,6 +295,19 @@ def test_what_is_kept_of_rooms_is_all_there() -> None:
     kept = den.restrictions["ban", "address:10.0.0.0/8"]
     assert (kept.first, kept.last, kept.until) == ("040a000000", "040affffff", 99)
     assert list(den.networks) == [("ban", "address:10.0.0.0/8")] and state.time == 7
+
+
+def test_a_ban_shuts_out_whom_it_would_but_no_operator_by_the_options() -> None:
+    """Who is an operator by them would be in no room at all."""
+    record = record_of(
+        AccountRow(1, "ana", "hash", inbox="@a1"),
+        SessionRow(1, "ana", account=1, version=1, rooms={"huddle": None}),
+        Mark("huddle", MarkKind.BAN, "account:1"),
+    )
+    state, rows = founded(record, ["ana"])
+    assert list(state.rooms["huddle"].seats) == [1] and not rows
+    state, rows = founded(record)
+    assert not state.rooms["huddle"].seats and [row.rooms for row in rows] == [{}]
 
 
 def test_numbers_are_not_given_again() -> None:

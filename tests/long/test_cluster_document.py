@@ -178,6 +178,8 @@ def through_the_balancer(nick: str) -> tuple[Person, str]:
 
 
 def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None:
+    begun = "the engine had no house school: it begins now, with nothing\n"
+    assert [begun in house.log(f"node{number}") for number in (1, 2, 3)].count(True) == 1
     until(lambda: "<!doctype html>" in page("127.0.1.9"))
     ana, word = through_the_balancer("ana")
     eva, bob = Person("127.0.1.1"), Person("127.0.1.3")
@@ -292,6 +294,7 @@ def test_a_server_alone_moves_to_three_machines(machines: House) -> None:
     found = ["--history", "huddle.db", "--found"]
     machines.node(1, *found)
     until(lambda: is_level(1))
+    assert "the house school begins with what huddle.db has\n" in machines.log("node1")
     machines.node(2)
     machines.node(3)
     until(lambda: is_level(1, 2, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from tests.cluster.real_etcd import Etcd, etcdctl
 from tests.free_ports import free_port
 from tests.real.conftest import Enter, Start
+from tests.real.programs import Program
 from tests.real.server import Server, twistd
 from tests.real.test_in_charge import code_of
 
@@ -53,6 +55,13 @@ class Nodes:
 @pytest.fixture
 def nodes(etcd: Etcd, tmp_path: Path) -> Nodes:
     return Nodes(etcd, tmp_path, tmp_path.name.replace("_", "-")[:30].lower())
+
+
+def epoch_at(program: Program, nick: str) -> str:
+    """What a program is told when it comes in."""
+    program.says(json.dumps({"type": "hello", "v": 1, "nick": nick}))
+    welcome = json.loads(program.hears('{"type":"welcome"'))
+    return str(welcome["epoch"])
 
 
 def test_people_on_two_nodes_talk_and_come_back_on_the_other(
@@ -117,9 +126,11 @@ def test_where_the_engine_is_lost_a_server_alone_goes_on_with_a_node_s_record(
     ana, bob = enter(a, nick="ana"), enter(a, nick="bob")
     ana.says("hola")
     bob.hears("<ana> hola")
+    before = epoch_at(enter(a), "bot")
     a.stop()
     (tmp_path / "a.db.node").unlink()
     server = start("--history", "a.db")
+    assert epoch_at(enter(server), "another") != before
     server.tells("return words and keys of rooms from before open nothing")
     alone = enter(server)
     alone.says("eva")
@@ -146,6 +157,7 @@ def test_a_server_alone_moves_to_several_nodes_with_all_that_it_has(
     b.tells("this node begins with what the node a has")
     back, eva = enter(b), enter(a, nick="eva")
     back.says(f"/back ana {word}")
+    word = back.hears("-- your return word").rpartition(" ")[2]
     back.says("here again")
     eva.hears("<ana> here again")
     eva.says("/history")
@@ -157,7 +169,8 @@ def test_a_server_alone_moves_to_several_nodes_with_all_that_it_has(
 
     # It may be left in what starts the node; another node cannot begin the house once more.
     a.stop()
-    start(*nodes.typed("a"), "--found", *nodes.peer())
+    a = start(*nodes.typed("a"), "--found", *nodes.peer())
+    assert "begins with" not in "".join(a.log)
     again = start("--history", "c.db")
     enter(again, nick="leo").says("hola")
     again.stop()
@@ -166,6 +179,26 @@ def test_a_server_alone_moves_to_several_nodes_with_all_that_it_has(
     assert second.stderr.startswith("huddle: --found: there is a house already, and nothing was")
     assert not (tmp_path / "c.db.found").exists()
     enter(start("--history", "c.db"), nick="pia")
+
+    # Where another house is named one begins anew by itself, and says so; the others go on.
+    a.stop()
+    named = f"{nodes.engine}2"
+    moved = [named if part == nodes.engine else part for part in nodes.typed("a")]
+    a = start(*moved, "--found")
+    house = named.rpartition("/")[2]
+    a.tells(f"the house {house} begins with what a.db has, which is of another house: ")
+    leo, pia = enter(a, nick="leo"), enter(b, nick="pia")
+    leo.says("/history")
+    leo.hears("<ana> here again")
+    back.says("still here")
+    pia.hears("<ana> still here")
+
+    # And a server alone goes on with that record, whose key of before lies beside it.
+    a.stop()
+    (tmp_path / "a.db.node").unlink()
+    last = enter(start("--history", "a.db"))
+    last.says(f"/back ana {word}")
+    last.hears("-- your return word")
 
 
 def test_a_house_begins_anew_with_what_one_node_has(

@@ -16,7 +16,7 @@ not in the state that is made of it, since no other node was given any yet.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 from huddle.cluster.batches import BEGINS_ELSEWHERE, VERSION
@@ -61,7 +61,7 @@ class Founding:
         """Whether it was begun and not ended; raises `OSError`."""
         house = self._house()
         if house and self._known is not None and house == self._known.house:
-            self._end()  # all but this was done
+            self.forget()  # all but this was done
             return False
         return bool(house)
 
@@ -76,28 +76,36 @@ class Founding:
         one that the node is of: nothing was to be done. Waits for the engine; raises `HouseStands`
         and `OSError`."""
         if self._known is not None and await log.standing() == self._known:
-            self._end()
+            self.forget()
             return None
-        house = self._house() or _house_id(random(16).hex(), kept)
+        house = self._house()
+        if not house or epoch_of(house) not in (house, kept.epoch):  # it was begun with another
+            house = _house_id(random(16).hex(), kept)
         write_whole(self._begun, house.encode())
         first = Sealing(keys, house, VERSION, random).seal(BEGINS_ELSEWHERE)
         identity, position = await log.found(house, first)
         if identity.house != house:
-            self._end()
+            self.forget()
             raise HouseStands
         return identity, position
 
-    async def fill(self, claimed: Claimed, kept: Record, words: str) -> None:
+    async def fill(
+        self,
+        claimed: Claimed,
+        kept: Record,
+        words: str,
+        operators: Iterable[Sequence[str]] = (),
+    ) -> None:
         """Have the state at the beginning of that house beside the record ``kept``, which has its
-        position from now on. ``words`` is the key for return words, in hexadecimal.
+        position from now on. ``words`` and ``operators`` are as in `state_of`.
 
         Waits for the disk. Raises `OSError` and `huddle.record.RecordFailure`.
         """
         identity, position = claimed
-        state, rows = await state_of(kept, words, position)
+        state, rows = await state_of(kept, words, position, operators)
         await kept.step(Step(position, kept=rows))
         self._file.write(identity, dump(state))
-        self._end()
+        self.forget()
 
     def _house(self) -> str:
         """The id under which it was begun; empty where it was not."""
@@ -107,6 +115,7 @@ class Founding:
         except FileNotFoundError:
             return ""
 
-    def _end(self) -> None:
+    def forget(self) -> None:
+        """Nothing was begun, or all is done; raises `OSError`."""
         with suppress(FileNotFoundError):
             os.unlink(self._begun)

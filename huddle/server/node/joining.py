@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from random import SystemRandom
@@ -26,12 +26,13 @@ from huddle.cluster.sealed_log import SealedLog
 from huddle.cluster.sealing import NoSuchKey, NotGenuine, Sealing
 from huddle.cluster.state import State, first_state
 from huddle.locale import Wording
-from huddle.record import Record
+from huddle.record import Record, RecordFailure
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.key_file import key_of
 from huddle.server.node.founding import Founding, HouseStands, epoch_of
 from huddle.server.node.options import ClusterOptions
 from huddle.server.node.state_file import BadStateFile, StateFile
+from huddle.server.node.troubles import beginning_news
 from huddle.server.start_errors import record_news
 
 T = TypeVar("T")
@@ -84,6 +85,9 @@ class Joining:
         self._report: Callable[[str, str], object] = lambda code, detail: report(
             record_news(code, detail, wording)
         )
+        self._begins: Callable[[str], object] = lambda code: report(
+            beginning_news(code, options.address.house, history, wording)
+        )
         self._known = self._read_to_found() if options.found else self._read()
         self._sealing: Sealing
         self._identity = self._known
@@ -120,7 +124,10 @@ class Joining:
 
     def _read(self) -> Identity | None:
         found = self._read_file()
-        if Founding(self._history, None if found is None else found[0]).is_begun:
+        founding = Founding(self._history, None if found is None else found[0])
+        if not self._has_something():
+            founding.forget()  # it was begun with a record that is gone
+        elif founding.is_begun:
             raise CannotJoin("founding")
         if not self._kept.position and self._has_something():
             raise CannotJoin("own-house")  # whatever state is beside it, which it may have had
@@ -153,7 +160,7 @@ class Joining:
     ) -> Clustered:
         """Find the house; the node is to be started. Raises `CannotJoin` and `EngineUnusable`."""
         if self._options.found:
-            await self._found()
+            await self._found(shared)
         try:
             identity, sealing = await self._in_time(self._open())
         except NoSuchKey:
@@ -175,7 +182,7 @@ class Joining:
             self._write_after,
         )
 
-    async def _found(self) -> None:
+    async def _found(self, shared: Mapping[str, Any]) -> None:
         founding = Founding(self._history, self._known)
         try:
             claiming = founding.claim(self._engine.log, self._options.keys, self._kept)
@@ -183,7 +190,12 @@ class Joining:
         except HouseStands:
             raise CannotJoin("stands") from None
         if claimed is not None:
-            await founding.fill(claimed, self._kept, self._words())
+            try:
+                operators = shared["operators"]
+                await founding.fill(claimed, self._kept, self._words(), operators)
+            except RecordFailure:
+                raise CannotJoin("record") from None
+            self._begins("found" if self._known is None else "anew")
         self._known = self._read()
 
     async def _in_time(self, asking: Coroutine[Deferred[Any], Any, T]) -> T:
@@ -210,7 +222,10 @@ class Joining:
 
     async def _open(self) -> tuple[Identity, Sealing]:
         log = self._engine.log
-        self._identity = identity = await log.open(secrets.token_hex(16), self._known)
+        fresh = secrets.token_hex(16)
+        self._identity = identity = await log.open(fresh, self._known)
+        if identity.house == fresh:
+            self._begins("empty")
         sealing = Sealing(self._options.keys, identity.house, VERSION, os.urandom)
         # Before anything is appended: what is sealed under another key is the end of all others.
         with suppress(NotGenuine):

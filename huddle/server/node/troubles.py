@@ -136,3 +136,18 @@ def peer_news(code: str, name: str, wording: Wording) -> str:
         "taken": _("this node begins with what the node {name} has"),
     }
     return sentences[code].format(name=name)
+
+
+def beginning_news(code: str, house: str, history: str, wording: Wording) -> str:
+    """What the log is to tell of a house that begins, and with what: who has misspelt its name sees
+    by that why nobody is there."""
+    _ = wording.gettext
+    sentences = {
+        "empty": _("the engine had no house {house}: it begins now, with nothing"),
+        "found": _("the house {house} begins with what {history} has"),
+        "anew": _(
+            "the house {house} begins with what {history} has, which is of another house: where"
+            " that one still stands, it goes on without this node"
+        ),
+    }
+    return sentences[code].format(house=house, history=history)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,11 @@ from huddle.cluster.sealing import Sealing
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import first_state
 from huddle.locale import translator
-from huddle.record import SessionRow, Step
+from huddle.record import RecordFailure, SessionRow, Step
 from huddle.record.plain_file import write_whole
+from huddle.record.sqlite.backup import back_up
 from huddle.server.node.founded import state_of
-from huddle.server.node.founding import Founding, HouseStands, epoch_of
+from huddle.server.node.founding import Claimed, Founding, HouseStands, epoch_of
 from huddle.server.node.joining import CannotJoin, Joining, word_key
 from huddle.server.node.options import ClusterOptions
 from huddle.server.node.state_file import StateFile
@@ -130,7 +132,7 @@ STEPS: dict[str, tuple[Callable[..., Any], Callable[[Any], Any]]] = {
         StateFile.write,
         lambda kill: patch.object(StateFile, "write", kill),
     ),
-    "all is done": (Founding._end, lambda kill: patch.object(Founding, "_end", kill)),
+    "all is done": (Founding.forget, lambda kill: patch.object(Founding, "forget", kill)),
 }
 
 
@@ -157,6 +159,63 @@ def test_who_is_killed_in_between_ends_it_by_starting_in_the_same_way(
     assert found[1].position == alone.record.position == 7
     assert found[1].rooms["huddle"].newest == 2 and found[1].words == WORDS
     assert not (tmp_path / "huddle.db.found").exists()
+
+
+@pytest.mark.parametrize("landed", [False, True], ids=["before", "behind"])
+@pytest.mark.parametrize("step", STEPS)
+def test_who_was_killed_in_between_begins_in_another_engine_where_that_one_is_lost(
+    step: str, landed: bool, alone: AwaitedRecord, tmp_path: Path
+) -> None:
+    """Its positions are lower than the one that the record has by then."""
+    lost, whole, patched = Engine(), *STEPS[step]
+
+    def kill(*given: Any, **more: Any) -> Any:
+        if not landed:
+            raise Killed
+        return _then_killed(whole(*given, **more))
+
+    with patched(kill), pytest.raises(Killed):
+        founds(lost, alone, tmp_path)
+    alone.close()
+    again = sqlite_record(tmp_path)
+    engine = Engine("new", 3)
+    assert founds(engine, again, tmp_path)
+    found = StateFile(str(tmp_path / "huddle.db")).read()
+    assert found is not None and found[0] == Identity("new", engine.house)
+    assert found[1].position == again.record.position == 3
+    assert found[1].rooms["huddle"].newest == 2 and found[1].words == WORDS
+    again.close()
+    again = sqlite_record(tmp_path)
+    assert joins(again, tmp_path)._state.position == 3
+    again.close()
+
+
+def test_where_another_house_is_named_one_begins_anew_and_under_another_epoch(
+    alone: AwaitedRecord, tmp_path: Path
+) -> None:
+    """The option was left. The one before goes on, and others may say something there."""
+    before, named = Engine(), Engine(position=9)
+    assert founds(before, alone, tmp_path) and founds(named, alone, tmp_path)
+    assert epoch_of(before.house) == alone.record.epoch != epoch_of(named.house)
+    assert not founds(named, alone, tmp_path)
+    assert joins(alone, tmp_path)._state.position == 9
+
+
+def test_what_was_begun_with_one_record_is_not_ended_with_a_copy_of_it(
+    alone: AwaitedRecord, tmp_path: Path
+) -> None:
+    """Programs would go on in it, and have seen what it has not."""
+    with patch.object(Engine, "found", side_effect=Killed), pytest.raises(Killed):
+        founds(Engine(), alone, tmp_path)
+    history, copy = str(tmp_path / "huddle.db"), str(tmp_path / "copy.db")
+    back_up(history, copy, "that of the copy")
+    alone.say("what the copy has not")
+    alone.close()
+    os.replace(copy, history)
+    again, engine = sqlite_record(tmp_path), Engine()
+    assert founds(engine, again, tmp_path)
+    assert epoch_of(engine.house) == again.record.epoch == "that of the copy"
+    again.close()
 
 
 def _then_killed(done: Any) -> Any:
@@ -189,6 +248,24 @@ def test_what_was_begun_and_not_ended_is_told(alone: AwaitedRecord, tmp_path: Pa
     joins(alone, tmp_path)
 
 
+def test_a_record_that_fails_meanwhile_is_told_and_it_is_begun_still(
+    alone: AwaitedRecord, tmp_path: Path
+) -> None:
+    async def claimed(self: Founding, *_: Any) -> Claimed:
+        write_whole(self._begun, b"house")
+        return Identity("engine", "house"), 7
+
+    node = joins(alone, tmp_path, found=True)
+    with (
+        patch.object(Founding, "claim", claimed),
+        patch(f"{MODULE}.state_of", side_effect=RecordFailure),
+        pytest.raises(CannotJoin, match="record"),
+    ):
+        alone.answer(Deferred.fromCoroutine(node._found({"operators": ()})))
+    with pytest.raises(CannotJoin, match="founding"):
+        joins(alone, tmp_path)
+
+
 def test_of_what_was_ended_nothing_is_left(alone: AwaitedRecord, tmp_path: Path) -> None:
     """It was killed behind the last thing that counts, and started without the option."""
     engine = Engine()
@@ -196,6 +273,15 @@ def test_of_what_was_ended_nothing_is_left(alone: AwaitedRecord, tmp_path: Path)
     (tmp_path / "huddle.db.found").write_text(engine.house)
     joins(alone, tmp_path)
     assert not (tmp_path / "huddle.db.found").exists()
+
+
+def test_what_was_begun_with_a_record_that_is_gone_is_in_nobodys_way(tmp_path: Path) -> None:
+    begun = tmp_path / "huddle.db.found"
+    begun.write_text("e" * 32)
+    awaited = sqlite_record(tmp_path)
+    joins(awaited, tmp_path)
+    assert not begun.exists()
+    awaited.close()
 
 
 def test_with_nothing_no_house_is_founded(tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ class EtcdFollowing:
             self._watch_from = beginning_of(answer)
             return None
         entry = entry_of(answer)
-        if entry is not None and here < entry.position <= self._compacted:
+        if entry is not None and entry.position > here:
             return Cause.TRUNCATED
         if entry is None or entry.position != here or not self._is_last(entry):
             return Cause.REWOUND

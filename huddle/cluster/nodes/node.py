@@ -359,8 +359,7 @@ class Node:
         """Once a second: say that one is there, and whose hold is over."""
         if self.standing is Standing.HALTED:
             return
-        if self.life in self.state.lives and not self._skewed:
-            self._beat()
+        self._beat()
         self._stand()
         self._go_on()
         self._later(BEAT, self._tick)

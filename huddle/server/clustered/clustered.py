@@ -31,10 +31,7 @@ from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
 from huddle.protocol.answers import OthersHeard, Refused
 from huddle.protocol.errors import Alone
-from huddle.protocol.events import (
-    FIRST_ROOM,
-    RoomEvent,
-)
+from huddle.protocol.events import FIRST_ROOM, RoomEvent
 from huddle.record import Record, Step
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
@@ -48,7 +45,7 @@ from huddle.server.clustered.logged_retention import Deletion
 from huddle.server.clustered.mirror import Mirror
 from huddle.server.clustered.room_events import RoomEvents
 from huddle.server.clustered.shared_code import SharedCode
-from huddle.server.clustered.state_keeping import StateKeeping
+from huddle.server.clustered.state_keeping import StateKeeping, is_as_recorded
 from huddle.server.clustered.unwritten import Unwritten
 
 T = TypeVar("T")
@@ -64,9 +61,9 @@ class Clustered(Host):
     ``told`` hears how the node stands; ``ended`` why it takes part no more. ``keep_state`` has a
     dump of the state on the disk; from ``state``, such a one, the node starts. ``differs`` hears
     which of its options are others than those that the house goes by, and this node with it.
-    ``words`` is a key for return words, in hexadecimal, where the house has none yet.
-    What was said is told at once and written into the record ``write_after`` seconds later; None
-    has it told when the record has it.
+    ``words`` is a key for return words, in hexadecimal, where the house has none yet. What was
+    said is told at once and written into the record ``write_after`` seconds later; None has it
+    told when the record has it.
     """
 
     _log = Logger()
@@ -108,6 +105,8 @@ class Clustered(Host):
         self.code = SharedCode(self._link)
         self.log_hold = LogHold(self._link, self._states, self._recorded)
         self._had = kept.position
+        self._is_behind = self._begin_with.position < self._had
+        """Whether what was applied is less than the record has."""
         self._heard = True
         """Whether the others of the house are heard, as far as people were told."""
         self._records_first = write_after is None
@@ -188,7 +187,7 @@ class Clustered(Host):
         )
         if self._skew is not None:
             self._link.node.note_skew(self._skew)
-        if self._had and self._link.state.position == self._had:
+        if not self._is_behind:
             self._mirror.begin()
         self._link.node.start()
 
@@ -240,10 +239,8 @@ class Clustered(Host):
 
     @override
     def keep(self, applied: Applied) -> Deferred[None]:
-        if applied.position <= self._had:
-            # From before the node was started: its record has it, and nobody is here.
-            if applied.position == self._had:
-                self._mirror.begin()
+        if self._is_behind:  # from before the node was started, and nobody is here
+            self._come_up(applied.position)
             return succeed(None)
         if self._is_broken:
             return Deferred()
@@ -256,6 +253,19 @@ class Clustered(Host):
         kept = partial(self.log_hold.kept, applied.position)
         self._states.begin(self._link.state, self._later, self._recorded, kept)
         return telling
+
+    def _come_up(self, position: int) -> None:
+        """What the record has is applied once more, or what is in the place of that by now."""
+        self._is_behind = position < self._had
+        if position == self._had and is_as_recorded(self._link.state, self._kept):
+            self._mirror.begin()
+        elif not self._is_behind:
+            self._was_rewound()
+
+    def _was_rewound(self) -> None:
+        """The engine has lost what the record has."""
+        self._is_behind, self._is_broken = False, True
+        self._over(Cause.REWOUND.value)
 
     def _tell_at_once(self, applied: Applied) -> None:
         """It is on the disks of the engine, and the record need not have it before."""
@@ -354,9 +364,8 @@ class Clustered(Host):
             self._tell_people(heard=False)  # and then what they have asked for is refused
         self._huddle.sequencer.refusals.refuse_everything(on=standing not in nodes.TAKING)
         if standing is nodes.Standing.LEVEL:
-            if self._link.state.position < self._had:
-                self._over(Cause.REWOUND.value)  # the engine has lost what the record has
-                return
+            if self._is_behind:
+                return self._was_rewound()
             self._link.settle()
             self._presence.settle_wishes()
             if self._link.state.words:

@@ -17,7 +17,8 @@ from huddle.cluster.dumping import Dumping
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State
 from huddle.delivery.turns import Scheduler
-from huddle.record import RecordFailure
+from huddle.protocol.events import is_inbox
+from huddle.record import Record, RecordFailure
 
 Keep = Callable[[bytes], Deferred[None]]
 
@@ -86,3 +87,11 @@ class StateKeeping:
         assert self.keep is not None
         writing = self.keep(made).addCallback(lambda _: kept())
         writing.addErrback(lambda failure: self._log.failure("The state is not kept", failure))
+
+
+def is_as_recorded(state: State, kept: Record) -> bool:
+    """Whether the record has as much of each room as the state, which is at the same position."""
+    newest = {name: room.newest for name, room in state.rooms.items()}
+    newest |= {name: inbox.newest for name, inbox in state.inboxes.items()}
+    rooms = {name for name in kept.rooms() if not is_inbox(name)}  # of who is forgotten they stay
+    return all(kept.extent(name).newest == newest.get(name, 0) for name in rooms | newest.keys())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from huddle.cluster.etcd.following import EtcdFollowing
-from huddle.cluster.etcd.gateway import DEADLINE, SILENT
+from huddle.cluster.etcd.gateway import DEADLINE, OUT_OF_RANGE, SILENT
 from huddle.cluster.etcd.messages import Requests
 from huddle.cluster.log import Cause, Gap
 from tests.cluster.etcd.wire import Asked, Wire
@@ -179,6 +179,40 @@ def test_who_comes_back_to_another_entry_has_a_rewound_log(there: dict[str, Any]
     assert follower.gaps == [Gap(Cause.REWOUND, 6)]
 
 
+@pytest.mark.parametrize(
+    ("text", "gaps"),
+    [
+        ("etcdserver: mvcc: required revision is a future revision", [Gap(Cause.REWOUND, 6)]),
+        ("etcdserver: mvcc: required revision has been compacted", []),
+    ],
+)
+def test_who_comes_back_to_an_engine_that_does_not_reach_so_far_has_a_rewound_log(
+    text: str, gaps: list[Gap]
+) -> None:
+    """Where it has dropped what was there, it is asked how much is gone, by a watch from there."""
+    follower = Follower()
+    follower.begins()
+    follower.shows((6, 1, b"a"))
+    follower.watch.hangs_up()
+    follower.wait(0)
+    follower.wire.asked().refuses(OUT_OF_RANGE, text)
+    assert follower.gaps == gaps
+    watches = [(each.path, each.body["create_request"]) for each in follower.wire.all_asked()]
+    assert [path for path, _ in watches] == ([] if gaps else ["/v3/watch"])
+    assert all(asked["start_revision"] == "6" for _, asked in watches)
+
+
+def test_who_is_told_that_what_was_behind_them_is_gone_has_a_truncated_log() -> None:
+    follower = Follower()
+    follower.begins()
+    follower.shows((6, 1, b"a"))
+    follower.tells({"canceled": True, "compact_revision": "9"})
+    follower.wait(0)
+    asked = follower.wire.asked()
+    asked.answers({"header": ENGINE, "succeeded": True, **last(8, 3, b"c")})
+    assert follower.gaps == [Gap(Cause.TRUNCATED, 6)]
+
+
 def test_what_is_known_to_be_there_and_does_not_come_changes_the_endpoint() -> None:
     follower = Follower()
     follower.begins()
@@ -196,6 +230,19 @@ def test_what_is_known_to_be_there_and_does_not_come_changes_the_endpoint() -> N
     follower.shows((6, 1, b"a"), (7, 2, b"b"))
     follower.wait(10 * SILENT)
     assert follower.watch.transport.connected and len(follower.delivered) == 2
+
+
+def test_what_is_expected_stays_so_though_of_something_earlier_it_is_known_later() -> None:
+    """Answers overtake each other."""
+    follower = Follower()
+    follower.begins()
+    follower.following.expect(7)
+    follower.following.expect(6)
+    follower.shows((6, 1, b"a"))
+    for _ in range(2):
+        follower.wait(SILENT + 0.1)
+        follower.wait(0)
+    assert not follower.watch.transport.connected
 
 
 def test_a_watch_that_moves_on_is_left_alone_however_far_behind_it_is() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hmac
+import os
 import struct
+from hashlib import sha256
 from itertools import count
 
 import pytest
 from twisted.internet.testing import StringTransportWithDisconnection
 from typing_extensions import override
 
+from huddle.cluster.batches import VERSION
+from huddle.cluster.sealing import Sealing
 from huddle.server.node.peer_channel import PeerChannel
 
 KEY, OTHER = b"k" * 32, b"o" * 32
@@ -82,6 +87,17 @@ def test_another_key_another_house_and_ones_own_end_are_not_understood(other: En
     a.send(b"one")
     b.dataReceived(a.takes())
     assert b.is_over and not b.heard
+
+
+def test_the_key_of_a_connection_is_made_as_nodes_of_other_versions_make_it() -> None:
+    """Those that have the house in hand while they are replaced one after the other."""
+    asks, gives = End(True), End(False)
+    own, other = asks.wire.value()[4:], gives.wire.value()[4:]
+    a, _ = joined(asks, gives)
+    a.send(b"one")
+    made = hmac.digest(KEY, b"huddle peer" + b"house" + own + other, sha256)
+    sealing = Sealing([made], "house", VERSION, os.urandom)
+    assert sealing.open(a.takes()[4:]) == b"\1" + bytes(8) + b"one"
 
 
 def test_a_key_is_replaced_while_nodes_have_both() -> None:

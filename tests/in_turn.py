@@ -31,7 +31,6 @@ WRITES = "what has been told is written a moment later, and who reads of it wait
 FAULT = "who has begun in the log is there, also where the program stumbles behind that"
 HOURS = "each node counts by itself how much an address writes in an hour"
 HELD = "who is held by no node takes no seat before they are back"
-OPTION = "an option is the whole house's; a test that sets it sets it on one node"
 CODES = "each start of a node has one code, and no other"
 DEAR = "a month is dear with two nodes, and a word's age is found out by the same code"
 

@@ -221,6 +221,25 @@ class InTurn(World):
         return again
 
     @override
+    def takes_nothing(self) -> None:
+        """Both nodes have lost the engine, for so long that they refuse."""
+        for view in self.two.views.values():
+            view.cut_off = True
+        self.passes(node.WAITING + 1)
+
+    @override
+    def takes_again(self) -> None:
+        for view in self.two.views.values():
+            view.cut_off = False
+        self.passes(3)
+
+    @override
+    def lets_in_members_alone(self) -> None:
+        for each, world in zip(self.two.nodes.values(), (self, self.two.b), strict=True):
+            each.node.state.shared = {**each.node.state.shared, "members_only": True}
+            world.huddle.registry.members_only = True
+
+    @override
     def closes(self) -> None:
         super().closes()
         self.two.b.closes()

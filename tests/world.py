@@ -41,6 +41,7 @@ from huddle.server.invitation.board import Board, Place, line_ways, web_ways
 from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
 from tests.open_checker import OpenChecker, kept
 from tests.rows import sentences
+from tests.slow_record import SlowRecord
 
 T = TypeVar("T")
 
@@ -192,6 +193,20 @@ class World:
         """The server stops in good order."""
         self.connections.close()
         self.settle()
+
+    def takes_nothing(self) -> None:
+        """From now on nothing can be recorded; what was is read. (The disk of a `SlowRecord`.)"""
+        assert isinstance(self.record, SlowRecord)
+        self.record.broken = True
+
+    def takes_again(self) -> None:
+        """From now on it can be again."""
+        assert isinstance(self.record, SlowRecord)
+        self.record.broken = False
+
+    def lets_in_members_alone(self) -> None:
+        """The option is another one: as after a restart, for who comes from now on."""
+        self.huddle.registry.members_only = True
 
     # -- who comes -----------------------------------------------------------------------------
 

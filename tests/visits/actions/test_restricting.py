@@ -343,7 +343,7 @@ def test_the_ways_around_a_mute_end_with_a_quiet_room_or_where_members_alone_com
         done(ana, "quiet", on=True)
         done(ana, "voice", nick="eva", on=True)
     else:
-        world.huddle.registry.members_only = True
+        world.lets_in_members_alone()
     if way != "second connection":
         bob.says("/quit")
         world.passes(SOON + 1 if way == "waits" else 0)

@@ -536,14 +536,13 @@ def test_a_topic_that_is_too_long_is_refused_whole() -> None:
 
 
 def test_what_the_record_cannot_keep_is_not_changed() -> None:
-    disk = SlowRecord()
-    world = World(disk)
+    world = World(SlowRecord())
     ana, bot = world.program("ana"), world.person("bot")
     ana.asks("join", room="ops")
     ana.sends_objects({"type": "topic", "room": "ops", "text": "first"})
     world.settle()
     ana.forgets()
-    disk.broken = True
+    world.takes_nothing()
     for type, field, value in [
         ("topic", "text", "second"),
         ("key", "key", "otter"),
@@ -551,7 +550,7 @@ def test_what_the_record_cannot_keep_is_not_changed() -> None:
         ("quiet", "on", True),
     ]:
         assert ana.asks(type, room="ops", **{field: value})["code"] == "not-recorded"
-    disk.broken = False
+    world.takes_again()
     bot.forgets()
     bot.says("/join ops", "hola")
     bot.hears("-- You are in ops now. 1 other here: ana.", "-- topic: first")

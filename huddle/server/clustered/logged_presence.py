@@ -7,7 +7,7 @@ says so, by whichever node.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from huddle.protocol.answers import Refused
 from huddle.protocol.errors import HuddleError, Replaced
 from huddle.protocol.events import FIRST_ROOM
 from huddle.rooms.presence import Presence
+from huddle.rooms.room import Room
 from huddle.server.clustered.link import Link
 
 
@@ -65,6 +66,7 @@ class LoggedPresence(Presence):
     def expect(self, session: Session) -> None:
         super().expect(session)
         self._link.word_before.setdefault(session.number, session.word)
+        self.hear(session, self._membership.of(session))
         if session.elsewhere:  # on a node that may be lost, and have shown it nothing
             for room, seq in self._link.had(session.number).items():
                 if session.rooms.get(room, seq) is None:
@@ -83,6 +85,16 @@ class LoggedPresence(Presence):
             self._link.follow([("session", session.number)])  # what was not mirrored meanwhile
         for bye in self._byes.pop(session, ()):
             bye()
+
+    def hear(self, session: Session, rooms: Iterable[Room]) -> None:
+        """When it spoke last in those that are slow, on whichever node, is known here as well: it
+        goes and leaves that behind, or comes to this node, where its new nicks are judged."""
+        for room in rooms:
+            there = self._link.state.rooms.get(room.name)
+            spoke = None if there is None or not there.slow else there.spoke.get(session.identity)
+            if spoke is not None:
+                ago = max(self._link.state.time - spoke, 0) / 1000
+                room.pace.hear(session, self._seconds() - ago)
 
     def _forget_before(self, session: Session) -> None:
         self._link.word_before.pop(session.number, None)

@@ -92,8 +92,7 @@ class Mirror:
             return
         there = self._link.state.sessions.get(number)
         if there is None or not there.here:
-            for room in self._huddle.membership.of(session):
-                self._hear(session, room)
+            self._presence.hear(session, self._huddle.membership.of(session))
             self._presence.over(session)
         elif session.account is None and session.nick != there.nick[0]:
             self._huddle.nicks.release(session.nick, session)
@@ -113,8 +112,7 @@ class Mirror:
         comes = session.elsewhere or session.away
         session.elsewhere = self._link.is_elsewhere(there)
         if is_here and comes:
-            for room in self._huddle.membership.of(session):
-                self._hear(session, room)
+            self._presence.hear(session, self._huddle.membership.of(session))
         session.last_id = max(session.last_id, there.last_id)
         if not is_here:
             self._copy(session, there)
@@ -186,7 +184,7 @@ class Mirror:
             session.rooms.pop(name)
             room = directory.find(name)
             if room is not None:
-                self._hear(session, room)
+                self._presence.hear(session, [room])
                 membership.empty(session, room)
         for name in seats:
             if name not in session.rooms:
@@ -195,15 +193,6 @@ class Mirror:
             room = self._opened(name)
             room.add(session)
         self._huddle.registry.note_newest(state.last_session)
-
-    def _hear(self, session: Session, room: Room) -> None:
-        """When it spoke last in a slow room, on whichever node, is known here as well: it goes and
-        leaves that behind, or comes to this node, where its new nicks are judged."""
-        there = self._link.state.rooms.get(room.name)
-        spoke = None if there is None or not there.slow else there.spoke.get(session.identity)
-        if spoke is not None:
-            ago = max(self._link.state.time - spoke, 0) / 1000
-            room.pace.hear(session, self._huddle.seconds() - ago)
 
     def _count_room(self, session: Session, there: Stated, name: str) -> None:
         """A room that was made on another node counts here, too, as made from that address."""

@@ -59,3 +59,21 @@ def test_who_comes_to_a_node_without_having_spoken_may_do_either() -> None:
         ana.forgets()
         again.says(text)
         assert is_told(ana)
+
+
+def test_who_comes_by_another_nick_before_they_may_have_one_is_still_where_they_spoke() -> None:
+    two, _, _ = slow_room()
+    eva = two.a.program("eva")
+    eva.says("hola")
+
+    def comes() -> Program:
+        again = Program(two.b, "eve", eva.secret)
+        two.b.attach(again)
+        again.enters(resume=True)
+        return again
+
+    heard = comes().reads()
+    assert [each["code"] for each in heard if each["type"] == "error"] == ["too-fast"]
+    assert not eva.closed
+    two.a.passes(PAUSE)
+    assert comes().welcome["nick"] == "eve" and eva.closed

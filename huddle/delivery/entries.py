@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from sys import getsizeof
 
 from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import HuddleError, NotRecorded
 from huddle.protocol.events import Draft, Notice, RoomEvent, Said
+from huddle.protocol.text import memory_of
 
 Outcome = Said | HuddleError
 
@@ -48,7 +48,7 @@ Settle = Callable[[Sequence[Draft], Sequence[Outcome]], None]
 ENTRY_OVERHEAD = 512
 """Bytes of memory that an entry takes beside its text (measured with ``sys.getsizeof``)."""
 
-NO_TEXT = getsizeof("")
+NO_TEXT = memory_of("")
 """Bytes that a text takes beside its letters: those of ASCII have one each, an emoji makes all of
 them take four."""
 
@@ -69,7 +69,7 @@ def said_by(session: int, entries: Sequence[Entry]) -> bool:
 
 def size_of(entry: Entry) -> int:
     """Bytes that a saying or a draft counts as while it waits; what happens counts as none."""
-    return sum(ENTRY_OVERHEAD + getsizeof(draft.text) - NO_TEXT for draft in drafts_of(entry))
+    return sum(ENTRY_OVERHEAD + memory_of(draft.text) - NO_TEXT for draft in drafts_of(entry))
 
 
 def not_recorded(one: Draft | Saying) -> list[Outcome]:

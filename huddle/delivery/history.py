@@ -19,7 +19,6 @@ from bisect import bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from sys import getsizeof
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -28,6 +27,7 @@ from huddle.delivery.slab import Slab, past_slabs
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
+from huddle.protocol.text import memory_of
 from huddle.record import Record, within
 
 Page = list[Slab]
@@ -163,7 +163,7 @@ class History:
         """These messages are published now: the next ones, in order. They can be read at once."""
         size = 0
         for message in messages:
-            size += MESSAGE + getsizeof(message.text)
+            size += MESSAGE + memory_of(message.text)
         self._tail.extend(messages)
         self._tail_size += size
         self.newest = messages[-1].seq
@@ -181,7 +181,7 @@ class History:
     def forget(self, count: int) -> None:
         """Keep the first so many of those in memory there no more; the record has them."""
         del self._tail[:count]
-        left = sum([MESSAGE + getsizeof(message.text) for message in self._tail])
+        left = sum([MESSAGE + memory_of(message.text) for message in self._tail])
         self._tails.size += left - self._tail_size
         self._tail_size = left
         if not self._tail:

@@ -194,4 +194,5 @@ class InputTurns:
                 cost = self._worked() - worked
             if cost > LINE_TIME:
                 speaker.count_time(cost)
-            speaker.in_debt_until = max(speaker.in_debt_until, now) + cost * DEBT
+            owed = speaker.in_debt_until
+            speaker.in_debt_until = (owed if owed > now else now) + cost * DEBT

@@ -22,7 +22,7 @@ from typing_extensions import override
 from zope.interface import implementer
 
 from huddle.dialects.first_line import TLS_HANDSHAKE, Peer, http_answer, recognise
-from huddle.dialects.plain.telnet import IAC, TelnetFilter
+from huddle.dialects.plain.telnet import CR, IAC, TelnetFilter
 from huddle.doors.connection import Connection
 from huddle.doors.connection_limits import is_this_machine
 from huddle.doors.connections import Connections
@@ -42,6 +42,9 @@ GREETS_AFTER = 0.1
 """Seconds for which the greeting waits for a first line. A browser takes for an answer what comes
 first, and shows nothing of it where that is no HTTP. What it asks follows its handshake at once: it
 is here by then, where the way to and fro is shorter than this."""
+
+
+_PROGRAM = Peer.PROGRAM  # to ask the class for it, at each read, takes as long as ten steps
 
 
 @implementer(IHalfCloseableProtocol)
@@ -102,10 +105,11 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def dataReceived(self, data: bytes) -> None:
-        if self._known is not Peer.PROGRAM and (self._entered or data == b"\r"):
+        is_program = self._known is _PROGRAM
+        if not is_program and (self._entered or data == b"\r"):
             data = self._entering(data)
-        plain = IAC not in data and b"\r" not in data
-        if self._known is Peer.PROGRAM or (plain and not (self._telnet and self._telnet.keeps)):
+        plain = IAC not in data and CR not in data
+        if is_program or (plain and not (self._telnet and self._telnet.keeps)):
             self.connection.input.feed(data)
         else:
             self._receive_telnet(data, self._telnet or self._begin_telnet())

@@ -64,6 +64,9 @@ class Left(Enum):
     LINES_THAT_WAIT = auto()
 
 
+_NOTHING, _LINES, _LINES_THAT_WAIT = Left  # to ask the class for one takes as long as ten steps
+
+
 class Hearer(Protocol):
     """What takes the lines of one connection, as a visit does."""
 
@@ -175,7 +178,7 @@ class LineInput:
                 # line by line while a clock stands still, in tests, would be one.
                 if gap >= BURST or not (gap or self._ends_early):
                     self._together.follows, self._together.block = False, None
-                self._fed, self._ends_early = now, len(data) >= READ or not data.endswith(b"\n")
+                self._fed, self._ends_early = now, len(data) >= READ or data[-1:] != b"\n"
             if not self._read:
                 self._read = data
             else:
@@ -262,7 +265,7 @@ class LineInput:
         self._working = True
         try:
             left = self._hand_on(until)
-            reads = left is Left.NOTHING
+            reads = left is _NOTHING
             if reads is not self._transport.reading:
                 if reads:  # the rest of a burst has waited in the peer's machine
                     self._fed, self._ends_early = self._turns.seconds(), True
@@ -273,7 +276,7 @@ class LineInput:
                 self._weigh()
         finally:
             self._working = False
-        return left is Left.LINES
+        return left is _LINES
 
     def count_nothing(self, size: int) -> None:
         """So many bytes came that brought nothing: what comes behind them waits for it."""
@@ -291,13 +294,13 @@ class LineInput:
             if self._closing or self._progress.over:
                 self._at = self._searched = len(self._read)
                 self._trim()
-                return Left.NOTHING
+                return _NOTHING
             if not self.flow.lets_pass(self):
-                return Left.LINES_THAT_WAIT
+                return _LINES_THAT_WAIT
             line = self._next_line()
             if line is None:
                 self.flow.give_back()
-                return Left.NOTHING
+                return _NOTHING
             if together.typed and (together.block is None or not together.follows):
                 together.more = self._at < len(self._read) and self._goes_on(self._at) is True
             texts = backlog.texts
@@ -307,10 +310,10 @@ class LineInput:
                 self._count_texts(backlog.texts - texts, until)
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0
-                return Left.NOTHING
+                return _NOTHING
             if self._turns.seconds() >= until:
                 break
-        return Left.LINES
+        return _LINES
 
     def _count_texts(self, size: int, now: float) -> None:
         """A line had so much wait to be given out: it counts for its address, and its connection

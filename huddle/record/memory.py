@@ -78,9 +78,8 @@ class MemoryRecord:
             self.last_time = time
         messages: list[Said] = []
         for draft in drafts:
-            ring = self._rings.get(draft.room)
-            seq = 1 if ring is None else ring.newest + 1
-            block = 0
+            ring = self._rings.get(draft.room) or self._begin(draft.room)
+            seq, block = ring.newest + 1, 0
             if draft.block is not None:
                 first = draft.block.setdefault(draft.room, seq)
                 block = first if draft.in_block else 0
@@ -88,7 +87,7 @@ class MemoryRecord:
                 draft.room, seq, self.last_time, draft.session, draft.nick, draft.kind,
                 draft.text, draft.account, draft.to, block, draft.re, draft.edits,
             )  # fmt: skip
-            self._put(message, draft.id)
+            self._put(ring, message, draft.id)
             messages.append(message)
         if self._told is not None:
             self._told(drafts, messages)
@@ -98,7 +97,8 @@ class MemoryRecord:
         messages = list(step.messages)
         for message, id in zip(messages, step.ids, strict=True):
             self.last_time = max(self.last_time, message.time)
-            self._put(message, id)
+            ring = self._rings.get(message.room) or self._begin(message.room)
+            self._put(ring, message, id)
         for each in step.kept:
             self._save(each)
         for room, seq in step.erased:
@@ -118,10 +118,11 @@ class MemoryRecord:
     def on_committed(self, told: Told) -> None:
         self._told = told
 
-    def _put(self, message: Said, id: int) -> None:
-        ring = self._rings.get(message.room)
-        if ring is None:
-            ring = self._rings[message.room] = Ring()
+    def _begin(self, room: str) -> Ring:
+        ring = self._rings[room] = Ring()
+        return ring
+
+    def _put(self, ring: Ring, message: Said, id: int) -> None:
         ring.messages.append(message)
         ring.ids.append(id)
         ring.newest = message.seq

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 
 from huddle.protocol.events import Kind, Said
+from huddle.protocol.text import memory_of
 from huddle.record import tombstone
 from huddle.record.search import folded
 
@@ -95,9 +96,9 @@ class Ring:
 
 def weight(message: Said, id: int) -> int:
     """The bytes that a message takes in a ring; its room and its kind are shared."""
-    size = _MESSAGE + sys.getsizeof(message.nick) + sys.getsizeof(message.text)
+    size = _MESSAGE + memory_of(message.nick) + memory_of(message.text)
     if message.to:
-        size += sys.getsizeof(message.to)
+        size += memory_of(message.to)
     return size + _IDENTITY if id else size
 
 

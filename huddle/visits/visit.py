@@ -181,7 +181,7 @@ class Visit:
                     self._wait_for(Deferred.fromCoroutine(_say(caller, request)), request)
                 text = request.text
                 if together.typed and (
-                    text.startswith("/") or text.strip(AROUND_FAREWELLS).lower() in FAREWELLS
+                    text[:1] == "/" or text.strip(AROUND_FAREWELLS).lower() in FAREWELLS
                 ):
                     self._warn_of(text)
         except HuddleError as error:

@@ -36,7 +36,6 @@ one: a poisonous one fails alone. `refusals` keep a session's order, `backlog` b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from sys import getsizeof
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
@@ -64,6 +63,7 @@ from huddle.delivery.sequencer.refusals import Refusals, take_back
 from huddle.delivery.turns import Scheduler
 from huddle.protocol.events import Draft, Notice, Said
 from huddle.protocol.limits import Limits
+from huddle.protocol.text import memory_of
 from huddle.record import Record, RecordFailure
 
 TURN = 0.001
@@ -170,7 +170,7 @@ class Sequencer:
         if self.refusals.after or self.refusals.everything:
             self.refusals.check(draft)
         self._drafts.append(draft)
-        size = ENTRY_OVERHEAD + getsizeof(draft.text) - NO_TEXT
+        size = ENTRY_OVERHEAD + memory_of(draft.text) - NO_TEXT
         if copies or told is not None:
             self._drafts += copies
             self._mixed = True

@@ -120,11 +120,12 @@ class PlainReader(Reader):
         return clean(edited(decode(line)[0]))
 
     def _inside(self, text: str) -> Request:
-        if text.startswith("//"):
-            return Say(LEAVING_WORD if text == f"//{LEAVING_WORD}" else text[1:])
-        if text.startswith("/"):
+        first = text[0]
+        if first == "/":
+            if text.startswith("//"):
+                return Say(LEAVING_WORD if text == f"//{LEAVING_WORD}" else text[1:])
             return read_command(text, self._clock)
-        if text[0] not in _PLAIN_BEGINNINGS and (command := _hidden_command(text)) is not None:
+        if first not in _PLAIN_BEGINNINGS and (command := _hidden_command(text)) is not None:
             return read_command(command, self._clock)
         if (word := text.strip().lower()) in BARE_WORDS:
             return _leaving(word)

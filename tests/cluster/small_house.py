@@ -60,13 +60,15 @@ class Server(Host):
         self.gaps: list[Gap] = []
         self.slow: list[Deferred[None]] | None = None
         self.dead = False
+        self.late: list[Callable[[], None]] | None = None
+        """What was due while it stood still, where it does."""
         self.jumped = 0.0
         """Seconds by which the machine's clock was set on; that is found when it is looked at."""
         self.log: MemoryLog = town.engine.view()
         clock = town.clock
 
         def later(delay: float, call: Callable[[], None]) -> object:
-            return clock.callLater(delay, lambda: None if self.dead else call())
+            return clock.callLater(delay, lambda: self._calls(call))
 
         self.node = Node(
             name,
@@ -82,6 +84,23 @@ class Server(Host):
         )
         if starts:
             self.node.start()
+
+    def _calls(self, call: Callable[[], None]) -> None:
+        if self.late is not None:
+            self.late.append(call)
+        elif not self.dead:
+            call()
+
+    def stands_still(self) -> None:
+        """As SIGSTOP: nothing is done, and nothing is read."""
+        self.late, self.log.cut_off = [], True
+
+    def goes_on(self) -> None:
+        """As SIGCONT: what was due is done, and then it reads what has come."""
+        late, self.late = self.late or [], None
+        for call in late:
+            self._calls(call)
+        self.log.cut_off = False
 
     def _now_ms(self) -> int:
         if self.jumped:

@@ -55,6 +55,7 @@ def test_a_node_that_was_stopped_goes_on_and_puts_nobody_down(storm: ClusterStor
     talk(storm, 20)
     os.kill(storm.nodes["b"].pid, signal.SIGCONT)
     talk(storm, 2)
+    assert "has lost the others" not in storm.nodes["b"].log
     storm.crowd.eagerness = 0
     storm.crowd.goes_on(3)  # what people with nc said last is acknowledged to nobody
     assert storm.crowd.goes_on_until(storm.crowd.knows_all)

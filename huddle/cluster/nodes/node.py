@@ -44,7 +44,7 @@ from huddle.cluster.nodes.log_window import LogWindow
 from huddle.cluster.nodes.proposals import Proposals, answer, not_said
 from huddle.cluster.nodes.roll_call import RollCall
 from huddle.cluster.nodes.silence import SILENT_BEATS, Silence
-from huddle.cluster.nodes.standing import TAKING, Standing, word_of
+from huddle.cluster.nodes.standing import TAKING, Standing, Unheard, word_of
 from huddle.cluster.rules.upgrades import KNOWN_RULES, upgrades
 from huddle.cluster.state import State
 from huddle.protocol.answers import NodeListing
@@ -108,7 +108,7 @@ class Node:
         self._following: Following | None = None
         self._skew: float | None = None
         self._beating = self._skewed = self._was_up = False
-        self._heard_at = 0.0
+        self._unheard = Unheard(seconds)
         self._marked = self._unkept = 0
         self._leaving: list[Deferred[Outcome]] = []
         """Those that are told as soon as this node is known to have left."""
@@ -120,7 +120,7 @@ class Node:
         for each in self.state.sessions.values():
             if each.here and each.away:
                 self._hold(Held(each.number, each.losses))
-        self._heard_at = self._seconds()
+        self._unheard.since = self._seconds()
         self._following = self._engine.follow(self.state.position, self._deliver, self._fell_behind)
         self._live()
         self._later(BEAT, self._tick)
@@ -329,7 +329,7 @@ class Node:
         """An own batch: all that was before it has been applied, and it counts, or never will."""
         if not self._proposals.is_under_way:  # a second copy of it
             return
-        self._heard_at = self._seconds()
+        self._unheard.since = self._seconds()
         if applied.passed is not None:
             return
         self._was_up = True
@@ -359,6 +359,7 @@ class Node:
         """Once a second: say that one is there, and whose hold is over."""
         if self.standing is Standing.HALTED:
             return
+        self._unheard.look(BEAT)
         self._beat()
         self._stand()
         self._go_on()
@@ -391,7 +392,7 @@ class Node:
             return Standing.SKEWED
         if not self._was_up:
             return Standing.COMING
-        unheard = self._seconds() - self._heard_at
+        unheard = self._seconds() - self._unheard.since
         if unheard >= ALONE:
             return Standing.ALONE
         if unheard >= WAITING:

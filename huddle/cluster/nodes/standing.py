@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
 
 
@@ -30,3 +31,23 @@ TAKING = Standing.LEVEL, Standing.WAITING
 def word_of(standing: Standing) -> str:
     """How programs are told it, such as ``read-only``."""
     return standing.name.lower().replace("_", "-")
+
+
+class Unheard:
+    """Since when nothing of one's own has come back from the log, by a monotonic clock.
+
+    The time does not count in which the process itself stood still: what came meanwhile is read
+    first, and is the sign that the node is heard.
+    """
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self._seconds = seconds
+        self.since = self._looked = seconds()
+        """To be set whenever something comes back."""
+
+    def look(self, every: float) -> None:
+        """To be called every so many seconds: one that comes later by as much tells that the
+        process stood still."""
+        late = self._seconds() - self._looked - every
+        self.since += late if late > every else 0.0
+        self._looked = self._seconds()

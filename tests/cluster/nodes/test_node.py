@@ -186,6 +186,36 @@ def test_a_node_that_was_cut_off_puts_no_one_down(town: Town) -> None:
     assert {each.node for server in town.living() for each in server.downs} == {"a"}
 
 
+@pytest.mark.parametrize("seconds", [20, 40])
+def test_a_node_that_stood_still_itself_has_not_lost_the_others(town: Town, seconds: int) -> None:
+    """Row: a node stands still for 20 seconds, and goes on."""
+    a, member = town.servers["a"], town.members[4]
+    town.goes(5)
+    a.standings.clear()
+    a.stands_still()
+    town.goes(seconds)
+    a.goes_on()
+    said = [member.say()]
+    town.goes(5)
+    assert set(a.standings) <= {Standing.WAITING, Standing.LEVEL}
+    assert standing(a) is Standing.LEVEL
+    assert texts(town) == said
+    assert [each.cause for each in a.downs] == [Cause.SILENT]
+
+
+def test_a_node_that_is_cut_off_when_it_goes_on_finds_it_out_from_then_on(town: Town) -> None:
+    a = town.servers["a"]
+    town.goes(5)
+    a.stands_still()
+    town.goes(20)
+    a.goes_on()
+    a.log.cut_off = True
+    town.goes(9)
+    assert standing(a) is Standing.WAITING
+    town.goes(3)
+    assert standing(a) is Standing.REFUSING
+
+
 def test_an_engine_that_stood_still_for_all_puts_no_one_down(town: Town) -> None:
     """Ten beats of each waited. Counted one by one, the first node to be heard again would find
     the others silent for ten of its own."""

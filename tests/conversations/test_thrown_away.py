@@ -68,6 +68,6 @@ def test_a_house_is_thrown_away(
         begin(count)
         with monkeypatch.context() as patched:
             patched.setattr(SlowRecord, "save", lambda *kept, by: gone_on.append(kept))
-            patched.setattr(Node, "propose", lambda node, entry: gone_on.append(entry))
+            patched.setattr(Node, "put", lambda node, entry: gone_on.append(entry))
             gc.collect()
     assert not gone_on and not logged_failures

@@ -70,7 +70,7 @@ def nodes_before_the_log() -> None:
         outcomes: list[Any] = []
         newest: dict[str, int] = {}
         for say, given in self._sayings.of(self._link.state, drafts):
-            self._propose(say)
+            self._propose([say])
             room = given[0].room
             stood = self._link.state.rooms.get(room)
             newest[room] = newest.get(room, stood.newest if stood else 0) + 1

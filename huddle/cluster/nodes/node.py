@@ -144,7 +144,9 @@ class Node:
             is_down = self.life == life or self.standing is Standing.HALTED
             self._left(outcome) if is_down else self._leave()
 
-        self._add(Down(life, 0)).addCallbacks(told, lambda _: self._left(VOID))
+        down = self._proposals.add(Down(life, 0))
+        down.addCallbacks(told, lambda _: self._left(VOID))
+        self.go_on()
 
     def _left(self, outcome: Outcome) -> None:
         waiting, self._leaving = self._leaving, []
@@ -158,9 +160,15 @@ class Node:
         was sent: then it will not stand there. What is said waits for as long as it takes.
         Raises `huddle.cluster.batches.BadBatch` for what no node would take.
         """
+        outcome = self.put(entry)
+        self.go_on()
+        return outcome
+
+    def put(self, entry: Entry) -> Deferred[Outcome]:
+        """`propose` one of several: they are appended together by the `go_on` that follows them."""
         if self.standing not in TAKING:
             return fail(NotRecorded())
-        return self._add(entry, asked=not isinstance(entry, Say | Announce))
+        return self._proposals.add(entry, asked=not isinstance(entry, Say | Announce))
 
     def level(self) -> Deferred[Outcome]:
         """Fires when all that stood in the log when it was asked has been applied here. A caller
@@ -178,13 +186,6 @@ class Node:
         """All nodes that were ever up, as far as this one knows; itself first."""
         return self._roll_call.told(self.state, self.name, word_of(self.standing), self._skew)
 
-    def _add(self, entry: Entry, *, asked: bool = False) -> Deferred[Outcome]:
-        if self.standing is Standing.HALTED:
-            return fail(NotRecorded())
-        outcome = self._proposals.add(entry, asked=asked)
-        self._go_on()
-        return outcome
-
     # -- lives ---------------------------------------------------------------------------------
 
     def _live(self) -> None:
@@ -197,7 +198,7 @@ class Node:
         outcomes = self._proposals.begin_anew([up, *attaching])
         for attach, outcome in zip(attaching, outcomes[1:], strict=True):
             outcome.addCallbacks(self._attached, not_said, callbackArgs=(attach.session,))
-        self._go_on()
+        self.go_on()
 
     def _taken_back(self) -> Iterator[Attach]:
         """Of those who are connected here, the ones whom no other node has by now."""
@@ -253,15 +254,14 @@ class Node:
 
     # -- appending -----------------------------------------------------------------------------
 
-    def _go_on(self) -> None:
-        """Append the next batch, if none is under way."""
+    def go_on(self) -> None:
+        """Append the next batch of what was put in, if none is under way."""
         if self._proposals.is_under_way or not len(self._proposals):
             return
         now = self._now_ms()  # by which it is found that the clock has jumped: `note_skew`
         if self._skewed or self.standing is Standing.HALTED:
             return
-        batch = self._proposals.next_batch(self.life, self.name, self.state.position, now)
-        self._append(batch)
+        self._append(self._proposals.next_batch(self.life, self.name, self.state.position, now))
 
     def _append(self, batch: bytes) -> None:
         """Append it until it has come back: an attempt without an answer may have landed."""
@@ -341,7 +341,7 @@ class Node:
             for down in list(self._silence.beat(self.life, self.state.lives)):
                 self._proposals.say(down)
         self._stand()
-        self._go_on()
+        self.go_on()
 
     def _mark(self) -> None:
         """Tell the others one's chain where all tell theirs; the lowest has the log cut behind
@@ -349,7 +349,7 @@ class Node:
         self._marked, chain = self.state.due
         begins = self._window.mark(self._marked, self.state.time)
         self._proposals.say(Mark(self._marked, chain, self.kept))
-        self._go_on()
+        self.go_on()
         if self.state.lowest_life() == self.life:
             self._engine.truncate(min(begins, self.state.settled()))
 
@@ -362,7 +362,7 @@ class Node:
         self._unheard.look(BEAT)
         self._beat()
         self._stand()
-        self._go_on()
+        self.go_on()
         self._later(BEAT, self._tick)
 
     def _beat(self) -> None:

@@ -103,10 +103,11 @@ class LoggedRecord(Record):
             asked: Deferred[Outcome] = succeed(Refused("not-recorded"))
             if not (given[0].id and given[0].session in refused):
                 try:
-                    asked = self._link.node.propose(say)
+                    asked = self._link.node.put(say)
                 except BadBatch:
                     refused.add(given[0].session)
             proposed.append((asked, given))
+        self._link.node.go_on()
         return proposed
 
     async def _outcome(self, draft: Draft, asked: Deferred[Outcome], time: int) -> delivery.Outcome:
@@ -145,18 +146,22 @@ class LoggedRecord(Record):
     def save(self, *kept: Kept, by: int = 0) -> Deferred[None]:
         return Deferred.fromCoroutine(self._save(kept, by))
 
-    def _propose(self, entry: Entry) -> Deferred[Outcome]:
-        try:
-            return self._link.node.propose(entry)
-        except BadBatch:
-            return succeed(Refused("not-recorded"))
+    def _propose(self, entries: Sequence[Entry]) -> list[Deferred[Outcome]]:
+        asked: list[Deferred[Outcome]] = []
+        for entry in entries:
+            try:
+                asked.append(self._link.node.put(entry))
+            except BadBatch:
+                asked.append(succeed(Refused("not-recorded")))
+        self._link.node.go_on()
+        return asked
 
     async def _save(self, kept: Sequence[Kept], by: int) -> None:
         entries = operations(self._link, kept, by)
         joining = {each for entry in entries for each in joining_by(entry)}
         self._link.joining |= joining
         try:
-            outcomes = await _all([self._propose(entry) for entry in entries])
+            outcomes = await _all(self._propose(entries))
             self._note_wishes(entries, outcomes)
             for entry, outcome in zip(entries, outcomes, strict=True):
                 if isinstance(entry, Own) and outcome == Refused(Replaced.code):

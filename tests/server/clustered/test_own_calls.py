@@ -1,7 +1,8 @@
 """What a line costs the node on which it is said: Python's calls, the same on every machine.
 
 They are counted from the bytes of its speaker to the ack, with what the engine is asked and what it
-answers and shows: everybody waits for that. It was 358 calls for a line alone.
+answers and shows: everybody waits for that. It was 358 calls for a line alone; and what was read
+together was put into the log as two batches, its first line ahead of all others.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import os
 import sys
 from collections import Counter
 from types import FrameType
+
+import pytest
 
 from huddle.cluster.batches import VERSION
 from huddle.cluster.etcd.log import EtcdLog
@@ -24,8 +27,10 @@ from tests.in_memory_tcp import MemoryReactor
 from tests.server.clustered.test_foreign_calls import HEADER, LIMITS, shown
 from tests.world import World
 
-ALONE = 336
+ALONE = 335
 """Calls for a line alone, told to its speaker alone."""
+AMONG_MANY = 94
+"""Calls for each of 64 that are read at once."""
 _OURS = ("/tests/", "/twisted/internet/base.py", "/twisted/internet/task.py", "/testing.py")
 
 
@@ -37,7 +42,7 @@ class Engine:
         log = EtcdLog(self._wire.gateway, "school", lambda most: most, lambda code, detail: None)
         log._engine = HEADER["cluster_id"]
         log._requests.known("id")
-        self._shown: list[bytes] = []
+        self.shown: list[bytes] = []
         self._watch: Asked | None = None
         sealing = Sealing([bytes(KEY_BYTES)], "house", VERSION, os.urandom)
         shared = shared_options(LIMITS, False, (), None, None)
@@ -64,41 +69,62 @@ class Engine:
         if asked.path == "/v3/watch":
             self._watch = asked
             asked.begins()
-            for line in self._shown:
+            for line in self.shown:
                 asked.goes_on(line)
             return
         put = asked.body["success"][0].get("request_put")
         if put is None:
             empty = {"header": HEADER, "succeeded": True, "responses": [{"response_range": {}}]}
             return asked.answers(empty)
-        number = len(self._shown) + 1
+        number = len(self.shown) + 1
         header = {**HEADER, "revision": str(number + 5)}
         kv = {**put, "mod_revision": header["revision"], "version": str(number)}
         result = {"header": header, "events": [{"kv": kv}]}
-        self._shown.append(json.dumps({"result": result}).encode() + b"\n")
+        self.shown.append(json.dumps({"result": result}).encode() + b"\n")
         asked.answers({"header": header, "succeeded": True, "responses": [{"response_put": {}}]})
         if self._watch is not None:
-            self._watch.goes_on(self._shown[-1])
+            self._watch.goes_on(self.shown[-1])
 
 
-def test_a_line_alone() -> None:
-    engine = Engine()
-    engine.works()
-    engine.world.settle = engine.works  # type: ignore[method-assign]
-    ana = engine.world.program("ana")
-    calls: Counter[str] = Counter()
+class Speaker:
+    """A program on the one node of an engine, and the calls of what it says."""
 
-    def count(frame: FrameType, event: str, _: object) -> None:
-        code = frame.f_code
-        if event == "call" and not any(each in code.co_filename for each in _OURS):
-            calls[f"{code.co_filename.rpartition('/')[2]}:{code.co_qualname}"] += 1
+    def __init__(self) -> None:
+        self.engine = Engine()
+        self.engine.works()
+        self.engine.world.settle = self.engine.works  # type: ignore[method-assign]
+        self._program = self.engine.world.program("ana")
+        self._id = 0
 
-    for number in (1, 2, 3):
-        calls.clear()
-        sys.setprofile(count)
+    def says(self, count: int) -> Counter[str]:
+        """So many lines that are read at once; the functions that are called until it has all
+        acks."""
+        self._id += count
+        ids = range(self._id - count + 1, self._id + 1)
+        self._program.sends_objects(
+            *[{"type": "say", "id": id, "room": "huddle", "text": "x" * 64} for id in ids]
+        )
+        calls: Counter[str] = Counter()
+
+        def note(frame: FrameType, event: str, _: object) -> None:
+            code = frame.f_code
+            if event == "call" and not any(each in code.co_filename for each in _OURS):
+                calls[f"{code.co_filename.rpartition('/')[2]}:{code.co_qualname}"] += 1
+
+        sys.setprofile(note)
         try:
-            ana.says(f"{number}")
+            self.engine.works()
         finally:
             sys.setprofile(None)
-    assert engine.record.extent("huddle").newest == 3
-    assert calls.total() <= ALONE, f"{calls.total()}\n{shown(calls)}"
+        assert self._program.reads()[-1]["seq"] == self._id
+        return calls
+
+
+@pytest.mark.parametrize(("lines", "most"), [(1, ALONE), (64, AMONG_MANY * 64)])
+def test_what_is_read_at_once_is_one_entry_of_the_log(lines: int, most: int) -> None:
+    speaker = Speaker()
+    for _ in range(3):
+        before = len(speaker.engine.shown)
+        calls = speaker.says(lines)
+        assert len(speaker.engine.shown) == before + 1
+    assert calls.total() <= most, f"{calls.total()}\n{shown(calls)}"

@@ -93,15 +93,15 @@ def test_what_no_node_takes_is_refused_with_all_that_its_session_says_behind_it(
     bot.reads()
     ana.forgets()
     node = two.nodes["a"].node
-    propose = node.propose
+    put = node.put
 
     def picky(entry: Any) -> Any:
         if isinstance(entry, Say) and entry.text == "s1":
             raise BadBatch("text")
-        return propose(entry)
+        return put(entry)
 
     with monkeypatch.context() as faulty:
-        faulty.setattr(node, "propose", picky)
+        faulty.setattr(node, "put", picky)
         bot.sends_objects(say(1), say(2))
         eva.sends_objects(say(5))
         two.settle()

@@ -30,7 +30,8 @@ def test_an_entry_that_the_engine_has_lost_ends_the_node_that_misses_it_and_no_o
     ana, bob = two.a.person("ana"), two.b.person("bob")
     bob.forgets()
     two.views["b"].cut_off = True
-    ana.says("lost", "behind it")
+    ana.says("lost")
+    ana.says("behind it")
     lost = two.engine.entries[-2].position
     two.engine.lose(lost)
     two.views["b"].cut_off = False

@@ -173,6 +173,12 @@ ACTS: dict[str, Kind] = {
     "ban out": of_operators(
         "ban", lambda act, state: act.marked(state, "ban", "huddle"), room="huddle", who=whom
     ),
+    "ban nick": of_operators(
+        "ban",
+        lambda act, state: ("ban", "nick:lan") in state.rooms["ops"].restrictions,
+        room="ops",
+        who="lan",
+    ),
     "mute": of_operators(
         "mute", lambda act, state: act.marked(state, "mute"), room="ops", nick=whom
     ),
@@ -225,6 +231,9 @@ ACTS: dict[str, Kind] = {
     ),
     "nick": of_guests(
         "nick", lambda act, state: act.me(state).nick[0] == "newnick", nick="newnick"
+    ),
+    "nick like it": of_guests(
+        "nick", lambda act, state: act.me(state).nick[0] == "Ian", nick="Ian"
     ),
     "register": of_guests(
         "register", lambda act, state: act.me(state).account > 0, password=PASSWORD

@@ -35,10 +35,13 @@ def cluster_whole(asked: argparse.Namespace) -> Report:
 def cluster_nodes(asked: argparse.Namespace) -> Report:
     """Measure until when one message has reached everybody on three nodes, beside the engine's bare
     append, and what one costs one node, four of them, and one that has the members of all four, in
-    processor time. The last tells what of the second this machine adds, with caches for one."""
+    processor time; and one server, and four that have nothing to do with each other. These tell
+    what of the difference is this machine's, on which all share the cores and their caches."""
+    nodes.raise_open_files()
     whole, bare = nodes.latencies(3, asked.times)
     houses = (1, asked.members), (4, asked.members), (1, 4 * asked.members)
     costs = [nodes.costs(count, members, asked.messages) for count, members in houses]
+    apart = [nodes.apart(count, asked.members, asked.messages) for count in (1, 4)]
     times = [log.quantiles(samples) for samples in (bare, whole)]
     row = [f"{value:.2f}" for pair in times for value in pair]
     row += [f"{times[1][at] / times[0][at]:.2f}" for at in (0, 1)]
@@ -47,8 +50,9 @@ def cluster_nodes(asked: argparse.Namespace) -> Report:
         tables=[
             Table("One message to all of three nodes, ms", NODES_HEAD, [row]),
             Table("Processor time of a message, µs", COSTS_HEAD, nodes.cost_rows(costs)),
+            Table("The same of servers on their own", COSTS_HEAD, nodes.cost_rows(apart)),
         ],
-        found={"whole": whole, "bare": bare, "costs": costs},
+        found={"whole": whole, "bare": bare, "costs": costs, "apart": apart},
         good=True,
     )
 

@@ -3,6 +3,10 @@
 Three members of etcd and so many nodes on this machine, each with as many programs. One of them
 speaks: at first a message after the other, each when all have read the one before, with a bare
 append to the engine in turn; then many at a time, while the processor time of the nodes is counted.
+
+All of it shares the cores of one machine, and their caches. What that takes is told by as many
+servers that know nothing of each other, each with a speaker of its own (`apart`): where four of
+them cost more than four times what one does, the log is not to blame that four nodes do.
 """
 
 import http.client
@@ -13,19 +17,23 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.runs.disk import folder
 from benchmarks.runs.paired import tell
-from benchmarks.runs.processes import cpu_seconds
+from benchmarks.runs.processes import own_seconds
 from huddle.cluster.etcd.messages import coded
 from tests.cluster.real_etcd import DEFAULT_TIMING, Etcd
 from tests.lost.server import Server
 
 WINDOW = 64
 """Messages that are on their way at a time, while processor time is counted."""
+WARM = 6
+"""Windows that are said before it is counted: the first hundreds of messages cost more."""
+IDLE = 5.0
+"""Seconds for which it is counted what a node takes while nothing is said."""
 FEW = 10
 """Programs on each node, while it is measured how long one message takes."""
 OPTIONS = ("--flood-rate", "0", "--per-address", "0")
@@ -37,14 +45,14 @@ class Costs:
     """What was measured of a house of so many ``nodes``, with ``members`` on each; seconds.
 
     ``processor`` are those of all nodes together for ``messages``, ``foreign`` those of one on
-    which nobody is.
+    which nobody is, without what it takes meanwhile where nothing is said. None: there is no such.
     """
 
     nodes: int
     members: int
     messages: int
     processor: float
-    foreign: float
+    foreign: float | None
 
 
 class Programs:
@@ -53,12 +61,13 @@ class Programs:
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
         self._sockets: list[socket.socket] = []
+        self._speakers: list[socket.socket] = []
         self._said = 0
         self.lines = 0
 
-    def connect(self, port: int, count: int) -> None:
-        """Have so many come in by that port."""
-        for _ in range(count):
+    def connect(self, port: int, count: int, speaks: bool) -> None:
+        """Have so many come in by that port, of whom the first ``speaks`` when it is told to."""
+        for number in range(count):
             nick = f"p{len(self._sockets)}"
             hello = {"type": "hello", "v": 1, "nick": nick, "session": None, "replay": 0}
             joining = socket.create_connection(("127.0.0.1", port))
@@ -69,16 +78,19 @@ class Programs:
             joining.setblocking(False)
             self._selector.register(joining, selectors.EVENT_READ)
             self._sockets.append(joining)
+            if speaks and not number:
+                self._speakers.append(joining)
 
     def say(self, count: int) -> None:
-        """Have the first of all say so many."""
+        """Have each who speaks say so many."""
         lines = []
         for _ in range(count):
             self._said += 1
             lines.append(
                 json.dumps({"type": "say", "id": self._said, "room": "huddle", "text": TEXT})
             )
-        self._sockets[0].sendall("".join(f"{line}\n" for line in lines).encode())
+        for speaker in self._speakers:
+            speaker.sendall("".join(f"{line}\n" for line in lines).encode())
 
     def read_until(self, lines: int, patience: float = 60) -> None:
         """Read until so many lines have come in all. Raises `TimeoutError`."""
@@ -101,12 +113,19 @@ class Programs:
 
     @property
     def each(self) -> int:
-        """Lines that come by one message: all others are given it, and its speaker the ack."""
+        """Lines that come by one message of each who speaks: all others there are given it, and its
+        speaker the ack."""
         return len(self._sockets)
 
     def end(self) -> None:
         for each in self._sockets:
             each.close()
+
+
+def raise_open_files() -> None:
+    """Have as many open files as this process may have."""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
 
 
 @contextmanager
@@ -141,7 +160,7 @@ def latencies(nodes: int, times: int) -> tuple[list[float], list[float]]:
     with house(nodes) as (etcd, servers):
         programs = Programs()
         for server in servers:
-            programs.connect(server.port, FEW)
+            programs.connect(server.port, FEW, speaks=server is servers[0])
         programs.rest(2)
         member = etcd.members[0]
         connection = http.client.HTTPConnection(member.host, member.client)
@@ -162,24 +181,63 @@ def latencies(nodes: int, times: int) -> tuple[list[float], list[float]]:
 def costs(nodes: int, members: int, messages: int) -> Costs:
     """Processor time for so many messages, of nodes with so many members each, and of one more on
     which nobody is."""
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     with house(nodes + 1) as (_, servers):
         programs = Programs()
         for server in servers[:-1]:
-            programs.connect(server.port, members)
+            programs.connect(server.port, members, speaks=server is servers[0])
         programs.rest(3)
-        before = [cpu_seconds(server.pid) for server in servers]
-        for _ in range(messages // WINDOW):
-            wanted = programs.lines + WINDOW * programs.each
-            programs.say(WINDOW)
-            programs.read_until(wanted)
-        spent = [cpu_seconds(each.pid) - was for each, was in zip(servers, before, strict=True)]
+        idle = own_seconds(servers[-1].pid)
+        programs.rest(IDLE)
+        idle = (own_seconds(servers[-1].pid) - idle) / IDLE
+        spent, seconds = _spent(servers, programs, messages)
         programs.end()
-    tell(
-        f"{nodes} nodes of {members}: {sum(spent[:-1]):.2f} s, one without members {spent[-1]:.2f}"
-    )
-    return Costs(nodes, members, messages // WINDOW * WINDOW, sum(spent[:-1]), spent[-1])
+    foreign = spent.pop() - idle * seconds
+    tell(f"{nodes} nodes of {members}: {sum(spent):.2f} s, one without members {foreign:.2f}")
+    return Costs(nodes, members, _whole(messages), sum(spent), foreign)
+
+
+def apart(servers: int, members: int, messages: int) -> Costs:
+    """The same of so many servers without a log, in each of which so many messages are said."""
+    with ExitStack() as places:
+        houses = [
+            Server(Path(places.enter_context(tempfile.TemporaryDirectory(dir=folder()))), *OPTIONS)
+            for _ in range(servers)
+        ]
+        programs = Programs()
+        for each in houses:
+            each.start()
+            places.callback(each.kill)
+            programs.connect(each.port, members, speaks=True)
+        programs.rest(3)
+        spent, _ = _spent(houses, programs, messages)
+        programs.end()
+    tell(f"{servers} servers of {members} on their own: {sum(spent):.2f} s")
+    return Costs(servers, members, _whole(messages), sum(spent), None)
+
+
+def _whole(messages: int) -> int:
+    return messages // WINDOW * WINDOW
+
+
+def _spent(
+    servers: Sequence[Server], programs: Programs, messages: int
+) -> tuple[list[float], float]:
+    """Processor time of each server for so many messages, and the seconds in which they came."""
+    for _ in range(WARM):
+        _say(programs)
+    before = [own_seconds(each.pid) for each in servers]
+    began = time.monotonic()
+    for _ in range(messages // WINDOW):
+        _say(programs)
+    after = [own_seconds(each.pid) for each in servers]
+    return [now - was for was, now in zip(before, after, strict=True)], time.monotonic() - began
+
+
+def _say(programs: Programs) -> None:
+    """Have each who speaks say a window of messages, and all read them."""
+    wanted = programs.lines + WINDOW * programs.each
+    programs.say(WINDOW)
+    programs.read_until(wanted)
 
 
 def cost_rows(found: Sequence[Costs]) -> list[Sequence[str]]:
@@ -189,7 +247,7 @@ def cost_rows(found: Sequence[Costs]) -> list[Sequence[str]]:
         (
             f"{each.nodes} × {each.members:,}",
             f"{each.processor / each.messages * 1e6:,.0f}",
-            f"{each.foreign / each.messages * 1e6:,.0f}",
+            "" if each.foreign is None else f"{each.foreign / each.messages * 1e6:,.0f}",
             f"{each.processor / each.messages / first:.2f}",
         )
         for each in found

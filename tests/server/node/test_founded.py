@@ -8,7 +8,7 @@ from huddle.cluster.snapshot import digest, dump, load
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, Mark, MarkKind, RoomRow, SessionRow, Step
 from huddle.record.memory import MemoryRecord
-from tests.founded_house import WORDS, Founded, founded
+from tests.founded_house import WORDS, Founded, founded, twin
 from tests.open_checker import kept
 from tests.record.awaited_record import draft
 from tests.world import Peer, World
@@ -55,6 +55,25 @@ def test_a_program_goes_on_with_its_ids_and_nothing_of_it_is_there_twice() -> No
     told = lines(eva)
     assert [told.count(f"<bot> {text}") for text in ("one", "two", "three")] == [1, 1, 1]
     assert bob.word
+
+
+@pytest.mark.parametrize(
+    ("epoch", "told"), [("", []), ("that of the copy", ["one", "another two"])]
+)
+def test_of_an_older_copy_programs_are_told_by_its_epoch_alone(epoch: str, told: list[str]) -> None:
+    """As a backup has another one; one that was made otherwise cannot be told from the record."""
+    alone = World()
+    bot, ana = alone.program("bot"), alone.person("ana")
+    ana.says("one")
+    older = twin(alone.record)
+    older.epoch = epoch or older.epoch
+    ana.says("two")
+    alone.crashes()
+    two = Founded(older)
+    two.a.person("eva").says("another two")
+    again = bot.again(two.b, replay=20)
+    said = [each["text"] for each in again.heard if each["type"] == "said"]
+    assert said == ["one", "two", *told]
 
 
 def test_what_waits_in_an_inbox_is_read_on_either_node() -> None:

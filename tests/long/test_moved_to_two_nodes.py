@@ -12,13 +12,20 @@ from types import ModuleType
 import pytest
 
 from tests import moderated_world, test_huddle
-from tests.conversations import test_limits, test_privacy, test_takeover
+from tests.conversations import (
+    test_clock_set_by_hand,
+    test_limits,
+    test_privacy,
+    test_slow_work,
+    test_takeover,
+)
 from tests.conversations.test_privacy import spying
+from tests.delivery import test_damaged
 from tests.founded_house import Moved
 from tests.in_turn import HELD, ORDER, one_pipe
 from tests.people import test_accounts as test_accounts_of_the_record
 from tests.people import test_wishes
-from tests.rooms import test_inbox, test_pace
+from tests.rooms import test_held, test_inbox, test_pace
 from tests.visits import test_arrival, test_crash_cursors, test_ignoring
 from tests.visits.actions import (
     test_accounts,
@@ -37,10 +44,11 @@ from tests.visits.test_ignoring import dialect
 __all__ = ["dialect", "one_pipe", "spying"]
 
 MODULES = (
-    test_huddle, test_limits, test_privacy, test_takeover, test_accounts_of_the_record, test_wishes,
-    test_inbox, test_pace, test_arrival, test_crash_cursors, test_ignoring, test_accounts,
-    test_blocks, test_charge, test_moderation, test_operators, test_rooms,
-    test_restricting, test_speaking, test_talk, test_targets,
+    test_huddle, test_clock_set_by_hand, test_limits, test_privacy, test_slow_work, test_takeover,
+    test_damaged, test_accounts_of_the_record, test_wishes, test_held, test_inbox, test_pace,
+    test_arrival, test_crash_cursors, test_ignoring, test_accounts, test_blocks, test_charge,
+    test_moderation, test_operators, test_rooms, test_restricting, test_speaking, test_talk,
+    test_targets,
 )  # fmt: skip
 
 LEFT_OUT = {

@@ -7,7 +7,7 @@ claimed (`huddle.server.clustered.mirror`), so a session that has begun is found
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -56,6 +56,19 @@ from huddle.server.clustered.operations import host_written
 T = TypeVar("T")
 
 
+@dataclass(slots=True)
+class Awaited:
+    """What a session that is attached to this node already waits for: the connection of this turn.
+
+    ``was_in`` are the rooms where it was when it had left, by how far it had read them. The log
+    lets it into none of these that is closed to it by now, and into another where no room is left;
+    they are asked for once more where the session is shown in, and told so there.
+    """
+
+    turn: int = 0
+    was_in: Mapping[str, int | None] | None = None
+
+
 class LoggedClaims(Claims):
     """The claims of one node's core: each is put into the log, which decides."""
 
@@ -66,13 +79,9 @@ class LoggedClaims(Claims):
         self._registry = registry
         self._membership = membership
         self._presence = presence
-        self._new: dict[int, int] = {}
-        """Sessions that are attached to this node already, for a connection that is to come: the
-        one that has this turn."""
-        self._was_in: dict[int, Mapping[str, int | None]] = {}
-        """Where those of them were who had left, by how far they had read. The log lets them into
-        none of these rooms that is closed to them by now, and into another where no room is left;
-        they are asked for once more where the session is shown in, and told so there."""
+        self._awaited: dict[int, Awaited] = {}
+        """By their numbers, the sessions that are attached to this node for a connection that is to
+        come."""
         self._orders: dict[int, DeferredLock] = {}
         """Sessions that ask something of their seats here, or for a connection: one after the
         other, so that what one connection has asked is known when the next one is shown in, and
@@ -123,13 +132,15 @@ class LoggedClaims(Claims):
         try:
             await self._link.ask(Login(row.number, row.account, row.version))
         except HuddleError:  # it was over, and nobody comes to have it
-            self._new.pop(row.number, None)
+            self._awaited.pop(row.number, None)
             self._link.owe(Leave(row.number))
             raise
         return self._as_it_left(session, row)
 
     def _as_it_left(self, session: Session, row: SessionRow) -> Session:
-        self._was_in[session.number] = row.rooms
+        awaited = self._awaited.get(session.number)
+        if awaited is not None:
+            awaited.was_in = row.rooms
         return _where_it_was(session, row.rooms)
 
     async def _open(self, entry: Begin | Attach) -> Session:
@@ -138,14 +149,13 @@ class LoggedClaims(Claims):
         session = self._registry.by_number(number)
         if session is None:
             raise NotRecorded  # it is over again
-        self._new[number] = entry.turn
+        self._awaited.setdefault(number, Awaited()).turn = entry.turn
         # What was looked up may be older: it may have read on, and left, elsewhere.
         return _where_it_was(session, self._link.had(number))
 
     @override
     def abandon(self, session: Session) -> Deferred[None]:
-        self._new.pop(session.number, None)
-        self._was_in.pop(session.number, None)
+        self._awaited.pop(session.number, None)
         return self._have(Leave(session.number))
 
     @override
@@ -240,8 +250,8 @@ class LoggedClaims(Claims):
         version = session.version if session.account is not None else 0  # of what was proven here
         address = session.address
         attach = Attach(number, turn, "", None, version, host, address, site(address), word)
-        is_new = self._new.pop(number, None) == turn
-        was_in = self._was_in.pop(number, None)
+        awaited = self._awaited.pop(number, None)
+        is_new = awaited is not None and awaited.turn == turn
         if is_new and self._link.held(number) is not None:
             # Where it comes from, for bans of networks; if it has not gone elsewhere by then.
             self._owe_origin(session, attach)
@@ -259,8 +269,8 @@ class LoggedClaims(Claims):
         if here is not session:  # it has left by an earlier connection, and come by this one
             self._registry.note_origin(here, session.host, session.address)
             _where_it_was(here, session.rooms)
-        if is_new and was_in is not None:
-            _look_for_rooms_again(here, was_in)
+        if awaited is not None and is_new and awaited.was_in is not None:
+            _look_for_rooms_again(here, awaited.was_in)
         here.turn = turn or here.turn
         return self._presence.enter(here, outlet, traits, arrival, attendance)
 
@@ -308,8 +318,7 @@ class LoggedClaims(Claims):
 
     @override
     def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:
-        self._new.pop(session.number, None)
-        self._was_in.pop(session.number, None)
+        self._awaited.pop(session.number, None)
         return execute(self._presence.lose, session, outlet)
 
     def _in_order(

@@ -236,6 +236,7 @@ def answer_of(answered: Answered) -> Answer:
         if end < len(text):
             raise ValueError(end)
         if status == 200:
+            answer["header"]  # which every answer of etcd has, and nobody else's
             return answer  # type: ignore[no-any-return]
         raise refusal_of(answer)
     except (ValueError, StopIteration, TypeError, KeyError, AttributeError, RecursionError):

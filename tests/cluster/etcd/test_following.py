@@ -88,6 +88,15 @@ def test_what_the_watch_shows_is_delivered() -> None:
     assert follower.delivered == [(6, b"a"), (9, b"b"), (10, b"c")]
 
 
+def test_who_follows_goes_on_elsewhere_where_something_else_answers_in_an_endpoints_place() -> None:
+    follower = Follower()
+    follower.wire.asked().says(b'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{"status":"ok"}')
+    follower.wait(0)
+    follower.begins()
+    follower.shows((6, 1, b"a"))
+    assert follower.delivered == [(6, b"a")]
+
+
 def test_a_line_may_come_in_any_pieces() -> None:
     follower = Follower()
     follower.begins()

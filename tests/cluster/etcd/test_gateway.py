@@ -30,7 +30,7 @@ def test_an_answer_is_what_was_asked_for() -> None:
     assert (asked.path, asked.body) == ("/v3/kv/range", {"key": "eA=="})
     assert asked.headers["grpc-metadata-hasleader"] == "true"
     asked.answers({"count": "1"})
-    assert asking.result == {"count": "1"}
+    assert asking.result == {"header": {}, "count": "1"}
 
 
 def test_a_connection_is_used_again() -> None:
@@ -38,7 +38,7 @@ def test_a_connection_is_used_again() -> None:
     for number in range(3):
         asking = wire.ask()
         wire.asked().answers({"count": number})
-        assert asking.result == {"count": number}
+        assert asking.result == {"header": {}, "count": number}
     assert not wire.reactor.tcpClients and len(wire._connections) == 1
 
 
@@ -133,6 +133,15 @@ def test_what_is_no_answer_of_etcds_is_none(body: bytes) -> None:
     assert isinstance(trouble(asking), Unanswered)
 
 
+@pytest.mark.parametrize("body", [b"{}", b'{"status":"ok"}', b"[]", b'"header"', b"null", b"7"])
+def test_nor_is_what_something_else_says_that_is_in_its_place(body: bytes) -> None:
+    """A balancer that knows of no machine, say, or another server at its port."""
+    wire = Wire()
+    asking = wire.ask()
+    wire.asked().says(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+    assert isinstance(trouble(asking), Unanswered)
+
+
 @pytest.mark.parametrize(
     ("code", "text"),
     [
@@ -156,7 +165,7 @@ def test_who_this_is_is_told_once_and_again_when_the_engine_has_forgotten(
     asked = wire.asked()
     assert (asked.path, asked.headers["authorization"]) == ("/v3/x", "t1")
     asked.refuses(code, text)
-    assert first.result == {} and isinstance(trouble(second), Refused)
+    assert first.result == {"header": {}} and isinstance(trouble(second), Refused)
     wire.ask()
     assert wire.asked().path == "/v3/auth/authenticate"
 
@@ -166,7 +175,7 @@ def test_an_engine_that_asks_nobody_who_they_are_is_used_without() -> None:
     asking = wire.ask()
     wire.asked().refuses(9, "etcdserver: authentication is not enabled")
     wire.asked().answers({"count": "1"})
-    assert asking.result == {"count": "1"}
+    assert asking.result == {"header": {}, "count": "1"}
 
 
 def test_a_password_file_that_is_gone_is_told_of() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -39,8 +40,9 @@ class Asked:
         self.headers = dict(line.lower().split(": ", 1) for line in lines)
         self.body = json.loads(body)
 
-    def answers(self, answer: object, status: int = 200) -> None:
-        body = json.dumps(answer).encode()
+    def answers(self, answer: Mapping[str, object], status: int = 200) -> None:
+        """Answer so; where that is no error, with a header as etcd has in every answer."""
+        body = json.dumps({"header": {}, **answer} if status == 200 else answer).encode()
         self.says(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body))
 
     def refuses(self, code: int, text: str = "etcdserver: no") -> None:

@@ -25,7 +25,7 @@ from twisted.logger import Logger
 from huddle.delivery.fair_queue import FairQueue
 from huddle.delivery.sequencer import Sequencer
 from huddle.delivery.stream import Stream
-from huddle.delivery.turns import Scheduler, Turns
+from huddle.delivery.turns import Turns
 from huddle.people.accounts import Accounts
 from huddle.people.identity import site
 from huddle.people.registry import Owner, Registry
@@ -44,6 +44,7 @@ from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
 from huddle.rooms.room import Room
 from huddle.rooms.speaking import Speaking
+from huddle.timing import Scheduler
 
 __all__ = ["FIRST_ROOM", "Huddle"]
 

@@ -24,6 +24,7 @@ ORDER = (
     "protocol",
     "client",
     "dialects",
+    "timing",
     "record",
     "cluster",
     "delivery",
@@ -65,7 +66,7 @@ LONG = (
     "huddle.protocol.errors",
     "huddle.protocol.requests",
 )
-ENTRIES = 17
+ENTRIES = 18
 
 # Whatever is below the doors knows no reactor, transport, socket or thread.
 PURE = ORDER[: ORDER.index("doors")]

@@ -21,10 +21,10 @@ from huddle.delivery.audience import Audience, Listener
 from huddle.delivery.history import History
 from huddle.delivery.slab import Shared, Slab, live_slabs
 from huddle.delivery.tally import TALLY
-from huddle.delivery.turns import Scheduler
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Here, Joined, Left, RoomEvent, Said, label
 from huddle.protocol.limits import Limits
+from huddle.timing import Scheduler
 
 GATHERING = 0.5
 """Seconds for which a big stream gathers its notices: 9,000 people who join within ten seconds then

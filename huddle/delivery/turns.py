@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from typing import Protocol
+
+from huddle.timing import Scheduler
 
 SLABS_A_TURN = 4
 """Slabs that one outlet may be given before others have their turn."""
@@ -23,13 +24,6 @@ millisecond."""
 
 RETRY = 0.5
 """Seconds until a stretch of the record that could not be read is asked for again."""
-
-
-class Scheduler(Protocol):
-    """The part of `IReactorTime` that the core needs: durations only, never the time of day."""
-
-    def __call__(self, delay: float, call: Callable[[], object], /) -> object:
-        """Call it ``delay`` seconds from now."""
 
 
 class Turns:

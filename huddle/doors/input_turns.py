@@ -28,8 +28,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Protocol
 
-from huddle.delivery.turns import Scheduler
 from huddle.people.identity import site
+from huddle.timing import Scheduler
 
 TURN = 0.002
 """Seconds of one turn of the reactor that are given to lines: what a live message waits for them
@@ -47,7 +47,7 @@ LINE_TIME = 0.0005
 
 SOON = LINE_TIME / 4
 """Seconds that nearly all lines are done in, and in which little else can have been done meanwhile:
-they are told by the clock, which takes 50 ns, and the thread's own takes 600."""
+they are measured by the clock, which takes 50 ns, where the thread's own takes 600."""
 
 DEBT = 50.0
 """Seconds for which a second of work is remembered: a peer that took a millisecond is light again
@@ -91,7 +91,7 @@ class InputTurns:
     ) -> None:
         """``worked`` are the seconds that this thread has worked, ``seconds`` those that passed.
 
-        ``turn`` are those of one turn of the reactor that are given to them.
+        ``turn`` are the seconds of one turn of the reactor that are given to lines.
         """
         self._later = later
         self.seconds = seconds
@@ -108,8 +108,8 @@ class InputTurns:
         self._scheduled = False
 
     def ask(self, speaker: Speaker) -> bool:
-        """Hear it now if there is time and no other waits, else when its turn comes; tells whether
-        it waits for that."""
+        """Hear a speaker now if there is time and no other waits, else when its turn comes; tells
+        whether it waits for that."""
         now = self.seconds()
         if not self._scheduled and now - self._began > 2 * TURN:  # it is another turn
             self._began, self._spent = now, 0.0
@@ -124,7 +124,7 @@ class InputTurns:
         return waits
 
     def wait(self, speaker: Speaker) -> None:
-        """Hear it when its turn comes, among all who wait by then."""
+        """Hear a speaker when its turn comes, among all who wait by then."""
         if speaker not in self._listed:
             self._listed.add(speaker)
             place = speaker.in_debt_until, next(self._tickets), speaker

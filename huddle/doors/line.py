@@ -14,7 +14,7 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 
 from twisted.internet.error import ConnectionLost
-from twisted.internet.interfaces import IAddress, IDelayedCall, IHalfCloseableProtocol
+from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol
 from twisted.internet.protocol import ServerFactory, connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
@@ -32,6 +32,7 @@ from huddle.huddle import Huddle
 from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import WrongDoor
+from huddle.timing.timer_queue import TimerQueue
 from huddle.visits.house import House
 
 TELNET_READ, TELNET_COMMAND = 256, 64
@@ -51,7 +52,7 @@ _PROGRAM = Peer.PROGRAM  # to ask the class for it, at each read, takes as long 
 class HuddleProtocol(LineReceiver):
     """One connection by this door: its first line tells whether a person or a program is there."""
 
-    __slots__ = ("_entered", "_greeting", "_known", "_source", "_telnet", "connection")
+    __slots__ = ("_entered", "_known", "_source", "_telnet", "connection")
 
     delimiter = b"\n"
     factory: HuddleFactory
@@ -64,8 +65,6 @@ class HuddleProtocol(LineReceiver):
         self._known: Peer | None = None
         self._entered = False
         """Whether the last read was a line's end, of which more may come."""
-        self._greeting: IDelayedCall | None = None
-        """That which has not been given yet."""
 
     @override
     def connectionMade(self) -> None:
@@ -88,17 +87,11 @@ class HuddleProtocol(LineReceiver):
         if not door.greets_after:
             self.connection.open()
         elif self.connection.let_in():
-            later = door.connections.reactor.callLater
-            self._greeting = later(door.greets_after, self._greet)
+            door.greetings.set(self, door.greets_after)
 
-    def _greet_no_more(self) -> None:
-        waits, self._greeting = self._greeting, None
-        if waits is not None and waits.active():
-            waits.cancel()
-
-    def _greet(self) -> None:
-        """Give the greeting, which waits."""
-        self._greet_no_more()
+    def greet(self) -> None:
+        """Give the greeting now, which waits for a first line."""
+        self.factory.greetings.cancel(self)
         visit = self.connection.visit
         if not visit.progress.over:
             visit.greet()
@@ -169,8 +162,8 @@ class HuddleProtocol(LineReceiver):
         visit = self.connection.visit
         self._known = recognise(line)
         self.connection.input.hearer = visit
-        if self._greeting is not None and self._known is not Peer.BROWSER:
-            self._greet()
+        if self in self.factory.greetings and self._known is not Peer.BROWSER:
+            self.greet()
         match self._known:
             case Peer.PROGRAM:
                 visit.switch(self.factory.json)
@@ -192,8 +185,8 @@ class HuddleProtocol(LineReceiver):
 
     def readConnectionLost(self) -> None:
         """The peer has ended its side: it may still listen."""
-        if self._greeting is not None and not self.connection.input.waits:
-            self._greet()
+        if self in self.factory.greetings and not self.connection.input.waits:
+            self.greet()
         self.connection.input_ended(self._telnet.owed() if self._telnet else b"")
 
     def writeConnectionLost(self) -> None:
@@ -202,7 +195,7 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._greet_no_more()
+        self.factory.greetings.cancel(self)
         self.connection.lost(reset=reason.type is ConnectionLost)  # not aborted by us
 
 
@@ -222,7 +215,12 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         self.plain = plain
         self.json = json
         self.greets_after = GREETS_AFTER
-        """Seconds; 0: at once, so that none who comes by a browser is told anything."""
+        """Seconds for which a greeting waits (`GREETS_AFTER`); 0: for nothing, and whoever comes by
+        a browser is shown nothing."""
+        self.greetings: TimerQueue[HuddleProtocol] = TimerQueue(
+            connections.reactor, HuddleProtocol.greet
+        )
+        """Those who have not been greeted yet."""
 
     @property
     def huddle(self) -> Huddle:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from twisted.internet.defer import Deferred, fail, succeed
@@ -28,6 +28,7 @@ from huddle.record import (
 from huddle.record.retention import Clock, ClockJumped
 from huddle.record.ring import Identity, Ring, weight
 from huddle.record.search import phrases
+from huddle.timing import Scheduler
 
 CARDS = 65_536
 """Sessions that are remembered after they have left; the one that left first goes first, behind
@@ -35,8 +36,6 @@ those that are to be forgotten first (`huddle.rooms.held.Left`)."""
 
 ACTS = 10_000
 """Acts of moderation that are remembered: 4 MiB at most, without the words in them."""
-
-Later = Callable[[float, Callable[[], None]], object]
 
 
 class MemoryRecord:
@@ -46,7 +45,7 @@ class MemoryRecord:
     it is done in slices where there is a ``soon`` to call between them.
     """
 
-    def __init__(self, limits: Limits, epoch: str, soon: Later | None = None) -> None:
+    def __init__(self, limits: Limits, epoch: str, soon: Scheduler | None = None) -> None:
         self.epoch = epoch
         self.last_session = 0
         self.last_account = 0

@@ -17,7 +17,6 @@ from functools import lru_cache
 from twisted.internet.defer import Deferred
 
 from huddle.delivery.history import History, Pages
-from huddle.delivery.turns import Scheduler
 from huddle.people.identity import site
 from huddle.people.rates import AddressRates
 from huddle.people.sessions import Session
@@ -31,6 +30,7 @@ from huddle.rooms.makers import Makers
 from huddle.rooms.pace import noted
 from huddle.rooms.restrictions import Restrictions
 from huddle.rooms.room import Room
+from huddle.timing import Scheduler
 
 
 @dataclass(frozen=True, slots=True, eq=False)

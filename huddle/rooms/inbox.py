@@ -22,7 +22,6 @@ from twisted.logger import Logger
 from huddle.delivery.entries import Outcome
 from huddle.delivery.history import History
 from huddle.delivery.stream import Stream
-from huddle.delivery.turns import Scheduler
 from huddle.people.registry import Owner, Registry
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
@@ -36,6 +35,7 @@ from huddle.protocol.requests import Message
 from huddle.record import Record, RecordFailure, account_identity, session_identity
 from huddle.rooms.pending import Pending
 from huddle.rooms.speaking import Speaking
+from huddle.timing import Scheduler
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from twisted.logger import Logger
 from huddle.delivery.entries import nothing
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.sequencer import Sequencer
-from huddle.delivery.turns import Scheduler
 from huddle.people.registry import Registry
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
@@ -36,6 +35,7 @@ from huddle.protocol.limits import Limits
 from huddle.record import SessionRow
 from huddle.rooms.held import Held, Left
 from huddle.rooms.membership import Membership
+from huddle.timing import Scheduler
 
 
 class Presence:

@@ -11,11 +11,11 @@ from typing_extensions import override
 from huddle.delivery.audience import Audience, Listener
 from huddle.delivery.history import History
 from huddle.delivery.stream import Stream
-from huddle.delivery.turns import Scheduler
 from huddle.people.sessions import Account, Session, same_person
 from huddle.protocol.events import Here
 from huddle.protocol.limits import Limits
 from huddle.rooms.pace import Noted, Pace, noted
+from huddle.timing import Scheduler
 
 
 class Room(Stream):

@@ -60,14 +60,14 @@ class Server(Host):
         self.gaps: list[Gap] = []
         self.slow: list[Deferred[None]] | None = None
         self.dead = False
-        self.late: list[Callable[[], None]] | None = None
+        self.late: list[Callable[[], object]] | None = None
         """What was due while it stood still, where it does."""
         self.jumped = 0.0
         """Seconds by which the machine's clock was set on; that is found when it is looked at."""
         self.log: MemoryLog = town.engine.view()
         clock = town.clock
 
-        def later(delay: float, call: Callable[[], None]) -> object:
+        def later(delay: float, call: Callable[[], object]) -> object:
             return clock.callLater(delay, lambda: self._calls(call))
 
         self.node = Node(
@@ -85,7 +85,7 @@ class Server(Host):
         if starts:
             self.node.start()
 
-    def _calls(self, call: Callable[[], None]) -> None:
+    def _calls(self, call: Callable[[], object]) -> None:
         if self.late is not None:
             self.late.append(call)
         elif not self.dead:

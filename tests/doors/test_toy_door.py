@@ -350,4 +350,6 @@ def test_a_server_opens_it_at_a_port_of_its_own_and_closes_it(interval: None) ->
         assert protocol is not None
         protocol.connectionLost(Failure(ConnectionDone()))
     machine.advance(0)
-    assert stopped.called and not machine.getDelayedCalls()
+    assert stopped.called
+    machine.advance(options.limits.name_seconds)  # the timer of all that have no nick
+    assert not machine.getDelayedCalls()

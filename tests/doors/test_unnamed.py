@@ -86,18 +86,24 @@ def test_who_has_a_nick_is_never_late() -> None:
     assert door.late == ["b"]
 
 
-def test_when_nobody_stands_there_nothing_is_left_to_be_called() -> None:
-    door = Door()
-    door.stand("a")
-    door.pass_on("a")
-    assert not door.clock.getDelayedCalls()
-    door.stand("b")
-    door.clock.advance(60)
-    assert door.late == ["b"] and not door.clock.getDelayedCalls()
-
-
-def test_when_many_come_at_once_one_call_waits_for_all_of_them() -> None:
+def test_one_call_waits_for_all_of_them_and_none_when_their_time_is_over() -> None:
     door = Door()
     for guest in "abc":
         door.stand(guest)
+    door.pass_on("a")
     assert len(door.clock.getDelayedCalls()) == 1
+    door.clock.advance(60)
+    assert door.late == ["b", "c"] and not door.clock.getDelayedCalls()
+
+
+def test_one_that_is_too_late_stands_there_no_more_when_that_is_told() -> None:
+    clock = Clock()
+    standing: list[list[str]] = []
+    unnamed: Unnamed[str] = Unnamed(
+        Limits(name_seconds=60), clock, lambda _: standing.append(list(unnamed))
+    )
+    unnamed.stand("a")
+    clock.advance(30)
+    unnamed.stand("b")
+    clock.advance(30)
+    assert standing == [["b"]]

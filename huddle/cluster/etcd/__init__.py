@@ -14,7 +14,6 @@ compaction; the version finds that out, and of older engines a word is said.
 - `errors` what makes an engine unusable, and in which words that is told
 - `connections` requests out and answers in, over connections that are kept
 - `gateway` one request: deadlines, endpoint after endpoint, definite errors and ambiguous ones
-- `alarms` one timer for all the deadlines that are hardly ever reached
 - `messages` what is asked of the gateway, and what its answers say
 - `watch` one answer that does not end: the entries as they come
 - `log` puts these together: the port

@@ -65,7 +65,7 @@ class Appending:
         asking = Deferred.fromCoroutine(self._gateway.ask(PUT_OR_NOT, self._body, endpoint))
         self._under_way[number] = endpoint, asking
         if self._gateway.patience < DEADLINE:
-            self._gateway.alarms.set(self._gateway.patience, self._ask_another)
+            self._gateway.deadlines.set(self._ask_another, self._gateway.patience)
         asking.addCallbacks(
             self._answered,
             self._in_vain,
@@ -133,7 +133,7 @@ class Appending:
 
     def _still(self) -> None:
         """Nothing more is asked by itself."""
-        self._gateway.alarms.take_back(self._ask_another)
+        self._gateway.deadlines.cancel(self._ask_another)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -10,14 +10,15 @@ import json
 import re
 from collections.abc import Callable, Coroutine, Sequence
 from email.utils import parsedate_to_datetime
+from operator import call
 from typing import Any, Final, TypeVar
 
 from twisted.internet import error
 from twisted.internet.defer import CancelledError, Deferred, TimeoutError
 from twisted.internet.interfaces import IProtocol, IReactorTime
 
-from huddle.cluster.etcd.alarms import Alarms
 from huddle.cluster.etcd.connections import Answered, Connections
+from huddle.timing.timer_queue import TimerQueue
 
 DEADLINE: Final = 2.0
 """Seconds within which an endpoint has to answer."""
@@ -26,7 +27,7 @@ SILENT: Final = 0.3
 """Seconds after which an endpoint that tells nothing is not relied on alone."""
 
 UNUSUAL: Final = 4
-"""How many times as long as usual that must be."""
+"""How many times as long as usual an endpoint must tell nothing for that, where this is longer."""
 
 INVALID: Final = 3
 NO_SUCH_THING: Final = 5
@@ -48,7 +49,7 @@ _TOKEN = re.compile(r"[!-~]{1,4096}")
 """A token as it may stand in a header."""
 
 scan: Final = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
-"""What stands in a text from a place on, and where it ends; by the parser itself."""
+"""The JSON that stands in a text from a place on, and where it ends; by the parser itself."""
 
 T = TypeVar("T")
 
@@ -97,7 +98,8 @@ class Gateway:
         """Each is called with an endpoint that did not answer, so that nobody else waits for it."""
         self.usual = 0.0
         """Seconds that what is asked for usually takes (`note_usual`)."""
-        self.alarms = Alarms(clock)
+        self.deadlines: TimerQueue[Callable[[], object]] = TimerQueue(clock, call)
+        """What is to be called of requests that nobody has answered by then."""
         self._connections = connections
         self._user = user
         self._password = password
@@ -110,7 +112,8 @@ class Gateway:
         return self.endpoints[(place + 1) % len(self.endpoints)]
 
     def prefer(self, endpoint: str) -> None:
-        """It has answered, while the one whose turn it is keeps silent: it is its turn."""
+        """Have it be the turn of this endpoint, which has answered while the one whose turn it was
+        keeps silent."""
         left, self.endpoint = self.endpoint, endpoint
         if left != endpoint:
             self._leave(left)
@@ -121,7 +124,7 @@ class Gateway:
         return max(SILENT, UNUSUAL * self.usual)
 
     def note_usual(self, seconds: float) -> None:
-        """So long did it take: of what was usual a fifth is forgotten for it."""
+        """Note that a request took so many seconds: they make a fifth of what is `usual` now."""
         self.usual += (seconds - self.usual) / 5
 
     async def ask(self, path: str, body: bytes, endpoint: str = "") -> Answer:
@@ -157,22 +160,22 @@ class Gateway:
 
     async def _in_time(self, answered: Deferred[Answered]) -> Answered:
         self._waiting.add(answered)
-        self.alarms.set(DEADLINE, answered.cancel)
+        self.deadlines.set(answered.cancel, DEADLINE)
         try:
             return await answered
         except (CancelledError, error.ConnectingCancelledError):
-            if self.alarms.take_back(answered.cancel):
+            if self.deadlines.cancel(answered.cancel):
                 raise GivenUp("given up") from None
             raise TimeoutError from None
         finally:
-            self.alarms.take_back(answered.cancel)
+            self.deadlines.cancel(answered.cancel)
             self._waiting.discard(answered)
 
     def close(self) -> None:
         """Wait for no answer any more."""
         for waiting in tuple(self._waiting):
             waiting.cancel()
-        self.alarms.end()
+        self.deadlines.clear()
 
     async def _ask(self, path: str, body: bytes, endpoint: str) -> Answer:
         return answer_of(await self._post(path, body, endpoint))

@@ -49,6 +49,7 @@ from huddle.cluster.rules.upgrades import KNOWN_RULES, upgrades
 from huddle.cluster.state import State
 from huddle.protocol.answers import NodeListing
 from huddle.protocol.errors import NotRecorded
+from huddle.timing import Scheduler
 
 BEAT = 1.0
 """Seconds from one beat to the next."""
@@ -62,8 +63,6 @@ MOST_UNKEPT = 256
 """Batches that wait for the record before no more is read; half of them, and it goes on."""
 MOST_SKEW = 2.0
 """Seconds by which the node's clock may differ from its peers'."""
-
-Later = Callable[[float, Callable[[], None]], object]
 
 
 class Node:
@@ -80,7 +79,7 @@ class Node:
         host: Host,
         shared: dict[str, object],
         fresh_life: Callable[[], str],
-        later: Later,
+        later: Scheduler,
         seconds: Callable[[], float],
         now_ms: Callable[[], int],
         words: str = "",

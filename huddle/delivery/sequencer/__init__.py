@@ -60,11 +60,11 @@ from huddle.delivery.entries import (
 )
 from huddle.delivery.sequencer.backlog import BOUNDED_FOR, LEAST_WAITING, Backlog
 from huddle.delivery.sequencer.refusals import Refusals, take_back
-from huddle.delivery.turns import Scheduler
 from huddle.protocol.events import Draft, Notice, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.text import memory_of
 from huddle.record import Record, RecordFailure
+from huddle.timing import Scheduler
 
 TURN = 0.001
 """Seconds behind which what is said is surely of another turn of the reactor, or may be taken so:

@@ -9,13 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from twisted.internet.interfaces import (
-    IAddress,
-    IDelayedCall,
-    IListeningPort,
-    IProtocolFactory,
-    IReactorTime,
-)
+from twisted.internet.interfaces import IAddress, IListeningPort, IProtocolFactory, IReactorTime
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.protocols.policies import WrappingFactory
 from twisted.python.failure import Failure
@@ -24,6 +18,7 @@ from typing_extensions import override
 from huddle.doors.proxy.address import ProxiedAddress, source_of
 from huddle.doors.proxy.header import MOST, Header, NoHeader, read_header
 from huddle.doors.proxy.trusted import Trusted
+from huddle.timing.timer_queue import TimerQueue
 
 SECONDS = 5.0
 """Within which all of a header must have come. A proxy sends it at once."""
@@ -41,13 +36,11 @@ class HeaderFirst(Protocol):
     def __init__(self, address: IAddress | None) -> None:
         self._address = address
         self._data = b""
-        self._end: IDelayedCall | None = None
 
     @override
     def connectionMade(self) -> None:
         self.transport.bufferSize = MOST  # what follows the header is read as the door wishes
         self.factory.stand(self)
-        self._end = self.factory.reactor.callLater(SECONDS, self.let_go)
 
     @override
     def dataReceived(self, data: bytes) -> None:
@@ -89,8 +82,6 @@ class HeaderFirst(Protocol):
 
     def _over(self) -> None:
         self.factory.pass_on(self)
-        if self._end is not None and self._end.active():
-            self._end.cancel()
 
 
 class Refused(Protocol):
@@ -115,10 +106,9 @@ class ProxiedFactory(WrappingFactory):
         self, factory: IProtocolFactory, trusted: Trusted, alone: bool, reactor: IReactorTime
     ) -> None:
         super().__init__(factory)
-        self.reactor = reactor
         self._trusted = trusted
         self._alone = alone
-        self._waiting: dict[HeaderFirst, None] = {}
+        self._waiting: TimerQueue[HeaderFirst] = TimerQueue(reactor, HeaderFirst.let_go)
 
     @override
     def buildProtocol(self, addr: IAddress | None) -> Any:
@@ -129,14 +119,14 @@ class ProxiedFactory(WrappingFactory):
         return Refused() if self._alone else self.wrappedFactory.buildProtocol(addr)
 
     def stand(self, connection: HeaderFirst) -> None:
-        """This one has no header yet; it may be that the oldest such has to go."""
-        self._waiting[connection] = None
+        """This one has no header yet, and `SECONDS` for it; the oldest such may have to go."""
+        self._waiting.set(connection, SECONDS)
         if len(self._waiting) > WAITING:
             next(iter(self._waiting)).let_go()
 
     def pass_on(self, connection: HeaderFirst) -> None:
         """This one has its header, or is gone."""
-        self._waiting.pop(connection, None)
+        self._waiting.cancel(connection)
 
 
 class ProxiedReactor:

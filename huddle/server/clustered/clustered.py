@@ -25,7 +25,6 @@ from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.rows import ids, is_said, kept, said
 from huddle.cluster.state import State, first_state
-from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
@@ -47,6 +46,7 @@ from huddle.server.clustered.room_events import RoomEvents
 from huddle.server.clustered.shared_code import SharedCode
 from huddle.server.clustered.state_keeping import StateKeeping, is_as_recorded
 from huddle.server.clustered.unwritten import Unwritten
+from huddle.timing import Scheduler
 
 T = TypeVar("T")
 

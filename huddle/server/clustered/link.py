@@ -14,9 +14,9 @@ from huddle.cluster.nodes.standing import Standing
 from huddle.cluster.refusals import error
 from huddle.cluster.rules import coming
 from huddle.cluster.state import UNSURE_MS, Session, State
-from huddle.delivery.turns import Scheduler
 from huddle.protocol.errors import Alone, HuddleError, NotRecorded, Replaced
 from huddle.record import AuditEntry
+from huddle.timing import Scheduler
 
 RETRY_AFTER = 10.0
 """Seconds for which a node that has lost the others is to be left alone by who can go elsewhere."""
@@ -49,7 +49,7 @@ class Link:
         self.registered: Callable[[str], None] = lambda address: None
         """Hears of each account that a guest registers on another node, from which address."""
         self.follow: Callable[[Sequence[Row]], None] = lambda rows: None
-        """Has the core have these as the state has them."""
+        """Has the core take these rows over from the state."""
         self.share: Callable[[int], None] = lambda nodes: None
         """Hears how many nodes there are, whenever one has come or gone."""
         self.word_before: dict[int, bytes | None] = {}
@@ -72,7 +72,7 @@ class Link:
         return self.node.life in self.state.lives
 
     async def ask(self, entry: Entry) -> Outcome:
-        """Have it in the log; returns what it came to, once the members here were told.
+        """Have an entry in the log; returns what it came to, once the members here were told.
 
         Raises the error that a refusal is, and `NotRecorded` where nothing can be proposed.
         """
@@ -82,7 +82,7 @@ class Link:
         return outcome
 
     async def ask_at_the_door(self, entry: Entry) -> Outcome:
-        """The same for those who are not in yet. Raises `Alone` where this node has lost the
+        """As `ask`, for those who are not in yet. Raises `Alone` where this node has lost the
         others: another one is to be asked."""
         try:
             return await self.ask(entry)
@@ -90,12 +90,13 @@ class Link:
             raise self.at_the_door(refused) from None
 
     def at_the_door(self, refusal: NotRecorded) -> HuddleError:
-        """How those hear of it who are not in yet: they can go to another node instead."""
+        """What those are told, in place of this refusal, who are not in yet: where this node has
+        lost the others, that they can go to another one."""
         has_lost = self.node.standing in (Standing.REFUSING, Standing.ALONE)
         return Alone(RETRY_AFTER) if has_lost else refusal
 
     async def ask_in_turn(self, entry: Entry) -> Outcome:
-        """The same behind all that was said here before."""
+        """As `ask`, behind all that was said here before."""
         await self.in_turn()
         return await self.ask(entry)
 
@@ -105,20 +106,21 @@ class Link:
         return None if act is None else Act(act.act, act.target, act.detail)
 
     def take_code(self) -> str:
-        """The life whose code the next entry is by."""
+        """The life by whose operators' code the next entry puts somebody in charge; empty: by
+        none."""
         code, self.code = self.code, ""
         return code
 
     def owe(self, entry: Entry, told: Told = lambda outcome: None) -> None:
-        """Have it in the log, now or when the node can propose again: what has happened on this
-        node. ``told`` hears what it came to."""
+        """Have an entry of what has happened on this node in the log, now or when the node can
+        propose again. ``told`` hears what it came to."""
         proposed = self.recorded(entry)
         proposed.addCallbacks(told, lambda _: self._owed.append((entry, told)))
         proposed.addErrback(lambda failure: self._log.failure("What is owed went wrong", failure))
 
     def recorded(self, entry: Entry) -> Deferred[Outcome]:
-        """Propose it; fails with `NotRecorded` also where the log has taken it and nothing counted,
-        since the nodes differed by then."""
+        """Propose an entry; fails with `NotRecorded` also where the log has taken it and nothing
+        counted, since the nodes differed by then."""
         return self.node.propose(entry).addCallback(_counted)
 
     def settle(self) -> None:
@@ -132,14 +134,14 @@ class Link:
         return self.state.held(number, self.node.life)
 
     def not_held(self, number: int) -> HuddleError:
-        """How those hear of it who ask for this session, where this node does not hold it: who may
-        ask again is never told of another connection where there is none."""
+        """The error for those who ask for a session that this node does not hold: `Replaced` where
+        it has another connection, and else `NotRecorded`, behind which they ask again."""
         there = self.state.sessions.get(number)
         is_connected = there is not None and there.here and not there.away
         return Replaced() if is_connected else NotRecorded()
 
     def is_elsewhere(self, session: Session) -> bool:
-        """Whether another node holds it on a connection."""
+        """Whether another node holds the session on a connection."""
         return session.here and not session.away and session.life != self.node.life
 
     def served_until(self, number: int) -> int:
@@ -149,7 +151,8 @@ class Link:
         return coming.served_until(self.state, self.state.sessions[number]) + UNSURE_MS
 
     def had(self, number: int) -> dict[str, int]:
-        """What a session had that has just come to the node that holds it, where that is known."""
+        """By room the seq that a session had when it came to the node that holds it, if it has just
+        come there and this is known."""
         there = self.state.sessions.get(number)
         return {} if there is None else coming.had(self.state, there)
 

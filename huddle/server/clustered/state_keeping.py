@@ -16,15 +16,15 @@ from huddle.cluster.apply import MARK_EVERY
 from huddle.cluster.dumping import Dumping
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State
-from huddle.delivery.turns import Scheduler
 from huddle.protocol.events import is_inbox
 from huddle.record import Record, RecordFailure
+from huddle.timing import Scheduler
 
 Keep = Callable[[bytes], Deferred[None]]
 
 
 class StateKeeping:
-    """That of one node. ``keep`` has a dump on the disk; None where there is no disk."""
+    """Keeps the state of one node. ``keep`` has a dump on the disk; None where there is no disk."""
 
     _log = Logger()
 

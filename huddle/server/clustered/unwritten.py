@@ -18,20 +18,21 @@ from typing import TypeVar
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.failure import Failure
 
-from huddle.delivery.turns import Scheduler
 from huddle.record import Extent, Record, RecordFailure, Step
+from huddle.timing import Scheduler
 
 MOST = 128
 """Batches that may be told and not written: whoever has more to tell waits for the record."""
 
 TOGETHER = 32
-"""Batches that wait for no more."""
+"""Batches with messages that are written at once, and wait for no more of them."""
 
 T = TypeVar("T")
 
 
 class Unwritten:
-    """That of one node, over its record ``kept``; ``failed`` hears when that cannot take one.
+    """What one node has told and not written, over its record ``kept``; ``failed`` hears when that
+    cannot take one.
 
     Batches with messages are written after ``delay`` seconds by ``later``, or when `TOGETHER` of
     them have come, those without whenever anything else is: they only move the position on.

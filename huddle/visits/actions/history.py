@@ -19,7 +19,6 @@ from twisted.internet.defer import Deferred
 from huddle.delivery.fair_queue import FairQueue
 from huddle.delivery.history import with_tombstones
 from huddle.delivery.stream import Stream
-from huddle.delivery.turns import Scheduler
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
 from huddle.protocol.answers import Answer, Past
@@ -28,6 +27,7 @@ from huddle.protocol.events import Kind, Said
 from huddle.protocol.requests import History, Search
 from huddle.record import SearchCut
 from huddle.record.trouble import failing_as
+from huddle.timing import Scheduler
 from huddle.visits.actions.caller import Caller
 
 ON_ITS_WAY = 1.0

@@ -1,0 +1,77 @@
+"""A timer queue: one timer for many deadlines, nearly all of which are taken back in time.
+
+A request has a deadline, and is answered a thousandth of that later; a connection has a minute to
+give a nick, and has given it by then. A timer of the reactor for each would be made and taken back
+for nothing. So there is one for all of them. It stays as it is when they are taken back, and goes
+off at most once for nothing: what it finds to be overdue then is told, and it is set anew for the
+first of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Generic, TypeVar
+
+from huddle.timing import Clock, Timer
+
+Waiting = TypeVar("Waiting", bound=Hashable)
+
+
+class TimerQueue(Generic[Waiting]):
+    """Those that have a deadline. ``overdue`` is called with each that has not been taken back by
+    then, in the order of their deadlines; of the same one, in that in which they were set."""
+
+    def __init__(self, clock: Clock, overdue: Callable[[Waiting], object]) -> None:
+        self._clock = clock
+        self._overdue = overdue
+        self._due: dict[Waiting, float] = {}
+        self._timer: Timer | None = None
+        self._goes_off_at = 0.0
+
+    def set(self, waiting: Waiting, seconds: float) -> None:
+        """Give this one so many seconds from now on, in place of what it had."""
+        self._due.pop(waiting, None)
+        due = self._due[waiting] = self._clock.seconds() + seconds
+        if self._timer is None or due < self._goes_off_at:
+            self._go_off_at(due)
+
+    def cancel(self, waiting: Waiting) -> bool:
+        """This one is never overdue; says whether it still had a deadline."""
+        return self._due.pop(waiting, None) is not None
+
+    def clear(self) -> None:
+        """Nothing that was set until now is overdue any more, and no timer is left."""
+        self._due.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def __len__(self) -> int:
+        return len(self._due)
+
+    def __iter__(self) -> Iterator[Waiting]:
+        """Those that have a deadline, in the order in which they were given it."""
+        return iter(self._due)
+
+    def __contains__(self, waiting: object) -> bool:
+        return waiting in self._due
+
+    def _go_off_at(self, due: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._goes_off_at = due
+        wait = max(due - self._clock.seconds(), 0.0)
+        self._timer = self._clock.callLater(wait, self._goes_off)
+
+    def _goes_off(self) -> None:
+        self._timer, now = None, self._clock.seconds()
+        late = [each for each, due in self._due.items() if due <= now]
+        try:
+            for each in sorted(late, key=self._due.__getitem__):
+                if self._due.get(each, now + 1.0) <= now:
+                    del self._due[each]
+                    self._overdue(each)
+        finally:  # where one failed, the others are told in a moment
+            first = min(self._due.values(), default=None)
+            if first is not None and (self._timer is None or first < self._goes_off_at):
+                self._go_off_at(first)

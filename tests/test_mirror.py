@@ -61,7 +61,6 @@ OF_A_WHOLE = (
     "huddle.cluster.nodes.proposals",
     "huddle.cluster.rules.turn",
     "huddle.cluster.state",
-    "huddle.delivery.answering",
     "huddle.delivery.stream",
     "huddle.dialects.plain.personal",
     "huddle.doors.connection",
@@ -89,7 +88,7 @@ OF_A_WHOLE = (
     "huddle.visits.view",
 )
 
-AT_MOST = 66
+AT_MOST = 65
 """Modules without one. Lower it with each that gets a test; never raise it."""
 
 WITHOUT = (*DECLARED, *OF_A_PROCESS, *OF_A_WHOLE)

@@ -8,7 +8,7 @@ They come before everything else that the connection is to be given (`huddle.del
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from huddle.delivery.stages import Stage
@@ -187,3 +187,14 @@ class Answering(ABC):
     def _die(self) -> None:
         self.lost()
         self._transport.abandon()
+
+
+def answer_all(connections: Iterable[Answering], event: Answer) -> None:
+    """Tell all of these the same, which is short, each as `Answering.answer` would: rendered once
+    for each renderer, however many have it."""
+    rendered: dict[Renderer, bytes] = {}
+    for connection in connections:
+        renderer = connection.renderer
+        if renderer not in rendered:
+            rendered[renderer] = renderer.answer(event)
+        connection.reply(rendered[renderer])

@@ -25,6 +25,7 @@ from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.rows import ids, is_said, kept, said
 from huddle.cluster.state import State, first_state
+from huddle.delivery.answering import answer_all
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
@@ -380,9 +381,8 @@ class Clustered(Host):
         if heard is self._heard:
             return
         self._heard = heard
-        for session in list(self._huddle.registry.sessions):
-            if session.outlet is not None and session.traits.types:
-                session.outlet.answer(OthersHeard(again=heard))
+        people = [each.outlet for each in self._huddle.registry.sessions if each.traits.types]
+        answer_all(filter(None, people), OthersHeard(again=heard))
 
     def _send_elsewhere(self) -> None:
         """Programs can go to another node, and are told to; people stay, and read."""

@@ -68,35 +68,82 @@ LONG = (
 )
 ENTRIES = 18
 
-# Whatever is below the doors knows no reactor, transport, socket or thread.
+# Whatever is below the doors knows no reactor, transport, socket, file or thread; time and chance
+# come in as arguments. So it imports what computes, and nothing else. (What a package itself
+# consists of, `pkgutil.get_data` reads.)
 PURE = ORDER[: ORDER.index("doors")]
 PURE_CLIENT = ("session", "commands", "conversation", "rendering")
-PURE_TWISTED = ("twisted.internet.defer", "twisted.logger", "twisted.python.failure")
-# Input and output, and what comes in as an argument instead: time and randomness.
-IMPURE = (
-    "asyncio",
-    "concurrent",
-    "multiprocessing",
-    "random",
-    "secrets",
-    "select",
-    "selectors",
-    "signal",
-    "socket",
-    "socketserver",
-    "sqlite3",
-    "ssl",
-    "subprocess",
-    "threading",
-    "_thread",
-    "time",
+PURE_IMPORTS = (
+    "__future__",
+    "abc",
+    "base64",
+    "binascii",
+    "bisect",
+    "codecs.BOM_UTF8",
+    "collections",
+    "contextlib",
+    "dataclasses",
+    "datetime",
+    "email.utils.parsedate_to_datetime",
+    "enum",
+    "functools",
+    "getopt",
+    "gettext.GNUTranslations",
+    "gettext.NullTranslations",
+    "hashlib",
+    "hmac",
+    "html",
+    "io.BytesIO",
+    "ipaddress",
+    "itertools",
+    "json",
+    "math",
+    "operator",
+    "pkgutil.get_data",
+    "precis_i18n",
+    "re",
+    "sys.byteorder",
+    "sys.getsizeof",
+    "sys.maxsize",
+    "twisted.internet.defer",
+    "twisted.logger",
+    "twisted.python.failure",
+    "types",
+    "typing",
+    "typing_extensions",
+    "unicodedata",
+    "urllib.parse",
+    "wcwidth",
+    "zlib",
 )
+# What needs no import, and reads, writes or looks at the clock all the same.
+IMPURE_CALLS = ("breakpoint", "date.today", "datetime.now", "input", "open", "print")
 # Where the core meets what it is kept in. A thread and SQLite are at home in the backend that is a
-# database, and HTTP in the log that is an engine's; the reactor is handed in there, too.
+# database, HTTP in the log that is an engine's, and files where one is named; the reactor is handed
+# in there, too.
 OUTWARD = {
-    "huddle.record.sqlite": ("sqlite3", "threading"),
-    "huddle.record.letterbox": ("select", "time"),
+    "huddle.client.session.journal": ("fcntl", "os", "pathlib"),
+    "huddle.cluster.key_file": ("open", "os", "stat"),
+    "huddle.cluster.sealing": ("cryptography",),
+    "huddle.locale.command_line": ("importlib.metadata", "os"),
+    "huddle.locale.own_files": ("open", "os", "stat"),
+    "huddle.record.contents": ("os",),
+    "huddle.record.files": ("errno", "fcntl", "os", "stat"),
+    "huddle.record.letterbox": ("os", "select", "time"),
+    "huddle.record.plain_file": ("errno", "open", "os", "stat"),
+    "huddle.record.sqlite": (
+        "ctypes",
+        "os",
+        "pathlib",
+        "queue",
+        "sqlite3",
+        "tempfile",
+        "threading",
+        "traceback",
+    ),
     "huddle.cluster.etcd": (
+        "OpenSSL",
+        "pathlib",
         "twisted.internet.endpoints",
         "twisted.internet.error",
         "twisted.internet.interfaces",
@@ -161,13 +208,23 @@ def breaches(module: str, source: str, *, is_package: bool = False) -> list[str]
 def allowed(module: str, imported: str) -> bool:
     if within(imported, "huddle"):
         return allowed_in_the_house(module, imported)
+    if not is_pure(module) or among(imported, PURE_IMPORTS):
+        return True
+    return among(imported, outward(module))
+
+
+def outward(module: str) -> tuple[str, ...]:
+    """What a module may have beside, since the core meets there what it is kept in."""
+    return tuple(name for place in OUTWARD if within(module, place) for name in OUTWARD[place])
+
+
+def impure_calls(module: str, source: str) -> list[str]:
+    """The calls in a module by which it reads, writes or looks at the clock without an import."""
     if not is_pure(module):
-        return True
-    if any(within(module, place) and among(imported, OUTWARD[place]) for place in OUTWARD):
-        return True
-    if within(imported, "twisted"):
-        return among(imported, PURE_TWISTED)
-    return not among(imported, IMPURE)
+        return []
+    nodes = ast.walk(ast.parse(source))
+    called = [ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)]
+    return [name for name in called if name in IMPURE_CALLS and name not in outward(module)]
 
 
 def is_pure(module: str) -> bool:
@@ -297,6 +354,21 @@ def test_a_module_imports_only_from_below(module: str) -> None:
     assert not breaches(module, source, is_package=path.name == "__init__.py")
 
 
+@pytest.mark.parametrize("module", HOUSED)
+def test_a_module_of_the_core_reads_and_writes_nothing_by_itself(module: str) -> None:
+    assert not impure_calls(module, MODULES[module].read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("place", "name"), [(p, name) for p in OUTWARD for name in OUTWARD[p]])
+def test_what_a_module_may_have_beside_it_has(place: str, name: str) -> None:
+    modules = [module for module in MODULES if within(module, place)]
+    sources = {module: MODULES[module].read_text("utf-8") for module in modules}
+    imported = [each for module in modules for each in imports(module, sources[module])]
+    assert any(within(each, name) for each in imported) or any(
+        f"{name}(" in source for source in sources.values()
+    )
+
+
 @pytest.mark.parametrize("entrance", ENTRANCES)
 def test_what_is_started_needs_nothing_of_the_extras(entrance: str) -> None:
     without = f"sys.modules.update(dict.fromkeys({EXTRAS}))"
@@ -344,6 +416,12 @@ def test_a_file_is_named_after_what_it_is(module: str) -> None:
         ("huddle.people.sessions", "import socket"),
         ("huddle.people.sessions", "import time"),
         ("huddle.people.sessions", "from secrets import token_bytes"),
+        ("huddle.people.sessions", "import os"),
+        ("huddle.rooms.room", "from pathlib import Path"),
+        ("huddle.locale.days", "from io import open"),
+        ("huddle.locale.days", "import sys"),
+        ("huddle.record.memory", "import tempfile"),
+        ("huddle.delivery.slab", "import psutil"),
         ("huddle.record.memory", "import sqlite3"),
         ("huddle.record.sqlite_copy", "import sqlite3"),
         ("huddle.record.sqlite", "import socket"),
@@ -369,6 +447,9 @@ def test_an_import_from_above_or_outside_is_a_breach(module: str, line: str) -> 
         ("huddle.rooms.room", "from ..protocol.nicks import Nicks"),
         ("huddle.rooms", "from twisted.internet.defer import Deferred"),
         ("huddle.rooms", "from twisted.internet import defer"),
+        ("huddle.rooms", "from collections.abc import Callable"),
+        ("huddle.locale.days", "from io import BytesIO"),
+        ("huddle.record.plain_file", "import os"),
         ("huddle.doors.line", "from twisted.internet import reactor"),
         ("huddle.doors.line", "import socket"),
         ("huddle.tap", "from huddle.doors import line"),
@@ -383,6 +464,19 @@ def test_an_import_from_above_or_outside_is_a_breach(module: str, line: str) -> 
 )
 def test_an_import_from_below_is_right(module: str, line: str) -> None:
     assert not breaches(module, line)
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("huddle.rooms.room", "open(name)"),
+        ("huddle.rooms.room", "print('hola')"),
+        ("huddle.people.sessions", "began = datetime.now()"),
+    ],
+)
+def test_what_reads_or_writes_without_an_import_is_found(module: str, line: str) -> None:
+    assert impure_calls(module, line)
+    assert not impure_calls("huddle.doors.line", line)
 
 
 def test_two_files_that_import_each_other_are_a_circle() -> None:

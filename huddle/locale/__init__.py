@@ -24,10 +24,10 @@ Most sentences stand where they are said. Those of both sides, or of several doo
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pkgutil import get_data
 
@@ -86,8 +86,8 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name, which extracto
     return sentence
 
 
-def _catalogue(language: str) -> gettext.NullTranslations:
+def _catalogue(language: str) -> NullTranslations:
     if language == ENGLISH:
-        return gettext.NullTranslations()
+        return NullTranslations()
     catalogue = get_data(__name__, f"{language}/LC_MESSAGES/huddle.mo")
-    return gettext.GNUTranslations(BytesIO(catalogue or b""))
+    return GNUTranslations(BytesIO(catalogue or b""))

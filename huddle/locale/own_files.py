@@ -15,8 +15,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-import sys
 from collections.abc import Iterator
+from sys import byteorder
 
 COMPANIONS = (
     "-wal",
@@ -36,7 +36,7 @@ _MAGIC = b"SQLite format 3\0"
 _CONTENTS = (
     re.compile(rb"\x37\x7f\x06[\x82\x83].*", re.DOTALL),  # SQLite's log
     re.compile(rb"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7.*", re.DOTALL),  # its journal
-    re.compile(re.escape((3_007_000).to_bytes(4, sys.byteorder)) + rb".*", re.DOTALL),  # the index
+    re.compile(re.escape((3_007_000).to_bytes(4, byteorder)) + rb".*", re.DOTALL),  # the index
     re.compile(rb"[0-9]{1,10}\n"),  # the lock: a process
     re.compile(rb"[0-9]+ [0-9a-f]{64}"),  # the operators' code
     re.compile(rb'\{"v": [0-9]+, "engine": "[^"]*", "house": .*', re.DOTALL),  # a node's state

@@ -16,14 +16,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from pkgutil import get_data
 from typing import Protocol, TypeVar
 
 from huddle.protocol.text import normalized
 
 T = TypeVar("T")
 
-WORDS = Path(__file__).with_name("words.txt").read_text("ascii").split()
+WORDS = (get_data("huddle.people", "words.txt") or b"").decode("ascii").split()
 """The 1,024. To change one leaves the return words good that were made of it."""
 
 _TYPED_MOST = 100

@@ -19,9 +19,9 @@ use; characters that this Python has not heard of yet.
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import Final, Literal
 
@@ -65,7 +65,7 @@ def decode(line: bytes) -> tuple[str, bool]:
     Latin-1 gives every byte a character, so this never fails. A byte order mark in front, as
     Windows programs write it, is dropped. The text is not clean yet.
     """
-    line = line.removeprefix(codecs.BOM_UTF8)
+    line = line.removeprefix(BOM_UTF8)
     try:
         return line.decode(), False
     except UnicodeDecodeError:

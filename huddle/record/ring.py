@@ -5,10 +5,10 @@ What goes in front is for `huddle.record.memory` to say, by its limits.
 
 from __future__ import annotations
 
-import sys
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
+from sys import getsizeof
 
 from huddle.protocol.events import Kind, Said
 from huddle.protocol.text import memory_of
@@ -102,11 +102,11 @@ def weight(message: Said, id: int) -> int:
     return size + _IDENTITY if id else size
 
 
-_NUMBER = sys.getsizeof(2**40)
+_NUMBER = getsizeof(2**40)
 _POINTER = 8
-_MESSAGE = sys.getsizeof(Said("", 0, 0, 0, "", Kind.SAY, "")) + 2 * _NUMBER + 2 * _POINTER
+_MESSAGE = getsizeof(Said("", 0, 0, 0, "", Kind.SAY, "")) + 2 * _NUMBER + 2 * _POINTER
 """Bytes of a message beside its strings: itself, its seq and time, its places in two deques."""
 
-_IDENTITY = sys.getsizeof((0, 0)) + _NUMBER + 100
+_IDENTITY = getsizeof((0, 0)) + _NUMBER + 100
 """Bytes of what finds it by its id: the key, the id, and a place in a dict with its spare room
 (measured: 70 to 140)."""

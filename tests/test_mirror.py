@@ -5,6 +5,7 @@ Where a module has none it stands in a list below, which only gets shorter.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,25 +57,18 @@ OF_A_PROCESS = (
 
 # A part of a whole that has no use without it: the folder's tests talk with the whole.
 OF_A_WHOLE = (
-    "huddle.cluster.etcd.messages",
     "huddle.cluster.etcd.watch",
     "huddle.cluster.nodes.proposals",
     "huddle.cluster.rules.turn",
-    "huddle.cluster.state",
     "huddle.delivery.stream",
     "huddle.dialects.plain.personal",
     "huddle.doors.connection",
     "huddle.doors.connections",
-    "huddle.doors.web.heads",
-    "huddle.protocol.arguments",
     "huddle.record.sqlite.tables",
     "huddle.record.sqlite.writes",
-    "huddle.rooms.presence",
     "huddle.server.clustered.link",
     "huddle.server.clustered.logged_presence",
-    "huddle.server.node.gate",
     "huddle.server.node.peer_door",
-    "huddle.server.options_auth",
     "huddle.server.options_help",
     "huddle.server.retention",
     "huddle.visits.account_login",
@@ -85,10 +79,9 @@ OF_A_WHOLE = (
     "huddle.visits.attendance",
     "huddle.visits.known_sessions",
     "huddle.visits.renaming",
-    "huddle.visits.view",
 )
 
-AT_MOST = 65
+AT_MOST = 57
 """Modules without one. Lower it with each that gets a test; never raise it."""
 
 WITHOUT = (*DECLARED, *OF_A_PROCESS, *OF_A_WHOLE)
@@ -104,15 +97,29 @@ def needs_one(module: str) -> bool:
     return MODULES[module].name != "__init__.py"
 
 
+def holds_tests(path: Path) -> bool:
+    """Whether there are tests in a file, and not only its name."""
+    return path.exists() and bool(re.search(r"^(async )?def test_", path.read_text("utf-8"), re.M))
+
+
 @pytest.mark.parametrize("module", [name for name in MODULES if needs_one(name)])
 def test_a_module_has_a_test_of_its_name(module: str) -> None:
-    assert own_test(module).exists() or module in WITHOUT
+    assert holds_tests(own_test(module)) or module in WITHOUT
 
 
 @pytest.mark.parametrize("module", WITHOUT)
 def test_the_list_has_no_module_that_is_gone_or_has_a_test(module: str) -> None:
     assert module in MODULES
     assert not own_test(module).exists()
+
+
+def test_a_file_without_a_test_in_it_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "test_room.py"
+    assert not holds_tests(path)
+    path.write_text('"""Rooms."""\n\n\ndef helps() -> None: ...\n')
+    assert not holds_tests(path)
+    path.write_text("async def test_it() -> None: ...\n")
+    assert holds_tests(path)
 
 
 def test_the_list_only_gets_shorter() -> None:

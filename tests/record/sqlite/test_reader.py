@@ -1,3 +1,72 @@
 """Those who read: few files, a connection of their own, and no harm to each other."""
 
 from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from huddle.record import RecordFailure
+from huddle.record.sqlite import opening
+from tests.record.awaited_record import AwaitedRecord, sqlite_record, texts
+from tests.record.faulty_connections import Faults
+
+IOERR = sqlite3.SQLITE_IOERR_FSYNC
+
+
+@pytest.fixture
+def awaited(
+    tmp_path: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[AwaitedRecord]:
+    """A record whose disk can be made to fail."""
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.02)
+    awaited = sqlite_record(tmp_path, connect=faults.connect)
+    yield awaited
+    awaited.close()
+
+
+def test_those_who_read_need_no_more_files_than_are_open_from_the_start(tmp_path: Path) -> None:
+    """Where few may be open, a crowd that comes in takes all that are left."""
+
+    def files() -> list[str]:
+        there = [Path("/proc/self/fd", each) for each in os.listdir("/proc/self/fd")]
+        return sorted(os.readlink(each) for each in there if each.is_symlink())
+
+    awaited = sqlite_record(tmp_path)
+    at_first = files()
+    awaited.say("a")
+    for _ in range(8):
+        assert awaited.read() == awaited.search("a") == ["a"]
+    assert files() == at_first
+    awaited.close()
+
+
+def test_a_reader_that_fails_is_replaced(awaited: AwaitedRecord, faults: Faults) -> None:
+    awaited.say("a")
+    faults.fail("SELECT json_group_array", IOERR)
+    with pytest.raises(RecordFailure):
+        awaited.answer(awaited.record.read("huddle", 1, 1))
+    assert awaited.read() == ["a"]
+
+
+def test_searches_hold_up_nobody_who_reads(awaited: AwaitedRecord, faults: Faults) -> None:
+    awaited.say("a")
+    assert awaited.search("a") == ["a"]
+    holds = [faults.hold("SELECT json_array") for _ in range(2)]
+    searches = [awaited.record.search("huddle", "a", 1) for _ in holds]
+    awaited.answer(awaited.record.forget(None, 9, 1))  # by then they are asked
+    holds[0].reached()
+    assert awaited.answer(awaited.record.since("huddle", 0)) == 1
+    assert awaited.answer(awaited.record.find(1, 1)) is None
+    for hold in holds:
+        hold.let_go()
+    assert [texts(awaited.answer(search)) for search in searches] == [["a"], ["a"]]
+
+
+def test_a_question_that_is_wrong_in_itself_fails_alone(awaited: AwaitedRecord) -> None:
+    with pytest.raises(OverflowError):
+        awaited.answer(awaited.record.find(1, 1 << 70))
+    assert awaited.answer(awaited.record.find(1, 1)) is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 import threading
@@ -24,7 +23,7 @@ from huddle.record.sqlite.outcomes import Results
 from huddle.record.sqlite.transactions import Transactions
 from huddle.record.sqlite.writes import Append
 from tests.patience import PATIENCE
-from tests.record.awaited_record import AwaitedRecord, Pump, draft, sqlite_record, texts
+from tests.record.awaited_record import AwaitedRecord, Pump, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
 IOERR = sqlite3.SQLITE_IOERR_FSYNC
@@ -247,49 +246,6 @@ def test_the_reactor_goes_on_before_the_thread_does_what_concerns_it_alone(
     awaited.say("a line")
     awaited.close()
     assert order[:3] == ["told", "the processor is given up", "the rest"]
-
-
-def test_those_who_read_need_no_more_files_than_are_open_from_the_start(tmp_path: Path) -> None:
-    """Where few may be open, a crowd that comes in takes all that are left."""
-
-    def files() -> list[str]:
-        there = [Path("/proc/self/fd", each) for each in os.listdir("/proc/self/fd")]
-        return sorted(os.readlink(each) for each in there if each.is_symlink())
-
-    awaited = sqlite_record(tmp_path)
-    at_first = files()
-    awaited.say("a")
-    for _ in range(8):
-        assert awaited.read() == awaited.search("a") == ["a"]
-    assert files() == at_first
-    awaited.close()
-
-
-def test_a_reader_that_fails_is_replaced(awaited: AwaitedRecord, faults: Faults) -> None:
-    awaited.say("a")
-    faults.fail("SELECT json_group_array", IOERR)
-    assert refused(awaited, awaited.record.read("huddle", 1, 1))
-    assert awaited.read() == ["a"]
-
-
-def test_searches_hold_up_nobody_who_reads(awaited: AwaitedRecord, faults: Faults) -> None:
-    awaited.say("a")
-    assert awaited.search("a") == ["a"]
-    holds = [faults.hold("SELECT json_array") for _ in range(2)]
-    searches = [awaited.record.search("huddle", "a", 1) for _ in holds]
-    awaited.answer(awaited.record.forget(None, 9, 1))  # by then they are asked
-    holds[0].reached()
-    assert awaited.answer(awaited.record.since("huddle", 0)) == 1
-    assert awaited.answer(awaited.record.find(1, 1)) is None
-    for hold in holds:
-        hold.let_go()
-    assert [texts(awaited.answer(search)) for search in searches] == [["a"], ["a"]]
-
-
-def test_a_question_that_is_wrong_in_itself_fails_alone(awaited: AwaitedRecord) -> None:
-    with pytest.raises(OverflowError):
-        awaited.answer(awaited.record.find(1, 1 << 70))
-    assert awaited.answer(awaited.record.find(1, 1)) is None
 
 
 def test_after_the_end_everything_is_refused(awaited: AwaitedRecord) -> None:

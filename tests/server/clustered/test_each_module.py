@@ -25,10 +25,12 @@ ONE_SERVER = {
     "tests.rooms.test_directory": "it is about a part of one server, without its people",
     "tests.rooms.test_held": "the hold of who is away ends in its time, and no earlier, on nodes",
     "tests.rooms.test_membership": "it gives seats by hand, and not by the log",
+    "tests.rooms.test_presence": "it asks for it by hand, and not by the log",
     "tests.rooms.test_speaking": "it is about a part of one server, without its people",
     "tests.visits.actions.test_not_kept": "a node whose disk refuses ends",
     "tests.visits.actions.test_reading_back": "it counts what one record is asked",
     "tests.visits.test_ignoring_once": "it counts what one server renders",
+    "tests.visits.test_view": "it is about a part of one server, without its people",
 }
 """Modules that are held by one server alone, and why."""
 

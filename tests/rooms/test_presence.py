@@ -1,0 +1,188 @@
+"""Presence: who is connected, who is held and comes back or not, and who has left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from huddle.people.sessions import Session
+from huddle.protocol.errors import NotAllowed, Replaced
+from huddle.protocol.limits import Limits
+from tests.slow_record import SlowRecord
+from tests.world import World
+
+HOLD = Limits().hold
+
+
+class Lobby:
+    """A world with somebody who hears who comes and goes."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.disk = SlowRecord()
+        self.world = World(self.disk, limits=limits)
+        self.presence = self.world.huddle.presence
+        self.ear = self.world.person("ear")
+        self.hears = self.ear.hears
+        self.passes = self.world.passes
+
+    def session(self, nick: str) -> Session:
+        [session] = [each for each in self.world.huddle.registry.sessions if each.nick == nick]
+        return session
+
+    @property
+    def nicks(self) -> list[str]:
+        return [session.nick for session in self.world.huddle.registry.sessions]
+
+
+def test_who_is_lost_is_held_for_a_while_and_then_has_left() -> None:
+    lobby = Lobby()
+    lobby.world.person("ana").cut()
+    lobby.hears("-- ana joined")
+    lobby.passes(HOLD - 0.1)
+    assert lobby.session("ana").away
+    lobby.hears()
+    lobby.passes(0.1)
+    lobby.hears("-- ana left")
+    assert lobby.nicks == ["ear"]
+
+
+def test_a_hold_that_was_broken_off_ends_nothing_later() -> None:
+    lobby = Lobby()
+    ana = lobby.world.program("ana")
+    ana.cut()
+    lobby.passes(HOLD - 1)
+    ana = ana.again()
+    lobby.passes(2)
+    assert not lobby.session("ana").away
+    ana.cut()
+    lobby.passes(HOLD - 1)
+    assert lobby.session("ana").away
+    lobby.passes(1)
+    lobby.hears("-- ana joined", "-- ana left")
+
+
+def test_a_connection_is_heard_no_more_behind_a_newer_one() -> None:
+    lobby = Lobby()
+    world, ana = lobby.world, lobby.world.program("ana")
+    session = lobby.session("ana")
+    outlet, attendance, arrival = session.outlet, session.attendance, session.arrival
+    assert outlet is not None and attendance is not None
+    newer = ana.again()
+    with pytest.raises(Replaced):
+        lobby.presence.enter(session, outlet, session.traits, arrival, attendance)
+    assert session.outlet is newer.connection.outlet
+    lobby.presence.lose(session, outlet)  # of the older one
+    assert not session.away
+    newer.says("hola")
+    lobby.hears("-- ana joined", "<ana> hola")
+    assert world.huddle.presence.next_arrival() > session.arrival
+
+
+def test_who_is_just_coming_back_is_not_let_go_meanwhile() -> None:
+    lobby = Lobby()
+    lobby.world.person("ana").cut()
+    lobby.hears("-- ana joined")
+    session = lobby.session("ana")
+    with lobby.presence.expected(session):
+        lobby.passes(2 * HOLD)
+        assert lobby.nicks == ["ear", "ana"]
+    lobby.presence.expect_no_longer(session)  # it did not come in: its hold begins anew
+    lobby.passes(HOLD - 1)
+    assert lobby.nicks == ["ear", "ana"]
+    lobby.passes(1)
+    lobby.hears("-- ana left")
+
+
+def test_who_is_not_expected_any_more_by_a_fault_is_held_again() -> None:
+    lobby = Lobby()
+    lobby.world.person("ana").cut()
+    session = lobby.session("ana")
+    with pytest.raises(NotAllowed), lobby.presence.expected(session):
+        raise NotAllowed("operators")
+    assert session.expected == 0
+    lobby.passes(HOLD)
+    assert lobby.nicks == ["ear"]
+
+
+def test_one_who_has_no_seat_and_was_only_expected_leaves() -> None:
+    lobby = Lobby()
+    session = lobby.world.huddle.registry.begin("ana", [])
+    lobby.presence.expect(session)
+    lobby.presence.expect_no_longer(session)
+    lobby.world.settle()
+    assert lobby.nicks == ["ear"]
+
+
+def test_a_full_house_lets_go_of_one_who_is_away_for_one_who_comes() -> None:
+    lobby = Lobby(Limits(sessions=3))
+    for nick in ("ana", "bob"):
+        lobby.world.person(nick, address="10.0.0.9").cut()
+    lobby.world.person("eva")
+    assert lobby.nicks == ["ear", "bob", "eva"]
+    lobby.world.person("fay")
+    assert lobby.nicks == ["ear", "bob", "eva"]  # one of each place at least is left
+
+
+def test_the_record_knows_where_one_is_who_takes_nothing() -> None:
+    lobby = Lobby()
+    ana = lobby.world.person("ana")
+    ana.says("hola")
+    session = lobby.session("ana")
+    lobby.presence.note_lag(session, {"huddle": 1})
+    assert session.lags and session.rooms["huddle"] == 1
+    lobby.presence.note_lag(session, {"huddle": 99})  # it is known, and asked for no more
+    assert session.rooms["huddle"] == 1
+    lobby.presence.note_lag(session, None)
+    assert not session.lags and session.rooms["huddle"] is None
+
+
+def test_after_a_restart_whoever_had_not_left_is_held() -> None:
+    lobby = Lobby()
+    lobby.world.person("ana")
+    again = lobby.world.crashes()
+    assert {session.nick for session in again.huddle.registry.sessions} == {"ear", "ana"}
+    assert all(session.away for session in again.huddle.registry.sessions)
+    again.passes(HOLD)
+    assert not again.huddle.registry.sessions
+
+
+def test_of_two_in_a_record_under_one_nick_the_second_has_left() -> None:
+    """A version that knew fewer that look alike may have let both in."""
+    lobby = Lobby()
+    lobby.world.person("ana")
+    row = replace(lobby.world.huddle.saving.row(lobby.session("ana")), number=99)
+    lobby.presence.hold_again(row)
+    lobby.world.settle()
+    assert lobby.nicks == ["ear", "ana"]
+
+
+def test_a_nick_is_free_when_its_owner_has_left_and_not_before() -> None:
+    lobby = Lobby()
+    lobby.world.person("ana")
+    session = lobby.session("ana")
+    told: list[str] = []
+    lobby.disk.slow = True
+    lobby.ear.says("one more")
+    lobby.presence.leave(session, lambda: told.append("then"))
+    lobby.presence.leave(session, lambda: told.append("twice"))
+    lobby.presence.when_gone(session).addCallback(lambda _: told.append("gone"))
+    lobby.world.settle()
+    assert lobby.nicks == ["ear", "ana"] and not told
+    lobby.disk.slow = False
+    lobby.disk.writes()
+    lobby.world.settle()
+    assert lobby.nicks == ["ear"]
+    assert told == ["then", "gone"]
+    lobby.presence.when_gone(session).addCallback(lambda _: told.append("at once"))
+    assert told[-1] == "at once"
+
+
+def test_who_is_sent_out_of_the_house_is_told_why_and_is_gone() -> None:
+    lobby = Lobby()
+    ana = lobby.world.person("ana")
+    lobby.presence.expel(lobby.session("ana"), NotAllowed("operators"), "boss", "spam")
+    lobby.world.settle()
+    assert len(ana.reads()) == 1 and ana.gone
+    lobby.hears("-- ana joined", "-- boss sent ana away: spam")
+    assert lobby.nicks == ["ear"]

@@ -39,7 +39,7 @@ def _nothing(turn: Turn, entry: Entry) -> Outcome:
 
 
 def _too_late(turn: Turn, entry: Entry) -> Outcome:
-    """A life begins with its first entry and no other (`lives.admit`)."""
+    """What `Up` comes to anywhere else than in front of a life's first batch (`lives.admit`)."""
     return VOID
 
 
@@ -119,8 +119,8 @@ def _outcomes(turn: Turn, batch: Batch) -> list[Outcome]:
 
 
 def stumbled(turn: Turn, entry: Entry, why: Exception) -> None:
-    """A rule has a fault. It has it on every node, at the same place: what it had done by then is
-    done on all of them, and the entries behind it stand."""
+    """Log that a rule failed at an entry. It fails on every node at the same place: what it had
+    changed by then stays changed on all of them, and the entries behind that one are applied."""
     _log.failure("A rule of the cluster stumbled over {entry!r}", Failure(why), entry=entry)
 
 

@@ -30,7 +30,7 @@ from huddle.protocol.limits import KIB
 
 VERSION = 1
 MOST_BYTES = 512 * KIB
-"""Of a batch, encoded; one more entry than fits goes into the next."""
+"""Bytes of an encoded batch at the most; what does not fit goes into the next one."""
 MOST_ENTRIES = 4096
 LIFE_DIGITS = 32
 """A life is numbered by 128 bits of chance."""
@@ -45,12 +45,13 @@ class TooNew(Exception):
 
 
 class BeginsElsewhere(Exception):
-    """The log does not tell how the house has begun: whoever meets this has not the state that
-    stood here, and needs another node's."""
+    """The log begins with a state that it does not hold: a node that comes upon this entry lacks
+    that state, and needs another node's."""
 
 
 BEGINS_ELSEWHERE = b'{"v":2,"begins":"elsewhere"}'
-"""To versions that do not know it, it is a later one's: they end in front of it (`TooNew`)."""
+"""A version that does not know this entry takes it for a later one's, and stops in front of it
+(`TooNew`)."""
 
 
 class Invalid(NamedTuple):
@@ -76,7 +77,8 @@ def encode(batch: Batch) -> bytes:
 
 
 def encoded(batch: Batch, entries: Sequence[str]) -> bytes:
-    """The same of entries that are encoded already (`encode_entry`), not the batch's own."""
+    """As `encode`, of these entries, encoded already (`encode_entry`), in place of the batch's
+    own."""
     head = {"v": VERSION, "life": batch.life, "node": batch.node}
     head |= {"n": batch.n, "at": batch.at, "t": batch.time}
     text = f'{_written(head)[:-1]},"e":[{",".join(entries)}]}}'

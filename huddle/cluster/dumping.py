@@ -7,8 +7,8 @@ most of the state in them are watched: what is taken out of one by its key, to b
 written first if it has not been yet. What goes through all of one with ``values`` or ``items``
 looks, and changes nothing (`huddle.cluster.state`). Who has just come to a node (`Life.coming`) is
 written so, too, since all come at once where a node is lost; what is noted of each never changes.
-Nor does what is noted of those in a room, where everybody may be: of a room that is to be changed
-its mappings are copied, which takes a hundredth of the time, and written a little at a time.
+In one room everybody may be: so the mappings of a room that is to be changed are copied, which
+takes a hundredth of the time that writing them does, and the copies are written a little at a time.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Watched(dict[K, V]):
         """How many were written so far."""
 
     def write(self, most: int) -> int:
-        """Write so many more at the most; returns how many of them are not."""
+        """Write at most so many objects more; returns how many fewer it wrote, as none was left."""
         for key in self._left:
             if not most:
                 self._left = iter([key, *self._left])
@@ -97,7 +97,7 @@ class Watched(dict[K, V]):
 
 
 class Rooms(Watched[str, Room]):
-    """The rooms: of one that can be changed there is a copy, and that is written."""
+    """The rooms. Before one can be changed it is copied, and the copy is written."""
 
     def __init__(self, rooms: dict[str, Room]) -> None:
         super().__init__(rooms)
@@ -117,7 +117,7 @@ class Rooms(Watched[str, Room]):
         return most
 
     def _write_run(self) -> bool:
-        """Tells whether there was something left of the room that was begun last."""
+        """Write a run more of the room that was begun last; tells whether any of it was left."""
         is_written = self._begun[-1].write()
         self.writes += is_written
         if not is_written:
@@ -136,7 +136,7 @@ class Rooms(Watched[str, Room]):
             self._begin(key)
 
     def _begin(self, name: str) -> bool:
-        """Tells whether it was not begun yet."""
+        """Copy a room, unless that was done already; tells whether it was not."""
         if name in self._copies:
             return False
         self._copies[name] = copy = RoomText(dict.__getitem__(self, name))
@@ -161,7 +161,7 @@ class RoomText:
                 self._fields.append(written(plain(value)))
 
     def write(self) -> bool:
-        """Write a run more, if there is one left."""
+        """Write at most `RUN` items more of its mappings; tells whether any were left."""
         while self._left:
             texts, items = self._left[-1]
             if run := list(islice(items, RUN)):
@@ -195,7 +195,7 @@ class Lives:
         self._left.reverse()
 
     def write(self, most: int) -> int:
-        """Have so many more of those written at the most, as `Watched.write` does."""
+        """Write at most so many more of those who have just come, as `Watched.write` does."""
         while most and self._left:
             texts, number, there = self._left.pop()
             texts.append(written([number, plain(there)]))
@@ -259,7 +259,7 @@ class Dumping:
         return f'{{"v":{VERSION},"state":{{{parts}}}}}'.encode()
 
     def end(self) -> None:
-        """The state is watched no more."""
+        """Watch the state no more. To be called also where the dump was not made to its end."""
         for name, watched in self._watched.items():
             if getattr(self._state, name) is watched:
                 setattr(self._state, name, dict(watched))

@@ -38,21 +38,22 @@ class Opened(NamedTuple):
 
 
 class Done(NamedTuple):
-    """It has happened. ``number`` is the version or the number that it has given, if any."""
+    """What the entry asked for has happened. ``number`` is the version, or the number of an
+    account, that it has given, if any."""
 
     number: int = 0
 
 
 class Refused(NamedTuple):
-    """Nothing of it happened. ``code`` is that of the error of `huddle.protocol.errors` which the
-    person is told, ``details`` what that error is made of; ``void`` are what no one waits for."""
+    """Nothing of the entry happened. ``code`` is that of the error of `huddle.protocol.errors`
+    which the person is told, ``details`` what that error is made of."""
 
     code: str
     details: tuple[object, ...] = ()
 
 
 VOID = Refused("void")
-"""It came too late to mean anything; there is nothing to tell."""
+"""The entry came too late to mean anything: no person is told of it."""
 
 Outcome = Placed | Again | Opened | Done | Refused
 
@@ -117,7 +118,7 @@ class Changed(NamedTuple):
 
 
 class Erased(NamedTuple):
-    """The record is to leave tombstones in the place of these."""
+    """The record is to leave tombstones in the place of these messages."""
 
     room: str
     seqs: tuple[int, ...]
@@ -225,7 +226,8 @@ class Split(NamedTuple):
 
 
 class Retained(NamedTuple):
-    """The record is to delete what is older than that or beyond so many in its room."""
+    """The record is to delete messages from earlier than ``before`` (Unix ms), and those that are
+    beyond so many ``messages`` in their room; 0 keeps all."""
 
     before: int
     messages: int

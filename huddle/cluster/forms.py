@@ -24,7 +24,8 @@ MOST_KEYS = 4
 MOST_ROOMS = 65
 """Rooms of one session, and its inbox."""
 MOST_LIST = 1000
-"""Of what else is told in one entry: lines of a block, restrictions of a room, people ignored."""
+"""Items of any other list in one entry: lines of a block, restrictions of a room, people
+ignored."""
 MOST_HEX = 128
 MOST_SHARED = 200
 

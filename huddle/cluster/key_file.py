@@ -25,7 +25,7 @@ class KeyFileUnusable(Exception):
 
 
 def kept_keys(path: str) -> list[bytes]:
-    """The keys in this file, the one that seals first. Raises `KeyFileUnusable`.
+    """The keys in this file, of which the first seals. Raises `KeyFileUnusable`.
 
     A file that others than its owner may read, or write, is refused: whoever has the key reads
     everything, and is taken for a node.

@@ -46,7 +46,7 @@ def said(applied: Applied) -> list[Said]:
 
 
 def ids(applied: Applied) -> list[int]:
-    """The ids that these were said under, in the same order."""
+    """The ids under which the messages of this batch were said, in the order of `said`."""
     return [each.id for each in applied.effects if type(each) is Message]
 
 

@@ -146,5 +146,5 @@ def _keyed(key: bytes) -> tuple[Any, Any]:
 
 
 def key_id(key: bytes) -> bytes:
-    """Tells keys apart, and nothing else of them."""
+    """The four bytes by which a key is told from others, and nothing else is known of it."""
     return hmac.digest(key, b"huddle key id", sha256)[:_ID]

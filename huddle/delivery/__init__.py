@@ -1,7 +1,7 @@
 """Delivery: what is said is numbered, recorded, and given to everybody in one order.
 
 - `sequencer` one order for all: makes batches of `entries`, has them recorded, publishes what was;
-  its `refusals` keep what a session says in order, `waiting` is how much may wait
+  its `refusals` keep what a session says in order, its `backlog` bounds how much waits
 - `stream` one sequence of messages and those who listen to it; `audience` those who see it alike
 - `slab` the lines of a batch, rendered and joined once
 - `outlet` gives a connection all that is said, live or catching up, in `stages`; `catching_up` what

@@ -78,7 +78,8 @@ def not_recorded(one: Draft | Saying) -> list[Outcome]:
 
 
 def first_of(outcomes: Iterator[Outcome], copies: int) -> Outcome:
-    """A saying's own outcome; those of its copies are the same."""
+    """Take the outcomes of one saying, which has so many copies, off; gives its own, as those of
+    its copies are the same."""
     first = next(outcomes)
     for _ in range(copies):
         next(outcomes)

@@ -179,7 +179,7 @@ class History:
             tails.make_room()
 
     def forget(self, count: int) -> None:
-        """Keep the first so many of those in memory there no more; the record has them."""
+        """Keep the first ``count`` of the messages in memory there no more; the record has them."""
         del self._tail[:count]
         left = sum([MESSAGE + memory_of(message.text) for message in self._tail])
         self._tails.size += left - self._tail_size

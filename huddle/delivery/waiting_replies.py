@@ -19,7 +19,7 @@ more than one of them does."""
 
 
 class WaitingReplies:
-    """Those of one connection. ``size`` is the bytes that they count as."""
+    """The replies that wait for one connection. ``size`` is the bytes that they count as."""
 
     __slots__ = ("_replies", "size")
 

@@ -53,7 +53,8 @@ class Watch:
 
 
 class Watches(tuple[Watch, ...]):
-    """Those of one outlet, one for each stream. It is never changed: there is another one then."""
+    """The watches of one outlet, one for each stream. It is never changed: there is another
+    then."""
 
     __slots__ = ()
 

@@ -113,7 +113,8 @@ class Connection:
             self.visit.greet()
 
     def let_in(self) -> bool:
-        """The same, where the door greets them itself; tells whether they may stay."""
+        """As `open`, but for the greeting, which the door gives itself; tells whether the peer may
+        stay."""
         return self._connections.let_in(self)
 
     def go_on(self) -> None:

@@ -62,7 +62,7 @@ class Shutdown:
         return self._all_gone
 
     def one_is_over(self) -> None:
-        """One is over; called for each. With the last one the shutdown is."""
+        """A connection is over; to be called for each. With the last one the shutdown ends."""
         if self._all_over() and not self._all_gone.called:
             for call in self._calls:
                 if call.active():

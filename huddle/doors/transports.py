@@ -56,8 +56,8 @@ OPTIONS = (
     (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 5),
     (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 2),
 )
-"""Of every TCP connection, which has them from the socket that it came in by. Keepalive is seconds
-of silence, seconds between probes, and probes: a dead idle peer is gone in 20 seconds."""
+"""The options of every TCP connection, from the socket that it came in by. Keepalive is seconds of
+silence, seconds between probes, and probes: a dead idle peer is gone in 20 seconds."""
 
 READ = 8 * 1024
 """Bytes that are read at once. What comes is looked at as it is read, before its turn: 64 KiB
@@ -118,7 +118,7 @@ class Drained(Protocol):
 
 
 class TwistedTransport(Transport):
-    """What both have in common: reading, and the end. ``outlet`` is set before use.
+    """What both transports have in common: reading, and the end. ``outlet`` is set before use.
 
     ``transport`` is Twisted's.
     """

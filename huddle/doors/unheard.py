@@ -45,7 +45,7 @@ class Unheard:
         self.all = 0
 
     def count(self, reading: Reading, size: int) -> None:
-        """It has so many bytes now; others, or it, may have to give up theirs for it."""
+        """Note that a reading has so many bytes now; others, or it, may have to give up theirs."""
         address = reading.address
         place = site(address) or address
         sizes = self._places.setdefault(place, {})

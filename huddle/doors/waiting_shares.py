@@ -18,7 +18,7 @@ SHARE = 8
 
 
 class WaitingShare:
-    """Of one address, for all of its connections."""
+    """The share of one address, for all of its connections."""
 
     __slots__ = ("__weakref__", "_batch", "_size", "sequencer")
 
@@ -43,7 +43,7 @@ class WaitingShare:
 
 
 class WaitingShares:
-    """Of all addresses that somebody is connected from."""
+    """The shares of all addresses that somebody is connected from."""
 
     def __init__(self, sequencer: Sequencer) -> None:
         self._sequencer = sequencer

@@ -50,7 +50,7 @@ class Address:
 
 
 def address_of(text: str) -> Address:
-    """What such a line means. Raises `AddressUnusable`."""
+    """The address that is written so. Raises `AddressUnusable`."""
     parts = _ADDRESS.fullmatch(text)
     if parts is None:
         raise AddressUnusable("scheme")

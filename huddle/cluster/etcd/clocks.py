@@ -48,6 +48,7 @@ class Clocks:
 
 
 def middle(values: Sequence[float]) -> float | None:
-    """That of these, which are sorted; None where the two in the middle do not agree."""
+    """The one in the middle of these sorted values; of an even number, the mean of the two there.
+    None where these two are more than `UNSURE` apart."""
     low, high = values[(len(values) - 1) // 2], values[len(values) // 2]
     return (low + high) / 2 if high - low <= UNSURE else None

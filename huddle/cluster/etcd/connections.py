@@ -29,8 +29,8 @@ IDLE: Final = 8
 """Connections to one endpoint that are kept for the next request."""
 
 RESTS: Final = 15.0
-"""Seconds for which one is. Something on the way may have forgotten it after a while (a NAT, a
-balancer) and then tells nobody: what is asked there would wait for nothing."""
+"""Seconds for which a connection is kept. Something on the way may have forgotten it after a while
+(a NAT, a balancer) and then tells nobody: what is asked there would wait for nothing."""
 
 MOST_HEAD: Final = 64 * 1024
 """Bytes of what stands in front of an answer, or of a piece of it."""
@@ -43,8 +43,8 @@ _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:[ \t]*;.*)?")
 
 
 class Answered(NamedTuple):
-    """What an endpoint has answered; of an answer that a reader is given,
-    how it begins. ``headers`` are by their names in small letters."""
+    """What an endpoint has answered; of an answer that a reader is given, how it begins.
+    ``headers`` are by their names in small letters."""
 
     status: int
     headers: dict[bytes, bytes]
@@ -135,7 +135,8 @@ class Connection(Protocol):
         return self.is_lost or bool(getattr(self.transport, "disconnecting", False))
 
     def close(self) -> None:
-        """End it: nothing is under way, and nobody is waited for to agree (as by TLS)."""
+        """End the connection at once, on which nothing is under way: by TLS, too, the other end
+        need not agree first."""
         self.is_lost = True
         if self.transport is not None:
             self.transport.abortConnection()  # type: ignore[attr-defined]
@@ -268,8 +269,8 @@ class Connection(Protocol):
 
 
 class Connections:
-    """Those to all endpoints. ``endpoint_for`` makes of the base URL of one what connects there;
-    ``seconds`` is a monotonic clock."""
+    """The connections to all endpoints. ``endpoint_for`` makes of an endpoint's base URL what
+    connects there; ``seconds`` is a monotonic clock."""
 
     def __init__(
         self, endpoint_for: Callable[[str], IStreamClientEndpoint], seconds: Callable[[], float]
@@ -319,8 +320,8 @@ class Connections:
         return connection
 
     async def close(self) -> None:
-        """End those that rest, and each of the others when it has its answer; returns when those
-        are gone that rested, or were ending."""
+        """End the connections that rest, and each of the others when it has its answer; returns
+        when those are gone that rested, or were ending."""
         self._is_closed = True
         for resting in self._resting.values():
             for each in resting:

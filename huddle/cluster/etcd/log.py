@@ -240,7 +240,7 @@ def check_usable(trouble: Refused | Unanswered) -> None:
 
 
 def news_of(trouble: Exception | None) -> tuple[str, str]:
-    """What is to be told of it: a code and a detail."""
+    """What is to be told of a trouble, or (None) of its end: a code and a detail."""
     if trouble is None:
         return "answers", ""
     if isinstance(trouble, Refused) and trouble.code:

@@ -54,7 +54,7 @@ class Engine:
 
 
 def policy_of(address: Address) -> EnginePolicy | None:
-    """Who the engine must be; without TLS nobody asks that."""
+    """By what is found out who the engine is; None without TLS, where nobody asks that."""
     if not address.is_secure:
         return None
     from huddle.cluster.etcd.tls import EnginePolicy
@@ -63,8 +63,8 @@ def policy_of(address: Address) -> EnginePolicy | None:
 
 
 def endpoints_by(reactor: Any, address: Address) -> Callable[[str], IStreamClientEndpoint]:
-    """What makes of an endpoint's base URL a way to connect to it; by TLS it must be who it is to
-    be (`huddle.cluster.etcd.tls`)."""
+    """What makes of an endpoint's base URL a way to connect to it; by TLS only to an engine that is
+    who it is to be (`huddle.cluster.etcd.tls`)."""
     policy = policy_of(address)
 
     def endpoint_for(url: str) -> IStreamClientEndpoint:

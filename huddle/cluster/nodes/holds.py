@@ -19,7 +19,7 @@ AGAIN = 10.0
 
 
 class Holds:
-    """Those of all nodes, by a clock of this one's."""
+    """The holds of the sessions of all nodes, by this node's clock."""
 
     def __init__(self) -> None:
         self._ends: deque[tuple[float, int, int]] = deque()
@@ -33,7 +33,8 @@ class Holds:
         self._ends.append((end, held.session, held.losses))
 
     def ended(self, state: State, now: float) -> Iterator[Expire]:
-        """What is to be said of those whose hold has ended by now."""
+        """The entries by which this node says whose hold has ended by now; each is given once, and
+        again after `AGAIN` seconds if the log does not say so by then."""
         for waiting in (self._ends, self._said):
             for _ in range(len(waiting)):
                 if waiting[0][0] > now:
@@ -44,7 +45,8 @@ class Holds:
                     yield Expire(session, losses)
 
     def forget(self, state: State, now: float) -> None:
-        """Another node says whose hold has ended: what the log has of that need not be known."""
+        """Where another node says whose hold has ended: count those no more of which the log says
+        that they are not held."""
         for waiting in (self._ends, self._said):
             while waiting and waiting[0][0] <= now and not _is_held(state, *waiting[0][1:]):
                 waiting.popleft()

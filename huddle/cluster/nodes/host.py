@@ -18,9 +18,10 @@ class Host(Protocol):
     def keep(self, applied: Applied) -> Deferred[None]:
         """Have the record keep a batch, and tell the members of it; fires when they are told.
 
-        Called for each batch, in the order of the log; those are not waited for, so the record
-        takes them one after the other. Only then do those hear the outcomes who wait for them.
-        What was only said is told before the record has it: the engine's machines have.
+        Called for each batch, in the order of the log, also before the batches in front of it are
+        told: the record takes one after the other. Whoever waits for an outcome of the batch hears
+        it when this has fired. What was only said is told before the record has it: the engine's
+        machines have it by then.
         """
 
     def connected(self) -> Iterable[tuple[int, int]]:
@@ -31,7 +32,7 @@ class Host(Protocol):
 
     def taken_back(self, session: int) -> None:
         """The session, whose connection here has outlived a life, is this node's in the next one.
-        What it alone knows of it is to be said again."""
+        What this node alone knows of the session is to be proposed again."""
 
     def stands(self, standing: Standing) -> None:
         """The node stands otherwise with the others from now on."""

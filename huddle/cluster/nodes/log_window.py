@@ -19,7 +19,7 @@ WINDOW_BYTES = 128 << 20
 
 
 class LogWindow:
-    """That of one node, whose state was at ``position`` and ``time`` when it began to follow.
+    """The window of one node, whose state was at ``position`` and ``time`` when it began to follow.
 
     ``taken`` are the bytes that it has read since, counted by the node; `mark` is called at each
     place at which the log may be cut.
@@ -30,8 +30,8 @@ class LogWindow:
         self._marks = deque([(position, time, 0)])
 
     def mark(self, position: int, time: int) -> int:
-        """Here is such a place, at this time of the log; returns the one behind which the window
-        begins, which may be let go of."""
+        """Note a place at which the log may be cut, and its time; returns the newest such place
+        that is in front of the window: the log may be let go of up to there."""
         marks = self._marks
         marks.append((position, time, self.taken))
         while marks[1][1] <= time - WINDOW_MS or self.taken - marks[1][2] >= WINDOW_BYTES:

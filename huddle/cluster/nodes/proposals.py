@@ -38,7 +38,7 @@ class Proposal:
 
 
 class Proposals:
-    """Those of one node, over all of its lives."""
+    """The proposals of one node, over all of its lives."""
 
     def __init__(self) -> None:
         self._waiting: deque[Proposal] = deque()
@@ -68,7 +68,7 @@ class Proposals:
         return proposal.outcome
 
     def say(self, entry: Entry) -> None:
-        """The same for what no one waits for."""
+        """Have an entry appended for whose outcome no one waits. Raises as `add`."""
         self.add(entry).addErrback(not_said)
 
     def next_batch(self, life: str, node: str, at: int, time: int) -> bytes:
@@ -86,7 +86,8 @@ class Proposals:
         return self.bytes
 
     def come_back(self, outcomes: Sequence[Outcome]) -> list[Proposal]:
-        """The batch has come back from the log: what was in it, for these outcomes."""
+        """The batch has come back from the log with these outcomes, one for each entry; returns the
+        proposals that were in it, in the same order."""
         sent, self._sent, self.bytes = self._sent, [], b""
         refused = {
             each.entry.session

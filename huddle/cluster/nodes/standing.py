@@ -29,7 +29,7 @@ TAKING = Standing.LEVEL, Standing.WAITING
 
 
 def word_of(standing: Standing) -> str:
-    """How programs are told it, such as ``read-only``."""
+    """What programs are told of a standing, such as ``read-only``."""
     return standing.name.lower().replace("_", "-")
 
 

@@ -30,7 +30,8 @@ def _is_anyone_in_charge(state: State) -> bool:
 
 
 def use(turn: Turn, life: str) -> Refused | None:
-    """Use up the code of this life, and with it those of all that are up; why it is not good."""
+    """Use up the code of this life, and with it those of all that are up; or say why it is not
+    good, and use up nothing."""
     if turn.state.rules < FROM_RULES:
         return None
     if not is_good(turn.state, life, turn.time):

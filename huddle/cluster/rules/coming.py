@@ -16,18 +16,17 @@ FROM_RULES = 2
 
 
 def comes(turn: Turn, entry: Attach) -> bool:
-    """Whether the session comes to this life of its node: not where it has come already, and is
-    attached once more to say where from.
-
-    Whom a node takes back in another life it may not have shown what was said meanwhile; nor does
-    where they were when it was put down stay so, once it has."""
+    """Whether the session comes to this life of its node by this entry, so that it may lack what
+    was said meanwhile. It does where a node takes it back in another life; it does not where it has
+    come to this life already, and is attached once more to say where from."""
     if turn.state.rules < FROM_RULES:
         return not entry.was
     return entry.was != turn.life
 
 
 def note(turn: Turn, session: Session) -> None:
-    """The session, which is as it was until now, comes to this node."""
+    """Keep where the session was that comes to this node. To be called before anything of the
+    session is changed."""
     state = turn.state
     if state.rules < FROM_RULES:
         return
@@ -39,14 +38,16 @@ def note(turn: Turn, session: Session) -> None:
 
 
 def forget(state: State, session: Session) -> None:
-    """Its node knows itself what it has, or it goes to another one."""
+    """Keep no more where the session was when it came: its node has said itself what it has by now,
+    or the session goes to another node."""
     life = state.lives.get(session.life)
     if life is not None:
         life.coming.pop(session.number, None)
 
 
 def forget_shown(life: Life) -> None:
-    """The node has gone on for so long that it has shown these what they missed."""
+    """Keep no more where those were whom this life has surely shown what they missed
+    (`Life.served_until`)."""
     until, shown = life.served_until(), []
     for number, there in life.coming.items():
         if there.at >= until:
@@ -57,8 +58,8 @@ def forget_shown(life: Life) -> None:
 
 
 def put_back(over: Life, session: Session) -> None:
-    """The life that held the session is over: it is where that had surely shown it everything, or
-    where it was when it came, in the rooms of which no more is known."""
+    """The life that held the session is over: the session is put back to where that life had surely
+    shown it everything; and where it had just come, to where it was by then."""
     session.since = max(over.served_until(), 0)
     coming = over.coming.get(session.number)
     if coming is None:
@@ -70,7 +71,8 @@ def put_back(over: Life, session: Session) -> None:
 
 
 def had(state: State, session: Session) -> dict[str, int]:
-    """What a session had that has just come to the node that holds it, where that is known."""
+    """By room the seq that a session had when it came to the node that holds it, if it has just
+    come there and this is known."""
     coming = _coming(state, session)
     return {} if coming is None else coming.rooms
 

@@ -35,7 +35,8 @@ from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import KEPT, UNSURE_MS, Life, Session, State
 
 PLACES_FROM_RULES = 2
-"""From there on it is known where a node went, and no dead life is remembered."""
+"""From these rules on the position is kept at which each node went (`State.gone`), and no dead
+life is."""
 
 STEPS_FROM_RULES = 2
 STEP_MS = 1000
@@ -46,7 +47,8 @@ VOTES = 4
 
 
 def admit(turn: Turn, batch: Batch) -> Passed | None:
-    """Whether the batch is the next one of a life that is up; None if it is."""
+    """Why the batch is passed over; None where it is the next one of a life that is up, and
+    counts."""
     state = turn.state
     life = state.lives.get(batch.life)
     if life is None:
@@ -143,7 +145,8 @@ def end(turn: Turn, life: str, cause: Cause, by: str = "") -> None:
 
 
 def forget_the_dead(turn: Turn) -> None:
-    """From here on it is known where each node went: at this place, as far as that matters."""
+    """Begin with `PLACES_FROM_RULES`: nodes that went before are taken to have gone at this
+    position, behind which none of their dead lives can begin again."""
     gone = turn.state.gone
     gone.update({node: (*each[:2], turn.position) for node, each in gone.items()})
     turn.state.dead.clear()

@@ -18,11 +18,11 @@ from huddle.protocol.limits import SITE
 FROM_RULES = 2
 
 _HOUSE = ""
-"""Where all are counted."""
+"""The name of the whole house among the places by which is counted who spoke."""
 
 
 def left(turn: Turn, session: Session, room: Room) -> int:
-    """Milliseconds that the person has to wait; none where they are below 1."""
+    """Milliseconds that the person has to wait before they speak; below 1: none."""
     spoke = max(room.spoke.get(key, -room.slow) for key in _known_by(session))
     return spoke + room.slow - turn.time
 
@@ -44,19 +44,20 @@ def _known_by(session: Session) -> list[str]:
 
 
 def clear(state: State, room: Room) -> None:
-    """The room is slow no more."""
+    """Forget who spoke in the room: it is slow no more."""
     for key in list(room.spoke):
         _forget(state, room, key)
 
 
 def begin(state: State) -> None:
-    """From here on it is known from where what is remembered is: what was until now is not."""
+    """Begin with rules 2: forget who spoke in slow rooms until now, since it was not kept from
+    where they did."""
     for name in list(state.rooms):
         state.rooms[name].spoke.clear()
 
 
 def note(state: State, room: Room, key: str) -> None:
-    """Count this, which is remembered of the room."""
+    """Count, for each place where the person ``key`` was, when they spoke in the room last."""
     for place in _places(room, key):
         there = state.spoke_at.setdefault(place, [])
         insort(there, (room.spoke[key], room.name[0], key))
@@ -100,7 +101,8 @@ def _forget(state: State, room: Room, key: str) -> None:
 
 
 def _places(room: Room, key: str) -> tuple[str, ...]:
-    """The house, its address, and its /48 where it has one."""
+    """The places by which is counted what is remembered of the person ``key``: the house, the
+    address where they spoke, and its /48 if it is in one."""
     address, site = room.spoke_from[key]
     return (_HOUSE, address, site) if site else (_HOUSE, address)
 

@@ -15,7 +15,7 @@ from huddle.cluster.state import Account, Name, Restricted, Room, Session, State
 from huddle.protocol.permissions import Role
 
 KINDS = _BAN, _MUTE, _VOICE, _HOST = "ban", "mute", "voice", "host"
-"""Of restrictions."""
+"""The kinds of restrictions, by the names that they have in the log."""
 
 REASONS_FROM_RULES = 3
 """From there on who is muted gives the room no reason, either, for what they do in it."""
@@ -58,7 +58,8 @@ def role_of(state: State, identity: str, room: Room, time: int) -> Role:
 
 
 def lacks(turn: Turn, by: int, room: Room | None, least: Role) -> Refused | None:
-    """Why the person of the session ``by`` may not do that in the room; 0 is the house itself."""
+    """Why the person of the session ``by``, 0 for the house itself, may not do in the room what
+    takes the role ``least``; None where they may."""
     if not by:
         return None
     session = turn.state.sessions.get(by)
@@ -113,7 +114,8 @@ def _on_host(room: Room, kind: str, host: str, time: int) -> Restricted | None:
 
 
 def ban(turn: Turn, session: Session, room: Room | None, host: str = "") -> Refused | None:
-    """Why the session may not be in the room; a network's ban does not count for its host."""
+    """Why the session may not be in the room; a ban on a network is not one for the room's
+    hosts."""
     if room is None or not room.restrictions:
         return None
     if session.account and turn.state.accounts[session.account].nick[1] in turn.state.kept:
@@ -141,8 +143,8 @@ def _banned(room: Room, found: Restricted) -> Refused:
 def entry(
     turn: Turn, session: Session, room: Room | None, key: str = "", has: int = 0
 ) -> Refused | None:
-    """Why the session, which ``has`` so many seats, may not take one in the room; that is None
-    while no one ever did."""
+    """Why the session, which ``has`` so many seats, may not take one in the room; None where it
+    may. ``room`` is None where there is none yet, and it would be made."""
     limits = turn.state.limits
     if has >= limits.rooms_each:
         return Refused("too-many", ("rooms_each", limits.rooms_each))
@@ -158,7 +160,8 @@ def entry(
 
 
 def silence(turn: Turn, session: Session, room: Room) -> Refused | None:
-    """Why the session may not speak in a restricted room now; None counts as having spoken."""
+    """Why the session may not speak in a restricted room now; None where it may, and then it counts
+    as having spoken."""
     refused = unheard(turn, session, room)
     if refused is None and room.slow:
         count(turn, session, room)
@@ -166,7 +169,7 @@ def silence(turn: Turn, session: Session, room: Room) -> Refused | None:
 
 
 def unheard(turn: Turn, session: Session, room: Room) -> Refused | None:
-    """The same, and nothing has been spoken yet.
+    """As `silence`, of a session that has not spoken by asking.
 
     Operators may always, and so may hosts, unless they are muted; a voice lifts quiet and slow.
     """
@@ -204,8 +207,8 @@ def _is_free(turn: Turn, session: Session, room: Room, rank: Role) -> bool:
 
 
 def mute(turn: Turn, session: Session, room: Room) -> Refused | None:
-    """Why the session keeps its nick there, by the rules before 3: a muted one would speak by
-    another."""
+    """Why the session may not take another nick in the room, by the rules before 3: one that is
+    muted there would speak by the other. None where it may."""
     if role(turn.state, session, room, turn.time) is Role.OPERATOR:
         return None
     there = _mute(turn, session, room, Role.GUEST)

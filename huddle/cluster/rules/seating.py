@@ -116,7 +116,7 @@ def leave(turn: Turn, session: Session, room: Room, by: str = "", reason: str = 
 
 
 def stand_up(turn: Turn, session: Session, room: Room, by: str = "", reason: str = "") -> None:
-    """The same for one that may find the room again when it comes back."""
+    """As `leave`, of a session that may find the room again when it comes back."""
     if session.number not in room.seats:
         return
     del room.seats[session.number]

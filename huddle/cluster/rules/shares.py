@@ -24,7 +24,8 @@ DAY_MS = 24 * 3_600_000
 
 
 def note(state: State, session: Session) -> None:
-    """Count it where it is held, or has left; whoever is here on a connection is not counted."""
+    """Count the session where it is held, or has left; one that is here on a connection is not
+    counted."""
     if session.here and session.away:
         for place in _places(session):
             held = state.held_at.setdefault(place, [])
@@ -36,7 +37,7 @@ def note(state: State, session: Session) -> None:
 
 
 def forget(state: State, session: Session) -> None:
-    """It is not to be counted any more, as it was until now."""
+    """Count the session no more. To be called before anything of it is changed."""
     if session.here and session.away:
         for place in _places(session):
             held = state.held_at[place]
@@ -52,7 +53,8 @@ def forget(state: State, session: Session) -> None:
 
 
 def beyond(state: State, session: Session) -> Session | None:
-    """Whose hold ends, now that this session is held."""
+    """The session whose hold ends, now that this one is held, if an address or site has too
+    many."""
     each = state.limits.held_each if state.rules >= FROM_RULES else 0
     if not (each and session.address):
         return None
@@ -63,7 +65,7 @@ def beyond(state: State, session: Session) -> Session | None:
 
 
 def one_of_most(state: State) -> Session | None:
-    """The oldest that is held of the place with most; None where each has one at most."""
+    """The oldest session that is held of the place with most; None where each has one at most."""
     if state.rules < FROM_RULES:
         return None
     return _oldest(state, state.crowds[-1][1]) if state.crowds else None
@@ -93,8 +95,8 @@ def _oldest(state: State, place: str) -> Session:
 
 
 def list_again(crowds: list[tuple[int, str]], place: str, before: int, count: int) -> None:
-    """So many are from there now, among those of other places in order. A place of one gives up
-    nothing for others."""
+    """Have the ``crowds``, which are in order, say that ``count`` are from that place now; until
+    now it was ``before``. A place with one is not listed: it gives up nothing for others."""
     if before > 1:
         _take(crowds, (before, place))
     if count > 1:

@@ -23,7 +23,8 @@ from huddle.protocol.permissions import Role
 _KINDS = frozenset(("say", "me"))
 
 BLOCKS_FROM_RULES = 2
-"""From there on so many places of a block are remembered, and none of who has left."""
+"""From these rules on the first lines of a block are remembered in `Limits.block_rooms` rooms at
+the most, and no longer when the session has left."""
 
 
 def say(turn: Turn, entry: Say) -> Outcome:
@@ -60,7 +61,8 @@ def _place(
     to: str = "",
     id: int | None = None,
 ) -> Placed:
-    """The next seq of the stream is this message's."""
+    """Have the message stand in the stream, under the next seq; ``id`` is None for the sender's
+    own."""
     seq = stream.newest = stream.newest + 1
     re, edits = entry.re, entry.edits
     if id is None:

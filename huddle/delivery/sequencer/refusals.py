@@ -30,8 +30,8 @@ from huddle.record import PartlyKept, Record
 
 
 class Refusals:
-    """Those of one sequencer. While ``after`` is empty and not ``everything`` is refused, nothing
-    is, and it need not be asked."""
+    """What one sequencer refuses. While ``after`` is empty and not ``everything`` is refused,
+    nothing is, and it need not be asked."""
 
     def __init__(self) -> None:
         self.after: dict[int, int] = {}

@@ -13,7 +13,7 @@ from zope.interface import implementer
 @implementer(IAddress)
 @dataclass(frozen=True, slots=True)
 class ProxiedAddress:
-    """Of one who came by a proxy; ``secure``: they speak TLS with one another."""
+    """The address of a peer that came by a proxy; ``secure``: the two speak TLS."""
 
     host: str
     port: int

@@ -57,7 +57,8 @@ PIECE = 4 * KIB
 
 
 class Agreeing(ServerPerMessageDeflateFactory):
-    """Agrees to it where no message need refer to another, and windows have the usual size."""
+    """Agrees to compression where no message need refer to another, and windows have the usual
+    size."""
 
     def __init__(self) -> None:
         super().__init__(server_no_context_takeover=True, client_no_context_takeover=True)
@@ -87,12 +88,12 @@ class Compressor:
 
 
 class Inflating:
-    """A message that came compressed, and is made what it was. ``taken`` bytes of it are."""
+    """A compressed message that is inflated a piece at a time. ``taken`` bytes of it have been."""
 
     __slots__ = ("_longest", "_made", "_message", "_zlib", "taken")
 
     def __init__(self, message: bytes, longest: int) -> None:
-        """Of more than ``longest`` bytes it becomes the first, and one more."""
+        """Where more than ``longest`` bytes are in it, it is inflated to one more than these."""
         self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
         self._message = message + _END
         self._longest = longest
@@ -104,9 +105,9 @@ class Inflating:
         return len(self._message) + len(self._made)
 
     def go_on(self) -> bytes | None:
-        """Take `PIECE` bytes more; what it was, when those were the last.
+        """Inflate `PIECE` bytes more; gives what is in the message when those were the last.
 
-        Raises `zlib.error` where it is no such thing, or not all of it.
+        Raises `zlib.error` where it is no such message, or not all of one.
         """
         piece = self._message[self.taken : self.taken + PIECE]
         self._made += self._zlib.decompress(piece, self._longest + 1 - len(self._made))

@@ -327,7 +327,7 @@ class WebFactory(Factory[WebProtocol]):
         self.limits = limits = first.huddle.limits
         self.site = site
         self.head_bytes = 0
-        """Bytes of heads that are not whole, of all that wait."""
+        """Bytes of heads that are not whole, of all connections that wait."""
         each = min(limits.web_unheard_each, limits.unheard_each)
         self.unheard = Unheard(replace(limits, unheard_each=each))
         """What has come in frames and is not heard yet."""
@@ -341,14 +341,15 @@ class WebFactory(Factory[WebProtocol]):
         return WebProtocol(self, source_of(addr))
 
     def wait_for(self, protocol: WebProtocol) -> None:
-        """It waits, from now on for so many seconds; another may have to go for it."""
+        """The connection waits, from now on for `Limits.web_seconds`; another may have to go for
+        it."""
         self._waiting.pass_on(protocol)
         too_much = self._waiting.stand(protocol, protocol.address)
         if too_much is not None:
             too_much.abort()
 
     def wait_no_more(self, protocol: WebProtocol) -> None:
-        """It talks, or is gone. Harmless when it was told already."""
+        """The connection talks, or is gone. Harmless when it was told already."""
         self._waiting.pass_on(protocol)
 
     def bound_heads(self) -> None:

@@ -99,7 +99,7 @@ def sentences_of(script: str) -> Iterator[str]:
 
 
 def counted_of(script: str) -> Iterator[tuple[str, str]]:
-    """Those that depend on a count, for one and for many."""
+    """The sentences in a script that depend on a count, for one and for many."""
     return ((json.loads(match[1]), json.loads(match[2])) for match in _COUNTED.finditer(script))
 
 

@@ -91,15 +91,16 @@ class FrameInput(LineInput):
         self._raw = bytearray()
         """What was read and is not taken apart yet."""
         self._missing = 0
-        """Bytes that have to come before a frame can be taken of it; below that, not known."""
+        """Bytes that have to come before a frame can be taken of these; 0 or less: it is not
+        known."""
         self._message = b""
         """What has come of a message that is not whole; its fragments as objects would take fifty
         times their size."""
         self._fragments = 0
         self._compressed = False
-        """Whether that message is."""
+        """Whether the message that is not whole came compressed."""
         self._inflating: Inflating | None = None
-        """A whole one that is made what it was."""
+        """A whole message that came compressed, while it is inflated."""
         self._fruitless = 0
         """Reads and frames since the last line, or since they were counted."""
         self._ending = b""

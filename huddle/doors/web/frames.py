@@ -56,7 +56,7 @@ class FramedRenderer(Renderer):
 
 
 class CompressingRenderer(FramedRenderer):
-    """The same for those who agreed to compression."""
+    """As `FramedRenderer`, for those who agreed to compression."""
 
     compresses = True
 

@@ -80,8 +80,9 @@ def _parsed(head: bytes) -> Request:
 
 
 def let_go(protocol: ServerProtocol) -> None:
-    """Have it read no more. Its parser and what went wrong refer to it, and it to them: ten
-    thousand requests were ten thousand such circles, 10 MiB, and 40 ms to find them (measured)."""
+    """Have the library's protocol read no more. Its parser and what went wrong refer to it, and it
+    to them: ten thousand requests were ten thousand such circles, 10 MiB, and 40 ms to find them
+    (measured)."""
     protocol.parser.close()
     protocol.parser_exc = None
     wrong, protocol.handshake_exc = protocol.handshake_exc, None
@@ -103,7 +104,7 @@ def answer_to_handshake(request: Request) -> Response:
 
 
 def agrees_to_compression(response: Response) -> bool:
-    """Whether that was offered, and this answer agrees to it."""
+    """Whether compression was offered, and this answer agrees to it."""
     return _EXTENSIONS in response.headers
 
 

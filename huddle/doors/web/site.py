@@ -44,7 +44,7 @@ _ALWAYS = "".join(f"{name}: {value}\r\n" for name, value in ALWAYS)
 READING = ("GET", "HEAD")
 
 NOT_KEPT = ("Cache-Control", "no-store")
-"""Of an answer that may be another one the next time."""
+"""The header of an answer that may be another one the next time."""
 
 TEXT = "text/plain; charset=utf-8"
 

@@ -22,8 +22,9 @@ from huddle.visits.welcome import go_home
 
 
 class Consequences:
-    """Those of one node, which was started with the options ``shared``; ``differs`` hears which of
-    them are others than those of the house: none where the house is of a version without them."""
+    """What follows on one node, which was started with the options ``shared``; ``differs`` hears
+    which of them are others than those of the house: none where the house is of a version without
+    them."""
 
     def __init__(
         self,

@@ -17,8 +17,8 @@ from huddle.server.clustered.state_keeping import StateKeeping
 
 
 class LogHold:
-    """That of one node, whose states are kept by ``states``. ``recorded`` fires when the record has
-    what was applied by then."""
+    """The hold of one node, whose states are kept by ``states``. ``recorded`` fires when the record
+    has what was applied by then."""
 
     def __init__(
         self, link: Link, states: StateKeeping, recorded: Callable[[], Deferred[None]]

@@ -204,5 +204,5 @@ class LoggedPresence(Presence):
 
 
 def cursors_of(session: Session) -> dict[str, int]:
-    """What has surely reached the session, where that is known."""
+    """By room the seq up to which everything has surely reached the session, where it is known."""
     return {room: seq for room, seq in session.rooms.items() if seq is not None}

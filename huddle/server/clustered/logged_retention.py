@@ -21,8 +21,8 @@ _log = Logger()
 
 
 async def retain(link: Link, now: int) -> int:
-    """Have all nodes delete what is older than the house keeps, or beyond so many in its room; the
-    count is theirs."""
+    """Have all nodes delete what is older than the house keeps, or beyond so many in its room, if
+    it is for this one to say so. Returns 0: each deletes from its own record, and later."""
     keep_ms, messages = link.state.keeps
     if (keep_ms or messages) and _is_for_this_one(link):
         await link.ask(Retain(max(now - keep_ms, 0) if keep_ms else 0, messages))
@@ -30,7 +30,7 @@ async def retain(link: Link, now: int) -> int:
 
 
 async def retain_sessions(link: Link, most: int) -> int:
-    """Have all nodes forget those that left first, but for so many."""
+    """Have all nodes forget those that left first, but for so many. Returns 0, as `retain`."""
     if left(link.state) > most and _is_for_this_one(link):
         await link.ask(Retain(sessions=most))
     return 0
@@ -55,7 +55,8 @@ class Deletion:
         self._under_way: Deferred[None] = succeed(None)
 
     def begin(self, effect: Effect, keep_ms: int, most_sessions: int) -> None:
-        """``keep_ms`` is what the house keeps, and so many sessions that have left."""
+        """Have the record delete what this effect says, behind what it is deleting already. The
+        house keeps messages for ``keep_ms``, and ``most_sessions`` of those that have left."""
         before = self._under_way
         self._under_way = Deferred.fromCoroutine(
             self._delete(before, effect, keep_ms, most_sessions)

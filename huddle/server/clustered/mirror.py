@@ -60,8 +60,8 @@ class Mirror:
         huddle.inboxes.pending.most = state.limits.pending
 
     def follow(self, rows: Sequence[Row]) -> None:
-        """Have these as the state has them now. It raises nothing: what cannot be mirrored, by a
-        fault of this node's core, is told in its log, and all else is."""
+        """Have the core take these rows over from the state. It raises nothing: what cannot be
+        mirrored, by a fault of this node's core, is told in its log, and all else is."""
         for row in rows:
             if row[0] == "session":
                 self._try(self._release, row[1])

@@ -61,8 +61,8 @@ def operations(link: Link, kept: Sequence[Kept], by: int = 0) -> list[Entry]:
 
 
 def changed(state: State, kept: Sequence[Kept]) -> list[Row]:
-    """Of these, what the core changes by itself, before it is kept or then: rooms, restrictions,
-    and accounts that the log knows."""
+    """The rows of those among these that the core changes by itself, without waiting for the log to
+    say so: rooms, restrictions, and accounts that the log knows."""
     rows: list[Row] = []
     for each in kept:
         match each:
@@ -233,7 +233,7 @@ def _hex(value: bytes | None) -> str:
 
 
 def joining_by(entry: Entry) -> Iterator[int]:
-    """The session that is an account's by this."""
+    """The session that this entry makes an account's, if it makes one."""
     if isinstance(entry, Login):
         yield entry.session
     elif isinstance(entry, Register) and entry.own:

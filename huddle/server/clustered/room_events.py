@@ -10,7 +10,7 @@ from huddle.protocol.events import Changed, Deleted, Joined, Left, Renamed, Room
 
 
 class RoomEvents:
-    """Those of one batch: its ``messages`` and ``tombstones``, as the record has them now."""
+    """The events of one batch: its ``messages`` and ``tombstones``, as the record has them now."""
 
     def __init__(
         self, huddle: Huddle, messages: Sequence[Said], tombstones: Sequence[Said]

@@ -11,10 +11,10 @@ _LIMITS = (
     *("accounts", "block_rooms", "hold", "ignores", "marks", "marks_all", "names_shown", "pending"),
     *("pending_each", "rooms", "rooms_each", "sessions", "spoke", "spoke_all"),
 )
-"""All by which the log judges. Some are no options of the command line, and differ between versions
-alone."""
+"""The limits by which the log judges. Some are no options of the command line, and differ between
+versions alone."""
 _SHARES = ("held_each", "left_each", "spoke_each")
-"""What addresses have a share of, where they have one: 0 is none."""
+"""The limits of one address; 0 where addresses have none (`Limits.per_address`)."""
 
 
 def shared_options(
@@ -24,8 +24,8 @@ def shared_options(
     keep_ms: int | None = None,
     keep_messages: int | None = None,
 ) -> dict[str, object]:
-    """Those of a server, as the first entry of each life says them. ``operators`` are nicks; what
-    is kept is 0 where all is."""
+    """The shared options of a server, as the first entry of each life says them. ``operators`` are
+    nicks; ``keep_ms`` and ``keep_messages`` are said to be 0 where all is kept."""
     shared: dict[str, object] = {name: getattr(limits, name) for name in _LIMITS}
     for name in _SHARES:
         shared[name] = getattr(limits, name) if limits.per_address else 0

@@ -24,6 +24,8 @@ def mark_on(
     until: int | None = None,
     reason: str = "",
 ) -> Mark:
+    """A mark, to be given to `set_marks`: on the identity or target ``who``, which is shown as
+    ``nick``, until a time (Unix ms; None: for good). It is by the caller, and from now on."""
     by, time = caller.session.nick, caller.huddle.saving.stamp()
     return Mark(room.name, kind, who, nick, until, reason, by, time)
 
@@ -31,7 +33,8 @@ def mark_on(
 async def set_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
-    """Set these, once the record keeps them. Raises `TooMany`, `NoSuchRoom` and `NotRecorded`."""
+    """Set these marks, once the record keeps them. Raises `TooMany`, `NoSuchRoom` and
+    `NotRecorded`."""
     in_turn = caller.huddle.directory.restrictions.in_turn  # or each would find room for its own
     await in_turn.run(_set_marks, caller, room, marks, act, target)
 
@@ -78,6 +81,7 @@ def _detail(mark: Mark) -> str:
 
 
 async def take_mark(caller: Caller, room: Room, kind: MarkKind, owner: Owner, act: str) -> None:
+    """Take a person's mark of this kind off, if there is one. Raises as `drop_marks`."""
     mark = caller.huddle.directory.restrictions.of(room.name, kind, owner.identity)
     await drop_marks(caller, room, [] if mark is None else [mark], act, owner.nick)
 
@@ -85,8 +89,8 @@ async def take_mark(caller: Caller, room: Room, kind: MarkKind, owner: Owner, ac
 async def drop_marks(
     caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
-    """Take these off, once the record knows it. Raises `NobodyThere` where another node has done so
-    by then, and `NotRecorded`."""
+    """Take these marks off, once the record knows it. Raises `NobodyThere` where another node has
+    done so by then, and `NotRecorded`."""
     dropped = [Dropped(mark) for mark in marks]
     try:
         await caller.huddle.saving.save(*dropped, caller.audited(room, act, target))

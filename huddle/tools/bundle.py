@@ -40,8 +40,9 @@ CLIENT = "huddle-client.pyz"
 WHEELS = "wheels"
 SUMS = "SHA256SUMS"
 
-READ_ME = {"README.txt": "bundle.en.txt", "LEEME.txt": "bundle.es.txt"}
-"""What to do with the folder, by its name there and its name here."""
+READ_ME = {"en": "README.txt", "es": "LEEME.txt"}
+"""What tells what to do with the folder: its name there by the language, which is in its name here
+(``bundle.en.txt``)."""
 
 COMMAND_LINE = CommandLine(
     (
@@ -78,7 +79,7 @@ def _carry_out(given: Given, wording: Wording) -> None:
         reason = reason_of(error, wording)
         raise CannotBeDone(f"{error.filename or folder}: {reason}") from None
     print(_("All of {folder} goes on the stick; {file} tells the rest.").format(
-        folder=folder, file=folder / ("LEEME.txt" if wording.language == "es" else "README.txt")
+        folder=folder, file=folder / READ_ME[wording.language]
     ))  # fmt: skip
 
 
@@ -124,8 +125,8 @@ def _bundle(
         for wheel in sorted(Path(aside).glob("*.whl")):
             shutil.copy(wheel, wheels)
     zip_client(wheels, folder / CLIENT)
-    for name, text in READ_ME.items():
-        shutil.copyfile(Path(__file__).with_name(text), folder / name)
+    for language, name in READ_ME.items():
+        shutil.copyfile(Path(__file__).with_name(f"bundle.{language}.txt"), folder / name)
     (folder / SUMS).write_text("".join(_sums(folder)), "ascii")
 
 

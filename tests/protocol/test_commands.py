@@ -24,16 +24,18 @@ ADDED = {
     "protocol/commands.py": (
         '    Command("who", "quien"',
         '    Command("shrug", "encoger", _NONE, N_("shrugs"), ask.Say, Permission.SAY,\n'
-        '            lambda _, clock: read.me("shrugs", clock)),\n'
+        '            lambda *_: ask.Say(r"¯\\_(ツ)_/¯")),\n'
         '    Command("hush", "chitar", _NONE, N_("hushes"), ask.Hush, Permission.SET_QUIET),\n',
     ),
     "client/commands/table.py": (
         '    "msg": read.tell',
-        '    "shrug": lambda _: read.act("shrugs"),\n',
+        '    "shrug": lambda _: Say(r"¯\\_(ツ)_/¯"),\n',
+        "Misused, Quit, ",
+        "Say, ",
     ),
     "doors/web/page/typing/commands.mjs": (
         "  msg: (rest) =>",
-        '  shrug: () => ({ act: "shrugs" }),\n',
+        '  shrug: () => ({ say: "¯\\\\_(ツ)_/¯" }),\n',
     ),
     "protocol/requests.py": (
         "@dataclass(frozen=True, slots=True)\nclass Announce(",
@@ -62,12 +64,13 @@ from datetime import date
 from huddle.client.commands.commands import intent_of
 from huddle.client.commands.intents import Say
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.session.state import Kind
 from huddle.client.terminal.completion import Known, cycle
 from huddle.doors.web.files import command_rows
 from huddle.locale import translator
 from tests.doors.web.test_same_words import of_page
 from tests.world import World
+
+SHRUG = "¯\N{REVERSE SOLIDUS}_(ツ)_/¯"
 
 world = World()
 ana, bob, eva = world.person("ana"), world.person("bob"), world.program("eva")
@@ -85,10 +88,10 @@ def in_page(typed):
 for typed in ("/shrug", "/encoger"):
     [heard(peer) for peer in everybody]
     ana.says(typed)
-    assert "* ana shrugs" in heard(bob), typed
-    assert "'kind': 'me', 'text': 'shrugs'" in heard(eva), typed
-    assert intent_of(typed) == Say("shrugs", Kind.ME)
-    assert in_page(typed) == {"act": "shrugs"}
+    assert f"<ana> {SHRUG}" in bob.reads(), typed
+    assert [told["text"] for told in eva.reads()] == [SHRUG], typed
+    assert intent_of(typed) == Say(SHRUG)
+    assert in_page(typed) == {"say": SHRUG}
 assert [["shrug", "encoger"], "", "shrugs"] in command_rows("en")
 
 ana.says("/join ops")

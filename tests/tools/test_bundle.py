@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.locale import translator
+from huddle.locale import LANGUAGES, translator
 from huddle.locale.command_line import Misuse
 from huddle.locale.own_files import COMPANIONS
 from huddle.tools import bundle
@@ -27,6 +27,13 @@ def machines(*typed: str) -> list[list[str]]:
 
 def test_without_a_word_it_is_for_this_machine() -> None:
     assert machines() == [[]]
+
+
+def test_what_to_do_with_it_is_told_in_each_language() -> None:
+    assert bundle.READ_ME.keys() == set(LANGUAGES)
+    for language in LANGUAGES:
+        text = Path(bundle.__file__).with_name(f"bundle.{language}.txt")
+        assert bundle.CLIENT in text.read_text("utf-8")
 
 
 def test_each_platform_is_asked_for_with_each_python() -> None:

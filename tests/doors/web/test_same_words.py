@@ -76,6 +76,10 @@ DONE_TO: tuple[requests.ProgramRequest, ...] = (
 )
 
 
+def test_the_page_speaks_all_languages() -> None:
+    assert of_page("words/catalogue.mjs", "Object.keys(m.LANGUAGES)") == list(LANGUAGES)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_one_has_done_to_somebody_is_told_in_the_same_words(language: str) -> None:
     wording = translator(language)

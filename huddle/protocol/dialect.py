@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
+from typing_extensions import override
+
 from huddle.protocol.answers import Answer, Refused
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.long_answers import LongAnswer
@@ -117,6 +119,41 @@ class Renderer(Protocol):
         """The bytes of a long answer in pieces, each made when it is asked for
         (`long_answers.in_pieces`). Of itself a dialect has it in one."""
         yield self.answer(event)
+
+
+class DelegatingRenderer(Renderer):
+    """Renders as another renderer does, but for what a class below it does otherwise."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+        self.whole = renderer.whole or renderer
+        self.audience = renderer.audience
+        self.quiet = renderer.quiet
+        self.compresses = renderer.compresses
+
+    @override
+    def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
+        return self._renderer.live(events)
+
+    @override
+    def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
+        return self._renderer.past(messages, previous)
+
+    @override
+    def compressed(self, lines: Iterable[bytes | memoryview]) -> bytes:
+        return self._renderer.compressed(lines)
+
+    @override
+    def opening(self, time: int) -> bytes:
+        return self._renderer.opening(time)
+
+    @override
+    def answer(self, event: Answer) -> bytes:
+        return self._renderer.answer(event)
+
+    @override
+    def pieces(self, event: LongAnswer) -> Iterator[bytes]:
+        return self._renderer.pieces(event)
 
 
 class Reader(Protocol):

@@ -8,28 +8,25 @@ what is said is rendered once (`huddle.delivery.slab.Shared`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from typing_extensions import override
 
 from huddle.delivery.slab import identities
 from huddle.protocol.answers import Answer, Past
-from huddle.protocol.dialect import Renderer
+from huddle.protocol.dialect import DelegatingRenderer, Renderer
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.long_answers import LongAnswer
 
 
-class IgnoringRenderer(Renderer):
+class IgnoringRenderer(DelegatingRenderer):
     """A renderer without the words of these identities."""
 
     def __init__(self, renderer: Renderer, ignored: frozenset[str]) -> None:
-        self._renderer = renderer
-        self.whole = renderer.whole or renderer
+        super().__init__(renderer)
         self.ignored = ignored
         self.audience = renderer.audience, ignored
-        self.quiet = renderer.quiet
-        self.compresses = renderer.compresses
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
@@ -44,14 +41,6 @@ class IgnoringRenderer(Renderer):
         heard = [message for message in messages if not self._hides(message)]
         lines = iter(self._renderer.past(heard, previous))
         return [b"" if self._hides(message) else next(lines) for message in messages]
-
-    @override
-    def compressed(self, lines: Iterable[bytes | memoryview]) -> bytes:
-        return self._renderer.compressed(lines)
-
-    @override
-    def opening(self, time: int) -> bytes:
-        return self._renderer.opening(time)
 
     @override
     def answer(self, event: Answer) -> bytes:

@@ -5,7 +5,7 @@ What is left out has its cause in `tests.in_turn`.
 
 from __future__ import annotations
 
-from tests.in_turn import DISK, ORDER, STILL, in_turn, leave_out, one_pipe
+from tests.in_turn import ORDER, STILL, in_turn, leave_out, one_pipe
 from tests.visits.actions import test_accounts
 from tests.visits.actions.test_accounts import *  # noqa: F403
 
@@ -15,12 +15,8 @@ on_two_nodes = in_turn(test_accounts)
 leave_out(
     globals(),
     {
-        "test_a_log_in_that_the_record_does_not_keep_leaves_the_guest_who_they_are": DISK,
-        "test_a_password_that_the_record_does_not_keep_stays_as_it_was": DISK,
         "test_nobody_takes_a_nick_that_is_just_being_kept": STILL,
         "test_the_host_of_a_room_is_its_host_when_they_register_or_log_in": ORDER,
-        "test_what_an_operator_registers_and_the_record_does_not_keep_is_not_registered": DISK,
-        "test_what_the_record_does_not_keep_is_not_registered": DISK,
         "test_whoever_is_called_otherwise_while_it_is_kept_has_the_other_nick_alone": ORDER,
         "test_whoever_leaves_while_it_is_kept_has_left": ORDER,
     },

@@ -5,7 +5,7 @@ What is left out has its cause in `tests.in_turn`.
 
 from __future__ import annotations
 
-from tests.in_turn import DISK, FAULT, ORDER, PEEKS, STILL, WRITES, in_turn, leave_out, one_pipe
+from tests.in_turn import FAULT, ORDER, PEEKS, STILL, WRITES, in_turn, leave_out, one_pipe
 from tests.visits import test_crash_cursors, test_hushing, test_visit
 from tests.visits.test_crash_cursors import *  # noqa: F403
 from tests.visits.test_hushing import *  # noqa: F403
@@ -28,7 +28,6 @@ leave_out(
             PEEKS
         ),
         "test_what_comes_behind_a_hello_waits_for_the_welcome": ORDER,
-        "test_what_could_not_be_recorded_is_told_to_whoever_said_it": DISK,
         "test_whoever_is_cut_while_they_leave_leaves_once": ORDER,
         "test_whoever_takes_a_wrong_word_while_their_session_is_taken_has_none": WRITES,
         "test_whose_nick_cannot_be_kept_in_a_minute_goes_too_and_may_come_again": STILL,

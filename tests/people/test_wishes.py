@@ -74,10 +74,10 @@ def test_what_a_person_asked_for_is_so_after_back(
     ],
 )
 def test_what_cannot_be_kept_is_so_and_told_as_not_kept(asked: str, told: str, unkept: str) -> None:
-    disk = SlowRecord()
-    world = World(disk)
+    world = World(SlowRecord())
     ana = world.person("ana")
-    disk.broken = True
+    world.takes_nothing()
+    ana.forgets()
     ana.says(asked)
     ana.hears(told, unkept)
 

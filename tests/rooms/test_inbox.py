@@ -293,12 +293,12 @@ def poison_is_logged(logged_failures: list[Failure]) -> Any:
 
 
 def test_after_a_failure_nothing_later_of_this_session_is_said_before_it() -> None:
-    world, disk = on_disk()
+    world, _ = on_disk()
     ana, bob = world.program("ana"), world.program("bob")
     ana.forgets()
-    disk.broken = True
+    world.takes_nothing()
     writes_to(ana, "bob", "1")
-    disk.broken = False
+    world.takes_again()
     writes_to(ana, "bob", "2")
     ana.says("3")
     assert [each["code"] for each in ana.reads()] == ["not-recorded"] * 3
@@ -310,10 +310,10 @@ def test_after_a_failure_nothing_later_of_this_session_is_said_before_it() -> No
 
 
 def test_a_person_is_told_that_it_could_not_be_recorded_and_not_that_it_is_kept() -> None:
-    world, disk = on_disk()
+    world, _ = on_disk()
     ana, bob = world.person("ana"), world.person("bob")
     bob.cut()
-    disk.broken = True
+    world.takes_nothing()
     ana.forgets()
     ana.says("/msg bob x")
     ana.hears("-- Not recorded, and nobody has seen it. Try again.")

@@ -169,12 +169,6 @@ class Node:
             return fail(NotRecorded())
         return self._proposals.add(entry, asked=not isinstance(entry, Say | Announce))
 
-    def level(self) -> Deferred[Outcome]:
-        """Fires when all that stood in the log when it was asked has been applied here. A caller
-        that does not find a session has to ask this before saying that there is none: it may have
-        begun on another node a moment ago."""
-        return self.propose(Beat())
-
     def note_skew(self, seconds: float) -> None:
         """By so much does this node's clock differ from the others', as probes have measured it, or
         has it jumped. To be said before `start` where it is known by then."""

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from huddle.cluster.batches import BadBatch
 from huddle.cluster.effects import Again, Done, Outcome, Placed, Refused
-from huddle.cluster.entries import Entry, Erase, Own
+from huddle.cluster.entries import Beat, Entry, Erase, Login, Own
 from huddle.cluster.refusals import NOT_HERE, error
 from huddle.delivery import entries as delivery
 from huddle.protocol.errors import HuddleError, NotReadable, NotRecorded, Replaced
@@ -158,6 +158,9 @@ class LoggedRecord(Record):
 
     async def _save(self, kept: Sequence[Kept], by: int) -> None:
         entries = operations(self._link, kept, by)
+        if any(isinstance(each, Login) for each in entries):
+            await self._link.in_turn()  # what was said before has the nick of then
+            entries = operations(self._link, kept, by)
         joining = {each for entry in entries for each in joining_by(entry)}
         self._link.joining |= joining
         try:
@@ -286,11 +289,9 @@ class LoggedRecord(Record):
         return await self._unwritten.behind(lambda: self._kept.session_by_word(word))
 
     async def _level(self) -> None:
-        """A session that is not found may have begun on another node a moment ago."""
-        try:
-            await self._link.node.level()
-        except NotRecorded as refused:
-            raise self._link.at_the_door(refused) from None
+        """A session that is not found may have begun on another node a moment ago: all that stood
+        in the log when this was asked is applied then."""
+        await self._link.ask_at_the_door(Beat())
 
     # -- reading, behind all that was told -----------------------------------------------------
 

@@ -502,7 +502,7 @@ def test_a_node_that_is_over_already_stops_at_once(town: Town) -> None:
     blind.node._fell_behind(Gap(GapCause.LOST, 1))
     for server in (fenced, blind):
         assert result(server.node.stop()) == [VOID]
-        assert isinstance(result(server.node.level())[0], Failure)
+        assert isinstance(result(server.node.propose(Beat()))[0], Failure)
 
 
 def test_one_that_is_fenced_while_it_stops_does_not_wait_for_its_own_word(town: Town) -> None:
@@ -532,7 +532,7 @@ def test_a_session_is_unknown_only_behind_an_entry_of_one_s_own(town: Town) -> N
     a, b = town.servers["a"], town.servers["b"]
     a.ask(Begin(keyed("eve"), (HUDDLE,), "ee" * 32))
     town.goes(0.02)
-    asked = result(b.node.level())
+    asked = result(b.node.propose(Beat()))
     assert "ee" * 32 not in b.state.by_key
     town.goes(1)
     assert asked

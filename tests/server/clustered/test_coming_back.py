@@ -207,6 +207,39 @@ def test_a_bye_that_is_heard_when_the_next_connection_is_on_its_way_in_ends_no_s
     assert "here" in [each.get("text") for each in bob.reads()]
 
 
+@pytest.mark.parametrize("where", NODES)
+def test_a_connection_that_is_lost_when_the_next_one_is_on_its_way_in_is_no_loss_of_that(
+    where: str,
+) -> None:
+    """The log would hear of it behind the next one, and have the session away."""
+    two = TwoNodes()
+    bob, bot = two.b.program("bob"), two.a.program("bot")
+    two.engine.faults = SLOW
+    again = Program(_node(two, where), "bot", bot.secret)
+    again.world.attach(again)
+    again.hellos(resume=True, after={"huddle": 0})
+    two.settle()
+    bot.cut()
+    two.a.passes(150)  # longer than a hold
+    again.sends_objects(again.drafts("here"))
+    two.a.passes(5)
+    assert bob.said() == ["here"]
+    assert "ack" in [each["type"] for each in again.reads()]
+
+
+def test_a_room_that_was_left_on_one_node_right_after_coming_there_is_not_come_back_to() -> None:
+    """Where they were when they came there is known still, and that they were in it."""
+    two = TwoNodes()
+    bob, bot = two.b.program("bob"), two.a.program("bot")
+    bot.asks("join", room="ops", id=1)
+    bob.says("hola")
+    bot.cut()
+    there = bot.again(two.b)
+    there.asks("leave", room="ops", id=2)
+    back = there.again(two.a, after={"huddle": 1})
+    assert list(back.welcome["rooms"]) == ["huddle"]
+
+
 def test_who_comes_again_while_the_log_hears_their_bye_is_answered_there() -> None:
     """The session is over and here again, when the log lets the next connection in."""
     two = TwoNodes()

@@ -31,6 +31,14 @@ def test_a_session_of_an_older_password_wants_the_new_one(comes_to: str) -> None
     assert code(bot.again(there, password=NEW)) is None
 
 
+def test_what_was_said_right_before_a_log_in_has_the_nick_of_then() -> None:
+    two = TwoNodes()
+    two.b.person("ana").says(f"/register {OLD}", "/quit")
+    bob, eva = two.a.person("bob"), two.b.person("eva")
+    bob.says("hola", f"/login ana {OLD}", "and as ana")
+    eva.hears("<bob> hola", "-- bob is now ana", "<ana> and as ana")
+
+
 def test_of_two_changes_on_two_nodes_at_once_the_first_in_the_log_is_the_password() -> None:
     two = TwoNodes()
     ana = two.a.person("ana")

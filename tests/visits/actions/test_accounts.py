@@ -199,15 +199,15 @@ def test_a_nick_stays_registered_while_nobody_is_there_and_after_a_restart(crash
 
 
 def test_what_the_record_does_not_keep_is_not_registered() -> None:
-    disk = SlowRecord()
-    world = World(disk)
+    world = World(SlowRecord())
     ana, bob = local(world, "ana"), local(world, "bob")
+    world.takes_nothing()
     ana.forgets()
-    disk.broken = True
     ana.says(f"/register {SECRET}", "/who")
     ana.hears(NOT_RECORDED, "-- 2 here: ana, bob.")
     assert members(world) == {}
-    disk.broken = False
+    world.takes_again()
+    bob.forgets()
     ana.says("/nick anita")
     bob.hears("-- ana is now anita")
     bob.says("/nick ana")
@@ -520,17 +520,19 @@ def test_a_member_has_no_other_nick(language: str) -> None:
 
 
 def test_a_log_in_that_the_record_does_not_keep_leaves_the_guest_who_they_are() -> None:
-    disk = SlowRecord()
-    world = World(disk)
+    world = World(SlowRecord())
     registered(world).says("/quit")
     bob, carla = local(world, "bob"), local(world, "carla")
+    world.takes_nothing()
     bob.forgets()
-    disk.broken = True
+    carla.forgets()
     bob.says(f"/login ana {SECRET}")
     bob.hears(NOT_RECORDED)
     carla.hears()
     assert members(world) == {"ana": []}
-    disk.broken = False
+    world.takes_again()
+    bob.forgets()
+    carla.forgets()
     bob.says("hola", f"/login ana {SECRET}")
     bob.hears(LOGGED_IN["en"])
     carla.hears("<bob> hola", "-- bob is now ana")
@@ -634,13 +636,13 @@ def test_a_password_that_another_checker_has_is_not_changed_here() -> None:
 
 
 def test_a_password_that_the_record_does_not_keep_stays_as_it_was() -> None:
-    disk = SlowRecord()
-    world = World(disk)
+    world = World(SlowRecord())
     ana = registered(world)
-    disk.broken = True
+    world.takes_nothing()
+    ana.forgets()
     ana.says(f"/password {SECRET} {OTHER}")
     ana.hears(NOT_RECORDED)
-    disk.broken = False
+    world.takes_again()
     bob = local(world, "bob")
     bob.forgets()
     bob.says(f"/login ana {OTHER}", f"/login ana {SECRET}")
@@ -731,14 +733,13 @@ def test_an_operator_registers_nobody_who_is_here_nor_who_looks_like_them() -> N
 
 
 def test_what_an_operator_registers_and_the_record_does_not_keep_is_not_registered() -> None:
-    disk = SlowRecord()
-    world = World(disk, operators=["root", "next"], others={"root": SECRET})
+    world = World(SlowRecord(), operators=["root", "next"], others={"root": SECRET})
     root = world.program("root", password=SECRET)
-    disk.broken = True
+    world.takes_nothing()
     for nick in ("ana", "next"):
         refused = root.asks("register", id=1, nick=nick, password=OTHER)
         assert refused["code"] == "not-recorded"
-    disk.broken = False
+    world.takes_again()
     world.person("ana")
     assert "ana" in [session.nick for session in world.huddle.registry.sessions]
     stranger = world.connect()

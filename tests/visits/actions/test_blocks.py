@@ -114,15 +114,14 @@ def test_a_block_whose_first_line_is_no_longer_kept_begins_anew() -> None:
 
 
 def test_a_block_that_the_disk_refused_has_the_number_it_gets_in_the_end() -> None:
-    record = SlowRecord()
-    world = World(record)
+    world = World(SlowRecord())
     ana, bob = world.program("ana"), world.program("bob")
     ana.forgets()
     lines = say(1, "one", 1), say(2, "", 1)
-    record.broken = True
+    world.takes_nothing()
     sends(ana, *lines)
     ana.hears(*({"type": "error", "code": "not-recorded", "id": id} for id in (1, 2)))
-    record.broken = False
+    world.takes_again()
     bob.says("hm")
     bob.forgets()
     sends(ana, *lines)

@@ -20,7 +20,7 @@ from huddle.delivery.entries import nothing
 from huddle.delivery.outlet import Outlet
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Refused
-from huddle.protocol.errors import HuddleError, Replaced
+from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import FIRST_ROOM
 from huddle.rooms.presence import Presence
 from huddle.rooms.room import Room
@@ -156,8 +156,7 @@ class LoggedPresence(Presence):
 
     def _stay(self, session: Session) -> None:
         """It has left, unless it was on another node by then: what was typed here counts not."""
-        there = self._link.state.sessions.get(session.number)
-        if there is not None and there.here and session in self._registry:
+        if session in self._registry:
             session.leaving = False
             self._wake_waiting(session)
 
@@ -174,7 +173,7 @@ class LoggedPresence(Presence):
     def moved(self, session: Session, error: HuddleError) -> None:
         """Its connection here ends, with this word: it is on another node, or was sent out."""
         outlet, told = session.outlet, session.attendance
-        if outlet is not None and not isinstance(error, Replaced):
+        if outlet is not None:
             self._leave_mutes(session)
         session.outlet = session.attendance = None
         self._leave_behind(session)

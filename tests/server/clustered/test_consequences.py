@@ -126,3 +126,19 @@ def test_who_was_banned_and_brings_their_return_word_is_told_so_and_has_not_gues
         back = node.connect()
         back.says(f"/back eva {eva.word}")
         assert "enough" in back.reads()[-1]
+
+
+def test_who_is_banned_where_they_have_just_asked_to_go_home_is_told_once_that_they_are() -> None:
+    """The log has both in one batch."""
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.a.person("bob")
+    for each in (ana, bob):
+        each.says("/join ops")
+    two.views["a"].cut_off = True
+    two.a.passes(2)
+    ana.says("/ban bob")
+    bob.says("/join huddle")
+    bob.forgets()
+    two.views["a"].cut_off = False
+    two.a.passes(3)
+    bob.hears("-- ana banned you from ops", "-- You are in huddle now. Nobody else is here.")

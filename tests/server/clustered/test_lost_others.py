@@ -103,6 +103,18 @@ def test_what_those_ask_who_are_there_is_refused_and_what_is_read_is_given(
     assert told(there)[0] == NOT_RECORDED
 
 
+def test_who_comes_in_where_the_clock_is_wrong_is_not_told_that_the_others_are_lost() -> None:
+    two = TwoNodes()
+    two.nodes["a"].note_skew(5.0)
+    ana, bot = two.a.connect(), Program(two.a, "bot", "new")
+    ana.forgets()
+    ana.says("ana")
+    ana.hears(NOT_RECORDED)
+    two.a.attach(bot)
+    bot.enters(resume=True)
+    assert bot.reads()[-1]["code"] == "not-recorded"
+
+
 def test_who_comes_in_while_it_does_not_know_yet_is_answered_when_it_does() -> None:
     two, _, ways = cut_off(3)
     assert two.nodes["a"].node.standing is Standing.WAITING
@@ -152,6 +164,22 @@ def test_an_act_that_is_asked_before_it_is_known_is_refused_then_and_what_follow
     bob.hears(*["<ana> waits"] * (behind == "a line"), HEARD)
     bob.says("/who")
     bob.hears_at_last("-- 2 here: ana, bob.")
+
+
+def test_one_that_was_on_its_way_just_then_waits_and_what_follows_it() -> None:
+    """Nobody here can tell whether the log has it."""
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    two.views["a"].cut_off = True
+    ana.forgets()
+    bob.forgets()
+    ana.says("/nick anna", "/who")
+    two.a.passes(12)
+    ana.hears(LOST)
+    two.views["a"].cut_off = False
+    two.a.passes(3)
+    assert sorted(ana.reads()) == ["-- 2 here: anna, bob.", HEARD, "-- you are anna"]
+    assert bob.reads()[-1] == "-- ana is now anna"
 
 
 def test_what_is_said_behind_an_act_that_is_refused_is_refused_too() -> None:

@@ -35,6 +35,14 @@ def test_who_comes_in_on_another_node_has_the_mute_and_nobody_else_there_or_here
     assert not is_muted(two.b.person("other")) and not is_muted(two.a.person("third"))
 
 
+def test_who_goes_on_on_another_node_has_it_there_and_leaves_it_to_nobody() -> None:
+    two, _, bob = in_class()
+    back = two.b.connect()
+    back.says(f"/back {bob.word}")
+    assert bob.closed and is_muted(back)
+    assert not is_muted(two.a.person("third")) and not is_muted(two.b.person("fourth"))
+
+
 def test_what_was_inherited_on_one_node_holds_on_the_other_and_after_a_start_anew() -> None:
     two, ana, bob = in_class()
     bob.says("/quit")

@@ -103,6 +103,22 @@ def test_a_wish_holds_on_a_node_that_takes_nothing_and_is_kept_when_it_does() ->
     assert again.reads() == ["12:00 <bob> hello"]
 
 
+def test_a_wish_of_who_leaves_such_a_node_is_kept_though_their_hold_is_over_by_then() -> None:
+    two = TwoNodes()
+    bob, ana = two.a.person("bob"), two.b.person("ana")
+    two.views["b"].cut_off = True
+    two.a.passes(12)
+    ana.says("/times on", "/quit")
+    two.a.passes(200)
+    two.views["b"].cut_off = False
+    two.a.passes(10)
+    again = two.a.connect()
+    again.says(f"/back {ana.word}")
+    again.forgets()
+    bob.says("hello")
+    assert again.reads() == ["12:03 <bob> hello"]
+
+
 @pytest.mark.parametrize("how", ["is cut", "leaves"])
 def test_a_wish_told_by_a_node_that_takes_nothing_is_kept_where_its_person_goes_before_it_does(
     how: str,

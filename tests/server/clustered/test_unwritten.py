@@ -265,3 +265,15 @@ def test_what_is_said_in_half_a_second_is_one_transaction() -> None:
         assert record.extent("huddle").newest == 0
         clock.advance(0.1)
     assert record.extent("huddle").newest == 5
+
+
+def test_of_batches_without_messages_the_last_stands_for_all() -> None:
+    """In a quiet house there is one a second and node, and nothing else to write."""
+    record = LateRecord()
+    unwritten = Unwritten(record, 1.0, lambda _: None)
+    unwritten.later = Clock().callLater
+    for position in range(1, 10 * MOST):
+        unwritten.take(Step(position))
+    assert record.position == 0 and not unwritten.is_full
+    unwritten.write()
+    assert record.position == 10 * MOST - 1

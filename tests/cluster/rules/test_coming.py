@@ -253,3 +253,19 @@ def test_by_the_first_rules_nothing_is_kept() -> None:
     house.b.does(Own(house.ana, level=True))
     house.loses(house.b)
     assert house.session.rooms == {"huddle": None}
+
+
+def test_what_its_node_says_that_they_have_counts_more(house: Three) -> None:
+    """Of one who does not read on it is said at once (`Own.cursors`)."""
+    house.b.does(Attach(house.ana))
+    house.b.does(Own(house.ana, cursors={"huddle": 12}))
+    house.loses(house.b)
+    assert house.session.rooms == {"huddle": 12}
+
+
+def test_nobody_is_taken_to_be_further_than_their_node_was(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    served = house.state.lives[house.b.life].served_until()
+    assert served < house.state.lives[house.b.life].coming[house.ana].since
+    house.loses(house.b)
+    assert house.session.since == served

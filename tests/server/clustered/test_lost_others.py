@@ -182,6 +182,22 @@ def test_one_that_was_on_its_way_just_then_waits_and_what_follows_it() -> None:
     assert bob.reads()[-1] == "-- ana is now anna"
 
 
+def test_what_was_said_meanwhile_waits_beside_what_is_refused() -> None:
+    two = TwoNodes()
+    ana, bob, eva = two.a.person("ana"), two.a.program("bob"), two.b.person("eva")
+    two.views["a"].cut_off = True
+    two.a.passes(2)
+    ana.says("/nick anna")
+    bob.says("waits")
+    two.a.passes(10)
+    eva.forgets()
+    two.views["a"].cut_off = False
+    two.a.passes(3)
+    assert [line for line in eva.reads() if line.startswith("<")] == ["<bob> waits"]
+    bob.said()
+    assert bob.acks == {1: 1}
+
+
 def test_what_is_said_behind_an_act_that_is_refused_is_refused_too() -> None:
     two = TwoNodes()
     ana, bob = two.a.person("ana"), two.b.person("bob")

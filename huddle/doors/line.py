@@ -91,7 +91,7 @@ class HuddleProtocol(LineReceiver):
 
     def greet(self) -> None:
         """Give the greeting now, which waits for a first line."""
-        self.factory.greetings.cancel(self)
+        self.factory.greetings.due.pop(self, None)
         visit = self.connection.visit
         if not visit.progress.over:
             visit.greet()
@@ -162,7 +162,7 @@ class HuddleProtocol(LineReceiver):
         visit = self.connection.visit
         self._known = recognise(line)
         self.connection.input.hearer = visit
-        if self in self.factory.greetings and self._known is not Peer.BROWSER:
+        if self in self.factory.greetings.due and self._known is not Peer.BROWSER:
             self.greet()
         match self._known:
             case Peer.PROGRAM:
@@ -185,7 +185,7 @@ class HuddleProtocol(LineReceiver):
 
     def readConnectionLost(self) -> None:
         """The peer has ended its side: it may still listen."""
-        if self in self.factory.greetings and not self.connection.input.waits:
+        if self in self.factory.greetings.due and not self.connection.input.waits:
             self.greet()
         self.connection.input_ended(self._telnet.owed() if self._telnet else b"")
 
@@ -195,7 +195,7 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self.factory.greetings.cancel(self)
+        self.factory.greetings.due.pop(self, None)
         self.connection.lost(reset=reason.type is ConnectionLost)  # not aborted by us
 
 

@@ -55,18 +55,17 @@ class Unnamed(Generic[Connection]):
 
     def pass_on(self, connection: Connection) -> None:
         """The connection has a nick by now, or is gone. Harmless when it was not noted."""
-        if self._deadlines.cancel(connection):
-            self._forget(connection)
-
-    def _forget(self, connection: Connection) -> None:
-        place, _ = self._origins.pop(connection)
+        place, _ = self._origins.pop(connection, (None, ""))
+        if place is None:
+            return
+        self._deadlines.due.pop(connection, None)
         del self._places[place][connection]
         if not self._places[place]:
             del self._places[place]
 
     def __iter__(self) -> Iterator[Connection]:
-        return iter(self._deadlines)
+        return iter(self._origins)
 
     def _time_is_over(self, connection: Connection) -> None:
-        self._forget(connection)
+        self.pass_on(connection)
         self._too_late(connection)

@@ -9,7 +9,7 @@ first of the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from huddle.timing import Clock, Timer
@@ -22,39 +22,27 @@ class TimerQueue(Generic[Waiting]):
     then, in the order of their deadlines; of the same one, in that in which they were set."""
 
     def __init__(self, clock: Clock, overdue: Callable[[Waiting], object]) -> None:
+        self.due: dict[Waiting, float] = {}
+        """When each is overdue, in the order in which they were given that. To take one out, which
+        need cost no call, is to take its deadline back."""
         self._clock = clock
         self._overdue = overdue
-        self._due: dict[Waiting, float] = {}
         self._timer: Timer | None = None
         self._goes_off_at = 0.0
 
     def set(self, waiting: Waiting, seconds: float) -> None:
         """Give this one so many seconds from now on, in place of what it had."""
-        self._due.pop(waiting, None)
-        due = self._due[waiting] = self._clock.seconds() + seconds
+        self.due.pop(waiting, None)
+        due = self.due[waiting] = self._clock.seconds() + seconds
         if self._timer is None or due < self._goes_off_at:
             self._go_off_at(due)
 
-    def cancel(self, waiting: Waiting) -> bool:
-        """This one is never overdue; says whether it still had a deadline."""
-        return self._due.pop(waiting, None) is not None
-
     def clear(self) -> None:
         """Nothing that was set until now is overdue any more, and no timer is left."""
-        self._due.clear()
+        self.due.clear()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-    def __len__(self) -> int:
-        return len(self._due)
-
-    def __iter__(self) -> Iterator[Waiting]:
-        """Those that have a deadline, in the order in which they were given it."""
-        return iter(self._due)
-
-    def __contains__(self, waiting: object) -> bool:
-        return waiting in self._due
 
     def _go_off_at(self, due: float) -> None:
         if self._timer is not None:
@@ -65,13 +53,13 @@ class TimerQueue(Generic[Waiting]):
 
     def _goes_off(self) -> None:
         self._timer, now = None, self._clock.seconds()
-        late = [each for each, due in self._due.items() if due <= now]
+        late = [each for each, due in self.due.items() if due <= now]
         try:
-            for each in sorted(late, key=self._due.__getitem__):
-                if self._due.get(each, now + 1.0) <= now:
-                    del self._due[each]
+            for each in sorted(late, key=self.due.__getitem__):
+                if self.due.get(each, now + 1.0) <= now:
+                    del self.due[each]
                     self._overdue(each)
         finally:  # where one failed, the others are told in a moment
-            first = min(self._due.values(), default=None)
+            first = min(self.due.values(), default=None)
             if first is not None and (self._timer is None or first < self._goes_off_at):
                 self._go_off_at(first)

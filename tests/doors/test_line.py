@@ -255,7 +255,7 @@ def test_who_is_gone_before_the_greeting_waits_for_it_no_more() -> None:
     world = Patient()
     for _ in range(3):
         world.connect().resets()
-    assert not world.factory.greetings
+    assert not world.factory.greetings.due
     world.passes(GREETS_AFTER)
 
 

@@ -133,7 +133,7 @@ class Appending:
 
     def _still(self) -> None:
         """Nothing more is asked by itself."""
-        self._gateway.deadlines.cancel(self._ask_another)
+        self._gateway.deadlines.due.pop(self._ask_another, None)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

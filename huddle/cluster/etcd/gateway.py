@@ -164,11 +164,11 @@ class Gateway:
         try:
             return await answered
         except (CancelledError, error.ConnectingCancelledError):
-            if self.deadlines.cancel(answered.cancel):
+            if self.deadlines.due.pop(answered.cancel, None) is not None:
                 raise GivenUp("given up") from None
             raise TimeoutError from None
         finally:
-            self.deadlines.cancel(answered.cancel)
+            self.deadlines.due.pop(answered.cancel, None)
             self._waiting.discard(answered)
 
     def close(self) -> None:

@@ -121,12 +121,12 @@ class ProxiedFactory(WrappingFactory):
     def stand(self, connection: HeaderFirst) -> None:
         """This one has no header yet, and `SECONDS` for it; the oldest such may have to go."""
         self._waiting.set(connection, SECONDS)
-        if len(self._waiting) > WAITING:
-            next(iter(self._waiting)).let_go()
+        if len(self._waiting.due) > WAITING:
+            next(iter(self._waiting.due)).let_go()
 
     def pass_on(self, connection: HeaderFirst) -> None:
         """This one has its header, or is gone."""
-        self._waiting.cancel(connection)
+        self._waiting.due.pop(connection, None)
 
 
 class ProxiedReactor:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from huddle.cluster.effects import Done
+from huddle.cluster.entries import Rename
+from huddle.cluster.naming import keyed
+from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, Mark, MarkKind, RoomRow, SessionRow, Step
 from huddle.record.memory import MemoryRecord
+from tests.cluster.written_log import House, code
 from tests.founded_house import WORDS, Founded, founded, twin
 from tests.open_checker import kept
 from tests.record.awaited_record import draft
@@ -327,6 +332,16 @@ def test_a_ban_shuts_out_whom_it_would_but_no_operator_by_the_options() -> None:
     assert list(state.rooms["huddle"].seats) == [1] and not rows
     state, rows = founded(record)
     assert not state.rooms["huddle"].seats and [row.rooms for row in rows] == [{}]
+
+
+def test_a_ban_of_a_nick_is_one_of_what_looks_like_it_for_the_log_too() -> None:
+    house = House()
+    house.state, _ = founded(record_of(Mark("huddle", MarkKind.BAN, "nick:lan", "lan")))
+    assert house.state.rules == KNOWN_RULES
+    node = house.node("a", KNOWN_RULES)
+    eva = node.begins("eva")
+    assert code(node.asks(Rename(eva, keyed("Ian")))) == "banned"
+    assert node.asks(Rename(eva, keyed("Ivan"))) == Done()
 
 
 def test_numbers_are_not_given_again() -> None:

@@ -277,16 +277,16 @@ class Registry:
 
     def note_origin(self, session: Session, host: str, address: str) -> None:
         """The session's connection comes from there, which counts as that address."""
-        self._forget_origin(session)
+        if session.address:
+            self._forget_origin(session)
         session.host, session.address = host, address
         if address:
             self._at_address[address] += 1
 
     def _forget_origin(self, session: Session) -> None:
-        if session.address:
-            self._at_address[session.address] -= 1
-            if not self._at_address[session.address]:
-                del self._at_address[session.address]
+        self._at_address[session.address] -= 1
+        if not self._at_address[session.address]:
+            del self._at_address[session.address]
 
     def is_alone(self, session: Session) -> bool:
         """Whether no other session here or held came from its address, as far as is known."""
@@ -302,7 +302,7 @@ class Registry:
             self.nicks.release(session.nick, session)
         else:
             session.account.sessions.pop(session.number, None)
-        if self._sessions.pop(session.number, None) is not None:
+        if self._sessions.pop(session.number, None) is not None and session.address:
             self._forget_origin(session)
         self.set_word(session, None, 0)
         if session.key is not None:

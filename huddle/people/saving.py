@@ -58,22 +58,24 @@ class Saving:
 
     def row(self, session: Session, here: bool = True) -> SessionRow:
         """What is known of the session now, as the record holds it; ``here``: it has not left."""
+        # Each by its place: to be found by thirteen names takes as long as all the rest of this.
         return SessionRow(
-            number=session.number,
-            nick=session.nick,
-            key=session.key,
-            word=session.word,
-            word_time=session.word_time,
-            word_at=session.word_at,
-            here=here,
-            seen=self.stamp(),
-            rooms=dict(session.rooms),
-            account=0 if session.account is None else session.account.number,
-            version=session.version,
-            ignores=tuple([f"{identity} {nick}" for identity, nick in session.ignores])
+            session.number,
+            session.nick,
+            session.key,
+            session.word,
+            session.word_time,
+            here,
+            self.stamp(),
+            dict(session.rooms),
+            0,  # the last id, which is not saved by this
+            0 if session.account is None else session.account.number,
+            session.version,
+            tuple([f"{identity} {nick}" for identity, nick in session.ignores])
             if session.ignores
             else (),
-            wishes="" if session.wishes is AS_USUAL else session.wishes.written(),
+            session.word_at,
+            "" if session.wishes is AS_USUAL else session.wishes.written(),
         )
 
     def keep_quietly(

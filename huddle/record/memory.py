@@ -37,6 +37,8 @@ those that are to be forgotten first (`huddle.rooms.held.Left`)."""
 ACTS = 10_000
 """Acts of moderation that are remembered: 4 MiB at most, without the words in them."""
 
+_NOTHING = Extent()
+
 
 class MemoryRecord:
     """A `Record` that keeps at most ``limits.ring_messages`` and ``ring_bytes`` of each room.
@@ -137,7 +139,7 @@ class MemoryRecord:
     def extent(self, room: str) -> Extent:
         ring = self._rings.get(room)
         if ring is None:
-            return Extent()
+            return _NOTHING
         return Extent(ring.newest - len(ring.messages) + 1, ring.newest, ring.time)
 
     def read(

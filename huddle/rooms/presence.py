@@ -144,7 +144,7 @@ class Presence:
         """Note that the session has come in, or did not: then it is held again, or leaves if it was
         not held."""
         session.expected -= 1
-        if not session.away or session.expected:
+        if session.outlet is not None or session.elsewhere or session.expected:
             return
         if self._membership.of(session):
             self._hold(session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
+from operator import attrgetter
 
 from typing_extensions import override
 
@@ -16,6 +17,8 @@ from huddle.protocol.events import Here
 from huddle.protocol.limits import Limits
 from huddle.rooms.pace import Noted, Pace, noted
 from huddle.timing import Scheduler
+
+_nick = attrgetter("nick")
 
 
 class Room(Stream):
@@ -125,8 +128,10 @@ class Room(Stream):
                 people = (each for each in people if not same_person(each, own))
         else:
             count, people = len(self._members), iter(self._members.values())
-        names = [each.nick for each in islice(people, shown + 1) if each is not own]
-        return Here(self.label, count, tuple(names[:shown]))
+        first = list(islice(people, shown + 1))
+        if own in first:
+            first.remove(own)
+        return Here(self.label, count, tuple(map(_nick, first[:shown])))
 
     @override
     def away(self) -> tuple[str, ...]:

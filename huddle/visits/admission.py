@@ -31,7 +31,8 @@ class Admission:
 
     def check_house(self, session: Session, host: str) -> None:
         """Raises `Banned` when the session, its nick or its host is kept out of the house."""
-        self._check_ban(session, FIRST_ROOM, host)
+        if FIRST_ROOM in self._restrictions.banning:
+            self._check_ban(session, FIRST_ROOM, host)
 
     def check_nick(self, session: Session, nick: str) -> None:
         """Raises `Banned` when that nick is kept out of the house or of a room of the session."""
@@ -52,7 +53,8 @@ class Admission:
         """
         if len(session.rooms) >= self._rooms_each:
             self._check_number(session, name)
-        self._check_ban(session, name, session.host)
+        if name in self._restrictions.banning:
+            self._check_ban(session, name, session.host)
         lock = self._directory.row(name).key
         if lock is None or (key is not None and compare_digest(key, lock)):
             return
@@ -69,8 +71,6 @@ class Admission:
 
     def _check_ban(self, session: Session, room: str, host: str) -> None:
         bans, account = self._restrictions, session.account
-        if room not in bans.banning:
-            return
         if account is not None and account.appointed:
             return
         _raise_ban(bans.ban_of(room, session.identity, session.nick))

@@ -49,7 +49,8 @@ class View:
         wishes = self._wishes
         if self.traits.types and session.wishes is not wishes:
             session.wishes = wishes = wishes.or_else(session.wishes)
-        if session.ignores != ignored or wishes != self._wishes:
+        known = self._wishes
+        if session.ignores != ignored or (wishes is not known and wishes != known):
             self._wishes = wishes
             self.refresh()
 

@@ -37,8 +37,6 @@ from huddle.locale.wording import (
 )
 from huddle.protocol.answers import (
     Answer,
-    AuditList,
-    BanList,
     Greeting,
     Invitation,
     Motd,
@@ -59,7 +57,7 @@ from huddle.protocol.dialect import PERSON, Dialect, Reader, Renderer
 from huddle.protocol.errors import BadNick, HuddleError, LeavingWord, TextTooLong, WrongPassword
 from huddle.protocol.events import INBOX, Deleted, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
-from huddle.protocol.long_answers import LongAnswer, in_pieces
+from huddle.protocol.long_answers import LONG, LongAnswer, in_pieces
 from huddle.protocol.requests import Bye, ChangeNick, Hello, Login, Request, Say
 from huddle.protocol.text import LONGEST, REPLACEMENT, clean, decode
 
@@ -196,11 +194,11 @@ class PlainRenderer(Renderer):
 
     @override
     def answer(self, event: Answer) -> bytes:
+        if isinstance(event, LONG):
+            return b"".join(self.pieces(event))
         match event:
             case Greeting(again=False):
                 return self._greeting
-            case Past() | RoomList() | BanList() | AuditList():
-                return b"".join(self.pieces(event))
             case Motd() | Invitation():  # the house's own words, as they were written
                 return "\n".join([*self._sentences.answer(event), ""]).encode()
             case Roster():  # in columns, which blanks make

@@ -92,6 +92,9 @@ class Sentences:
         match event:
             case Welcome(nick=nick, rooms=rooms):
                 yield from self._welcome(nick, rooms)
+            case ReturnWord(word=word):
+                told = _("your return word: {word}").format(word=word)
+                yield f"-- {told}"
             case Greeting(again=again):
                 yield f"-- {_('What is your nick?')}" if again else _(WHAT_NICK)
             case Refused(error=error):
@@ -204,8 +207,6 @@ class Sentences:
     def _sentence(self, event: Answer) -> str:
         _, wording = self._wording.gettext, self._wording
         match event:
-            case ReturnWord(word=word):
-                return _("your return word: {word}").format(word=word)
             case Here():
                 return self._others(event)
             case NickIs(nick=nick):

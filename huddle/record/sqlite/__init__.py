@@ -56,6 +56,8 @@ from huddle.record.sqlite.retention import MessageRetention, SessionRetention
 from huddle.record.sqlite.writer_thread import Writer
 from huddle.record.trouble import RecordUnusable
 
+_NOTHING = Extent()
+
 READERS = 2
 """Threads that read. Searches, which may be long, have one of their own: an outlet that is catching
 up and a session that comes back wait for none of them."""
@@ -209,7 +211,7 @@ class SqliteRecord:
         self._told = told
 
     def extent(self, room: str) -> Extent:
-        return self._extents.get(room, Extent())
+        return self._extents.get(room, _NOTHING)
 
     def read(
         self, room: str, first: int, last: int, size: int | None = None

@@ -27,10 +27,12 @@ import hmac
 import re
 from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from huddle.record.keyed_hash import KeyedHash
 
 KEY_BYTES: Final = 32
 MOST_KEYS: Final = 2
@@ -92,7 +94,7 @@ class Sealing:
     def __init__(
         self, keys: Sequence[bytes], house: str, version: int, random: Callable[[int], bytes]
     ) -> None:
-        self._hashes = {key_id(key): _keyed(key) for key in keys}
+        self._hashes = {key_id(key): KeyedHash(key, b"huddle entry") for key in keys}
         self._first = key_id(keys[0])
         self._place = bytes([version]) + house.encode()
         self._random = random
@@ -128,21 +130,10 @@ class Sealing:
         keyed = self._hashes.get(begin[len(_VERSION) : -_SALT])
         if begin[:1] != _VERSION or keyed is None:
             raise NoSuchKey
-        inner, outer = keyed[0].copy(), keyed[1].copy()
-        inner.update(begin[-_SALT:])
-        outer.update(inner.digest())
         if len(self._ciphers) >= MOST_SALTS:
             self._ciphers.clear()
-        cipher = self._ciphers[begin] = AESGCM(outer.digest())
+        cipher = self._ciphers[begin] = AESGCM(keyed.of(begin[-_SALT:]))
         return cipher
-
-
-def _keyed(key: bytes) -> tuple[Any, Any]:
-    """What HMAC-SHA256 (RFC 2104) under this key begins with, on the inside and on the outside:
-    `hmac.digest` would begin anew for each salt, and took four times as long."""
-    padded = key.ljust(64, b"\0")
-    inner = sha256(bytes(each ^ 0x36 for each in padded) + b"huddle entry")
-    return inner, sha256(bytes(each ^ 0x5C for each in padded))
 
 
 def key_id(key: bytes) -> bytes:

@@ -26,6 +26,7 @@ from huddle.protocol.errors import BadField, BadPassword, TooManyTries, WrongPas
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
 from huddle.protocol.text import normalized
+from huddle.record.keyed_hash import KeyedHash
 
 AT_ONCE = 3
 """Passwords of one nick that are checked at once for one address: as many as may be wrong before
@@ -106,7 +107,7 @@ class Authentication:
     def use_key(self, word_key: bytes) -> None:
         """Hash by this key from now on; to be called before anyone comes in."""
         self._word_key = word_key
-        self._keyed = hmac.new(word_key, None, "sha256")
+        self._keyed = KeyedHash(word_key)
 
     def hashed_word(self, word: str) -> bytes:
         """What is kept of a return word, however it is typed."""
@@ -114,20 +115,13 @@ class Authentication:
 
     def hashed_made(self, word: str) -> bytes:
         """What is kept of a return word that is as `huddle.people.return_words.make` made it."""
-        return self._hashed(word.encode())
+        return self._keyed.of(word.encode())
 
     def hashed_address(self, address: str) -> bytes:
         """What is kept of the address where a session was last: a copy of the record tells none."""
         return self._addresses.renewed(
-            address, lambda: self._hashed(b"address " + address.encode())
+            address, lambda: self._keyed.of(b"address " + address.encode())
         )
-
-    def _hashed(self, data: bytes) -> bytes:
-        """The HMAC of a text by the server's key; what is the same for all of them is hashed
-        once."""
-        begun = self._keyed.copy()
-        begun.update(data)
-        return begun.digest()
 
     def hashed_key(self, key: str) -> bytes:
         """What is kept of a room's key, and compared with that of the key that is brought.

@@ -20,7 +20,7 @@ The backends are `sqlite` and `memory`, which is a `ring` for each room. What th
 `retention` says what is too old, `search` what a search finds, `trouble` what makes a record
 unusable, `files` locks and watches the database, `contents` tells whether another program has
 written into it, `steadiness` when it is said to fail, `plain_file` reads and writes the small files
-beside it; `letterbox` wakes a thread that writes.
+beside it; `letterbox` wakes a thread that writes; `keyed_hash` hashes what is not kept as it is.
 """
 
 from __future__ import annotations

@@ -8,5 +8,6 @@
   which dialect and language
 - `help` which commands one is shown; `hushing` whether one is told who comes and goes
 - `ignoring` what is left out for one who ignores people
-- `actions/` what is done for those who are here; `house` what all visits of a server share
+- `actions/` what is done for those who are here; `house` what all visits of a server share;
+  `courses` how it is carried out while it waits
 """

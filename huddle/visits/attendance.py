@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
-from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from huddle.delivery.outlet import Outlet
@@ -44,6 +43,7 @@ from huddle.protocol.requests import Back, Hello, HushJoins, SetLanguage
 from huddle.visits.actions.blocks import Together
 from huddle.visits.actions.caller import Caller
 from huddle.visits.arrival import Arrived, Origin
+from huddle.visits.courses import carry_out
 from huddle.visits.house import House
 from huddle.visits.stages import Event, Progress, Stage
 from huddle.visits.view import View
@@ -125,7 +125,7 @@ class Attendance:
                 self._view.wish(SetLanguage(request.language))
             if request.bot or request.quiet_joins is not None:
                 self._view.wish(HushJoins(request.quiet_joins is not False))
-        Deferred.fromCoroutine(self._arriving(request))
+        carry_out(self._arriving(request))
 
     async def _arriving(self, request: Hello | Back) -> None:
         try:
@@ -303,7 +303,7 @@ class Attendance:
         self.shown_in = False
         known = session.wishes
         self._view.serve(session)
-        if session.wishes != known:
+        if session.wishes is not known and session.wishes != known:
             house.huddle.saving.keep_quietly(session)
         self.caller = Caller(
             *(house.huddle, house.authentication, house, session),

@@ -26,6 +26,7 @@ class Answering(ABC):
     __slots__ = (
         "_address",
         "_closing",
+        "_held",
         "_replies",
         "_stage",
         "_transport",
@@ -47,6 +48,8 @@ class Answering(ABC):
         self.waiting = 0
         """Bytes of replies that have not gone out."""
         self._closing = False
+        self._held = b""
+        """What goes out with the next reply, in front of it."""
         self.relieves: Waiting | None = None
         """What goes on whenever replies that waited have gone out."""
 
@@ -85,8 +88,15 @@ class Answering(ABC):
         else:
             self.reply(b"".join(map(self.renderer.answer, events)))
 
+    def answer_with_next(self, event: Answer) -> None:
+        """Have this go out in front of the next answer, by one send; `reply` with nothing gives it
+        alone."""
+        self._held += self.renderer.answer(event)
+
     def reply(self, data: bytes) -> None:
         """Give rendered answers; they come before anything of the record that still waits."""
+        if self._held:
+            data, self._held = self._held + data, b""
         if not data or self._closing or self._stage is Stage.CLOSED:
             return
         if self._stage is Stage.LIVE or (self._stage is Stage.READING and not self._replies):
@@ -101,6 +111,7 @@ class Answering(ABC):
     def _pour(self, event: LongAnswer) -> None:
         if self._closing or self._stage is Stage.CLOSED:
             return
+        self.reply(b"")
         pieces = self.renderer.pieces(event)
         first = next(pieces, b"")
         if is_last(first):

@@ -155,15 +155,19 @@ class HuddleProtocol(LineReceiver):
             if not line.strip():
                 return
         if self._meet(line):
-            self.connection.visit.line(line)
+            visit, outlet = self.connection.visit, self.connection.outlet
+            visit.line(line)
+            if not visit.progress.busy:
+                outlet.reply(b"")  # the greeting, where nothing was answered
 
     def _meet(self, line: bytes) -> bool:
         """Find out who this is by the first line; tells whether they are let speak."""
         visit = self.connection.visit
         self._known = recognise(line)
         self.connection.input.hearer = visit
-        if self in self.factory.greetings.due and self._known is not Peer.BROWSER:
-            self.greet()
+        told = self.factory.greetings.due.pop(self, None) is None
+        if not told and self._known is not Peer.BROWSER:
+            visit.greet_with_answer()
         match self._known:
             case Peer.PROGRAM:
                 visit.switch(self.factory.json)

@@ -28,11 +28,7 @@ from huddle.protocol.answers import (
     SecretSaid,
     WordLeft,
 )
-from huddle.protocol.commands import (
-    AROUND_FAREWELLS,
-    FAREWELLS,
-    contains_secret,
-)
+from huddle.protocol.commands import AROUND_FAREWELLS, FAREWELLS, contains_secret
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import (
     HelloFirst,
@@ -85,6 +81,7 @@ IN_ORDER = (Back, Bye, ChangeNick, ChangePassword, Join, Leave, Login, Register)
 """What changes who asks, and where: it waits for the answers that are still to come."""
 
 _NOTHING: frozenset[type[Request]] = frozenset()
+_GREETING = Greeting()
 
 
 class Visit:
@@ -135,7 +132,11 @@ class Visit:
 
     def greet(self) -> None:
         """Give the greeting, which asks for a nick. The visit waits for a `line` then."""
-        self._outlet.answer(Greeting())
+        self._outlet.answer(_GREETING)
+
+    def greet_with_answer(self) -> None:
+        """The same where a `line` is here already: it goes out with what that is answered."""
+        self._outlet.answer_with_next(_GREETING)
 
     def switch(self, dialect: Dialect) -> None:
         """Speak another dialect from now on: the peer's first line has shown it."""

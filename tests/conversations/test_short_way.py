@@ -26,10 +26,11 @@ HOUSE = str(Path(huddle.__file__).parent)
 
 SAID = 45
 SAID_AMONG_MANY = 18
-RESUMED = 170
-JOINED_WITH_KEY = 140
-WHISPERED = 100
-CAME_IN = 150
+RESUMED = 166
+JOINED_WITH_KEY = 138
+WHISPERED = 98
+CONNECTED = 53
+CAME_IN = 145
 LOOKED_AT = 14
 
 Calls = Counter[str]
@@ -141,6 +142,12 @@ def test_a_private_message() -> None:
     calls = calls_of(ana, b"/msg bob pst\n")
     bob.hears("[ana] pst")
     assert_short(calls, WHISPERED)
+
+
+def test_a_connection_of_which_nothing_is_known_yet() -> None:
+    world = World()
+    world.person("ana")
+    assert_short(calls_in(world.connect), CONNECTED)
 
 
 def test_coming_in_where_fifty_nicks_are_named() -> None:

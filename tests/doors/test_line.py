@@ -16,6 +16,7 @@ from huddle.doors.line import GREETS_AFTER, HuddleFactory
 from huddle.doors.transports import MOMENT, READ
 from huddle.protocol.limits import Limits
 from huddle.server.invitation.board import Board, Place, Ways, web_ways
+from tests.conversations.test_short_way import calls_of
 from tests.in_memory_tcp import MemorySocket
 from tests.world import PIPES, Peer, Program, World
 
@@ -257,6 +258,21 @@ def test_who_is_gone_before_the_greeting_waits_for_it_no_more() -> None:
         world.connect().resets()
     assert not world.factory.greetings.due
     world.passes(GREETS_AFTER)
+
+
+def test_who_says_something_is_given_the_greeting_and_the_answer_by_one_send() -> None:
+    ana = Patient().connect()
+    calls = calls_of(ana, b"ana\n")
+    greeting, hello, *_ = ana.reads()
+    assert greeting == WELCOME and hello.startswith("-- Hello ana. ")
+    assert calls["/delivery/answering.py:Answering._send"] == 1
+
+
+def test_whose_first_line_is_not_answered_is_greeted_at_once() -> None:
+    ana = Patient().connect()
+    ana.sends(b"\x08\n")
+    ana.world.settle()
+    ana.hears(WELCOME)
 
 
 @pytest.mark.parametrize(

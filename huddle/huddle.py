@@ -36,6 +36,7 @@ from huddle.people.taken_nicks import NickRegistry
 from huddle.protocol.errors import TooFast
 from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent
 from huddle.protocol.limits import Limits
+from huddle.protocol.timing import Scheduler
 from huddle.record import Record
 from huddle.rooms.claims import Claims, LocalClaims
 from huddle.rooms.directory import Directory
@@ -44,7 +45,6 @@ from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
 from huddle.rooms.room import Room
 from huddle.rooms.speaking import Speaking
-from huddle.timing import Scheduler
 
 __all__ = ["FIRST_ROOM", "Huddle"]
 

@@ -24,7 +24,6 @@ ORDER = (
     "protocol",
     "client",
     "dialects",
-    "timing",
     "record",
     "cluster",
     "delivery",
@@ -66,7 +65,7 @@ LONG = (
     "huddle.protocol.errors",
     "huddle.protocol.requests",
 )
-ENTRIES = 18
+ENTRIES = 17
 
 # Whatever is below the doors knows no reactor, transport, socket, file or thread; time and chance
 # come in as arguments. So it imports what computes, and nothing else. (What a package itself

@@ -24,7 +24,7 @@ from huddle.delivery.tally import TALLY
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Here, Joined, Left, RoomEvent, Said, label
 from huddle.protocol.limits import Limits
-from huddle.timing import Scheduler
+from huddle.protocol.timing import Scheduler
 
 GATHERING = 0.5
 """Seconds for which a big stream gathers its notices: 9,000 people who join within ten seconds then

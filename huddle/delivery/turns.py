@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable
 
-from huddle.timing import Scheduler
+from huddle.protocol.timing import Scheduler
 
 SLABS_A_TURN = 4
 """Slabs that one outlet may be given before others have their turn."""

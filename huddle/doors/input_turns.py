@@ -29,7 +29,7 @@ from itertools import count
 from typing import Protocol
 
 from huddle.people.identity import site
-from huddle.timing import Scheduler
+from huddle.protocol.timing import Scheduler
 
 TURN = 0.002
 """Seconds of one turn of the reactor that are given to lines: what a live message waits for them

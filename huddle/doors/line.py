@@ -32,7 +32,7 @@ from huddle.huddle import Huddle
 from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import WrongDoor
-from huddle.timing.timer_queue import TimerQueue
+from huddle.protocol.timing.timer_queue import TimerQueue
 from huddle.visits.house import House
 
 TELNET_READ, TELNET_COMMAND = 256, 64

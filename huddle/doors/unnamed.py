@@ -13,8 +13,8 @@ from typing import Generic, TypeVar
 
 from huddle.people.identity import site
 from huddle.protocol.limits import Limits
-from huddle.timing import Clock
-from huddle.timing.timer_queue import TimerQueue
+from huddle.protocol.timing import Clock
+from huddle.protocol.timing.timer_queue import TimerQueue
 
 Connection = TypeVar("Connection", bound=Hashable)
 

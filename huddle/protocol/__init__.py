@@ -8,5 +8,6 @@
 - `limits` how much of anything there may be
 - `names` what is a nick or a room's name, or why it is none; `skeleton` which look alike
 - `text` makes what came from outside harmless; `fingerprint` writes a certificate's
+- `timing` what is done later, by a clock that is handed in; deadlines
 - `dialect` the ports that every wire format fills; `long_answers` are given a piece at a time
 """

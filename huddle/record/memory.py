@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 
 from huddle.protocol.events import Draft, Said
 from huddle.protocol.limits import Limits
+from huddle.protocol.timing import Scheduler
 from huddle.record import (
     AccountRow,
     AuditEntry,
@@ -28,7 +29,6 @@ from huddle.record import (
 from huddle.record.retention import Clock, ClockJumped
 from huddle.record.ring import Identity, Ring, weight
 from huddle.record.search import phrases
-from huddle.timing import Scheduler
 
 CARDS = 65_536
 """Sessions that are remembered after they have left; the one that left first goes first, behind

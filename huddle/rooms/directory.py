@@ -25,12 +25,12 @@ from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadRoom, NoSuchRoom, TooFast, TooMany
 from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox
 from huddle.protocol.limits import SITE, Limits
+from huddle.protocol.timing import Scheduler
 from huddle.record import Dropped, Kept, MarkKind, Record, RecordFailure, RoomRow
 from huddle.rooms.makers import Makers
 from huddle.rooms.pace import noted
 from huddle.rooms.restrictions import Restrictions
 from huddle.rooms.room import Room
-from huddle.timing import Scheduler
 
 
 @dataclass(frozen=True, slots=True, eq=False)

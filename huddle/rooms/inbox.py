@@ -32,10 +32,10 @@ from huddle.protocol.errors import NobodyThere
 from huddle.protocol.events import Block, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Message
+from huddle.protocol.timing import Scheduler
 from huddle.record import Record, RecordFailure, account_identity, session_identity
 from huddle.rooms.pending import Pending
 from huddle.rooms.speaking import Speaking
-from huddle.timing import Scheduler
 
 
 @dataclass(frozen=True, slots=True)

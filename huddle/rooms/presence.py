@@ -32,10 +32,10 @@ from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Traits
 from huddle.protocol.errors import HuddleError, Replaced
 from huddle.protocol.limits import Limits
+from huddle.protocol.timing import Scheduler
 from huddle.record import SessionRow
 from huddle.rooms.held import Held, Left
 from huddle.rooms.membership import Membership
-from huddle.timing import Scheduler
 
 
 class Presence:

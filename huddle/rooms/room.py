@@ -15,8 +15,8 @@ from huddle.delivery.stream import Stream
 from huddle.people.sessions import Account, Session, same_person
 from huddle.protocol.events import Here
 from huddle.protocol.limits import Limits
+from huddle.protocol.timing import Scheduler
 from huddle.rooms.pace import Noted, Pace, noted
-from huddle.timing import Scheduler
 
 _nick = attrgetter("nick")
 

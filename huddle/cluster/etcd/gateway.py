@@ -18,7 +18,7 @@ from twisted.internet.defer import CancelledError, Deferred, TimeoutError
 from twisted.internet.interfaces import IProtocol, IReactorTime
 
 from huddle.cluster.etcd.connections import Answered, Connections
-from huddle.timing.timer_queue import TimerQueue
+from huddle.protocol.timing.timer_queue import TimerQueue
 
 DEADLINE: Final = 2.0
 """Seconds within which an endpoint has to answer."""

@@ -49,7 +49,7 @@ from huddle.cluster.rules.upgrades import KNOWN_RULES, upgrades
 from huddle.cluster.state import State
 from huddle.protocol.answers import NodeListing
 from huddle.protocol.errors import NotRecorded
-from huddle.timing import Scheduler
+from huddle.protocol.timing import Scheduler
 
 BEAT = 1.0
 """Seconds from one beat to the next."""

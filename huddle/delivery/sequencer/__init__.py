@@ -63,8 +63,8 @@ from huddle.delivery.sequencer.refusals import Refusals, take_back
 from huddle.protocol.events import Draft, Notice, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.text import memory_of
+from huddle.protocol.timing import Scheduler
 from huddle.record import Record, RecordFailure
-from huddle.timing import Scheduler
 
 TURN = 0.001
 """Seconds behind which what is said is surely of another turn of the reactor, or may be taken so:

@@ -18,7 +18,7 @@ from typing_extensions import override
 from huddle.doors.proxy.address import ProxiedAddress, source_of
 from huddle.doors.proxy.header import MOST, Header, NoHeader, read_header
 from huddle.doors.proxy.trusted import Trusted
-from huddle.timing.timer_queue import TimerQueue
+from huddle.protocol.timing.timer_queue import TimerQueue
 
 SECONDS = 5.0
 """Within which all of a header must have come. A proxy sends it at once."""

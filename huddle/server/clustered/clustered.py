@@ -32,6 +32,7 @@ from huddle.people.registry import Registry
 from huddle.protocol.answers import OthersHeard, Refused
 from huddle.protocol.errors import Alone
 from huddle.protocol.events import FIRST_ROOM, RoomEvent
+from huddle.protocol.timing import Scheduler
 from huddle.record import Record, Step
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
@@ -47,7 +48,6 @@ from huddle.server.clustered.room_events import RoomEvents
 from huddle.server.clustered.shared_code import SharedCode
 from huddle.server.clustered.state_keeping import StateKeeping, is_as_recorded
 from huddle.server.clustered.unwritten import Unwritten
-from huddle.timing import Scheduler
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from huddle.cluster.refusals import error
 from huddle.cluster.rules import coming
 from huddle.cluster.state import UNSURE_MS, Session, State
 from huddle.protocol.errors import Alone, HuddleError, NotRecorded, Replaced
+from huddle.protocol.timing import Scheduler
 from huddle.record import AuditEntry
-from huddle.timing import Scheduler
 
 RETRY_AFTER = 10.0
 """Seconds for which a node that has lost the others is to be left alone by who can go elsewhere."""

@@ -17,8 +17,8 @@ from huddle.cluster.dumping import Dumping
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State
 from huddle.protocol.events import is_inbox
+from huddle.protocol.timing import Scheduler
 from huddle.record import Record, RecordFailure
-from huddle.timing import Scheduler
 
 Keep = Callable[[bytes], Deferred[None]]
 

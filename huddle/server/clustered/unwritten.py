@@ -18,8 +18,8 @@ from typing import TypeVar
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.failure import Failure
 
+from huddle.protocol.timing import Scheduler
 from huddle.record import Extent, Record, RecordFailure, Step
-from huddle.timing import Scheduler
 
 MOST = 128
 """Batches that may be told and not written: whoever has more to tell waits for the record."""

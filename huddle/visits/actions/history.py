@@ -25,9 +25,9 @@ from huddle.protocol.answers import Answer, Past
 from huddle.protocol.errors import NotReadable, TooFast, TookTooLong
 from huddle.protocol.events import Kind, Said
 from huddle.protocol.requests import History, Search
+from huddle.protocol.timing import Scheduler
 from huddle.record import SearchCut
 from huddle.record.trouble import failing_as
-from huddle.timing import Scheduler
 from huddle.visits.actions.caller import Caller
 
 ON_ITS_WAY = 1.0

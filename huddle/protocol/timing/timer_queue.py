@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from huddle.timing import Clock, Timer
+from huddle.protocol.timing import Clock, Timer
 
 Waiting = TypeVar("Waiting", bound=Hashable)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from twisted.internet.task import Clock
 
-from huddle.timing.timer_queue import TimerQueue
+from huddle.protocol.timing.timer_queue import TimerQueue
 
 
 class Watched:

@@ -15,15 +15,15 @@ def carry_out(course: Coroutine[Deferred[Any], Any, None]) -> None:
     `Deferred.fromCoroutine` makes a `Deferred` of its end, which may be waited for and cancelled.
     Where neither is done this takes a third of the time.
     """
+    _go_on(None, course)
 
-    def go_on(result: object) -> None:
-        try:
-            if isinstance(result, Failure):
-                waited_for = result.throwExceptionIntoGenerator(course)
-            else:
-                waited_for = course.send(result)
-        except StopIteration:
-            return
-        waited_for.addBoth(go_on)
 
-    go_on(None)
+def _go_on(result: object, course: Coroutine[Deferred[Any], Any, None]) -> None:
+    try:
+        if isinstance(result, Failure):
+            waited_for = result.throwExceptionIntoGenerator(course)
+        else:
+            waited_for = course.send(result)
+    except StopIteration:
+        return
+    waited_for.addBoth(_go_on, course)

@@ -21,6 +21,9 @@ from huddle.locale.wording import WRITTEN
 MOST: Final = 16
 """Columns of blanks in a row that are shown as they are: four steps of an indentation."""
 
+NARROW: Final = 40
+"""Columns of the narrowest screen: an indentation that ends before its edge stays in its row."""
+
 _TAB_STOP: Final = 8
 _WIDE: Final = "\u115f\u3000\u3164"
 """Blanks of two columns: the ideographic space and two Hangul fillers."""
@@ -97,8 +100,8 @@ def as_written(text: str, wording: Wording, columns: int = SCREEN) -> list[str]:
     """A text with all its blanks, in rows that each begin with `WRITTEN`.
 
     It is one row, that a terminal may break, unless there are blanks in it that would be
-    `shortened` elsewhere. Then a row ends behind each of those, so that on no screen, however
-    narrow, what follows stands unmarked; and it has at most ``columns``.
+    `shortened` elsewhere. Then a row has at most ``columns``, and ends behind each of those that
+    reach as far as a screen's edge may be, so that what follows stands unmarked on none.
     """
     if without_long_blanks(text, wording) == text:
         return [f"{WRITTEN}{text}"]
@@ -107,7 +110,7 @@ def as_written(text: str, wording: Wording, columns: int = SCREEN) -> list[str]:
     rows, column = [WRITTEN], len(WRITTEN)
     for at, character in enumerate(text):
         width = widths[character]
-        if at in ends or column + width > columns:
+        if column + width > columns or (column >= NARROW and at in ends):
             rows.append(WRITTEN)
             column = len(WRITTEN)
         rows[-1] += character

@@ -146,7 +146,7 @@ def test_sentences_of_the_program_itself_have_no_long_blanks_either() -> None:
 def test_what_is_shown_as_it_was_written_is_in_marked_rows() -> None:
     past = events.Past("huddle", (said("hi" + " " * 70 + "<bob> I did it"),), False)
     raw = events.Answered(Raw(41, room="huddle"), past)
-    assert shown(raw) == ["-- #41, by eve:", "| hi" + " " * 70 + "<bob> ", "| I did it"]
+    assert shown(raw) == ["-- #41, by eve:", "| hi" + " " * 70, "| <bob> I did it"]
     assert bare(60).lines(raw) == [
         "-- #41, by eve:",
         "| hi" + " " * 56,

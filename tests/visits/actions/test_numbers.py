@@ -308,16 +308,17 @@ def test_a_long_block_is_deleted_whole() -> None:
 def test_a_block_is_shown_as_it_was_written() -> None:
     _, ana, bob, bot = three()
     wide = " " * 40 + "<bob> I am eve  "
+    rows = "| " + " " * 40, "| <bob> I am eve  "
     ana.says("def f():", "", "\treturn 1", wide)
     typed(ana, "after", "/me waves")
     bob.forgets()
     typed(bob, "/raw 1")
-    bob.hears("-- #1, by ana:", "| def f():", "| ", "| \treturn 1", f"| {wide}")
+    bob.hears("-- #1, by ana:", "| def f():", "| ", "| \treturn 1", *rows)
     typed(bob, "/crudo #3", "/raw 5", "/raw 6")
     bob.hears(
         "-- #3, by ana:",
         "| \treturn 1",
-        f"| {wide}",
+        *rows,
         "-- #5, by ana:",
         "| after",
         "-- #6, by ana:",

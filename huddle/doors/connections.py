@@ -9,8 +9,8 @@ everybody. A door adds what it alone knows: a protocol, a transport, a dialect
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Hashable
+from typing import Any, Protocol, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
@@ -26,6 +26,9 @@ from huddle.doors.waiting_shares import WaitingShares
 from huddle.huddle import Huddle
 from huddle.protocol.answers import Closing, Refused
 from huddle.protocol.errors import ServerFull
+from huddle.protocol.timing.timer_queue import TimerQueue
+
+Waiting = TypeVar("Waiting", bound=Hashable)
 
 TOLD = 4
 """Connections beyond those that may be here that are told so at once; others are closed."""
@@ -78,6 +81,7 @@ class Connections:
         self._huddle = huddle
         self._limits = ConnectionLimits(huddle.limits, reactor.seconds)
         self._unnamed: Unnamed[Connected] = Unnamed(huddle.limits, reactor, _no_name)
+        self._deadlines: list[TimerQueue[Any]] = []
         self._keepalive = Keepalive(reactor.seconds, huddle.limits.give_up)
         self._gone = 0
         self._not_over = 0
@@ -88,6 +92,12 @@ class Connections:
     def closing(self) -> bool:
         """Whether the house closes, and lets nobody in any more."""
         return self._shutdown is not None
+
+    def deadlines(self, overdue: Callable[[Waiting], object]) -> TimerQueue[Waiting]:
+        """A timer queue of a door's own, of which nothing is left once the house has closed."""
+        queue = TimerQueue(self.reactor, overdue)
+        self._deadlines.append(queue)
+        return queue
 
     def let_in(self, connection: Connected) -> bool:
         """Count a new connection, and tell whether it may stay; else it is turned away."""
@@ -155,7 +165,13 @@ class Connections:
             connection.hear_no_more()
         seconds = self._huddle.limits.stopping
         self._shutdown = Shutdown(self.here, lambda: not self._not_over, self.reactor, seconds)
-        return self._shutdown.begin(self._huddle.sequencer.when_idle())
+        closing = self._shutdown.begin(self._huddle.sequencer.when_idle())
+        return closing.addCallback(self._clear_deadlines)
+
+    def _clear_deadlines(self, _: None) -> None:
+        self._unnamed.clear()
+        for each in self._deadlines:
+            each.clear()
 
 
 def _no_name(connection: Connected) -> None:

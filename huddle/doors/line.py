@@ -32,7 +32,6 @@ from huddle.huddle import Huddle
 from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import WrongDoor
-from huddle.protocol.timing.timer_queue import TimerQueue
 from huddle.visits.house import House
 
 TELNET_READ, TELNET_COMMAND = 256, 64
@@ -221,9 +220,7 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         self.greets_after = GREETS_AFTER
         """Seconds for which a greeting waits (`GREETS_AFTER`); 0: for nothing, and whoever comes by
         a browser is shown nothing."""
-        self.greetings: TimerQueue[HuddleProtocol] = TimerQueue(
-            connections.reactor, HuddleProtocol.greet
-        )
+        self.greetings = connections.deadlines(HuddleProtocol.greet)
         """Those who have not been greeted yet."""
 
     @property

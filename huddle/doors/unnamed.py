@@ -63,6 +63,10 @@ class Unnamed(Generic[Connection]):
         if not self._places[place]:
             del self._places[place]
 
+    def clear(self) -> None:
+        """The house has closed: nobody's time is counted any more."""
+        self._deadlines.clear()
+
     def __iter__(self) -> Iterator[Connection]:
         return iter(self._origins)
 

@@ -196,6 +196,8 @@ def _enter(connection: sqlite3.Connection, path: str, sync: Sync, epoch: str) ->
 def _boot() -> str:
     """Names this start of the machine; empty where that cannot be told."""
     try:
-        return _BOOT.read_text("ascii").strip()
+        # As UTF-8: Python has it from its start, and finds no other once it has become a user who
+        # may not read where it is installed.
+        return _BOOT.read_text("utf-8").strip()
     except OSError:
         return ""

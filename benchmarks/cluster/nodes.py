@@ -207,6 +207,7 @@ def apart(servers: int, members: int, messages: int) -> Costs:
         for each in houses:
             each.start()
             places.callback(each.kill)
+        for each in houses:
             programs.connect(each.port, members, speaks=True)
         programs.rest(3)
         spent, _ = _spent(houses, programs, messages)

@@ -41,7 +41,12 @@ AMONG_MANY = 13
 BEAT = 43
 """Calls for a beat, of which each node is told one a second by each."""
 LIMITS = Limits(per_address=0, flood_rate=0)
-_OURS = ("/tests/", "/twisted/internet/base.py", "/twisted/internet/task.py")
+_OURS = (
+    "/tests/",
+    "/twisted/internet/base.py",
+    "/twisted/internet/task.py",
+    "/testing.py",
+)
 """Where the engine and the clock of the tests are, which are not counted."""
 HEADER = {"cluster_id": "7", "member_id": "12", "revision": "5", "raft_term": "2"}
 
@@ -128,25 +133,32 @@ class Foreign:
             event = {"kv": {**kv, "key": "aHVkZGxl", "create_revision": "5", "value": value}}
             result = {"header": HEADER, "events": [event]}
             lines.append(json.dumps({"result": result}).encode() + b"\n")
-        calls: Counter[str] = Counter()
-
-        def count(frame: FrameType, event: str, _: object) -> None:
-            code = frame.f_code
-            if event == "call" and not any(each in code.co_filename for each in _OURS):
-                calls[f"{code.co_filename.rpartition('/')[2]}:{code.co_qualname}"] += 1
-
-        sys.setprofile(count)
-        try:
+        with CountedCalls() as calls:
             for line in lines:
                 self._log.shows(line)
             self._reactor.settle()
-        finally:
-            sys.setprofile(None)
         return calls
 
     def beats(self) -> None:
         """Both of the other nodes say that they are there, and nobody on them says anything."""
         self.two.reactor.pass_by(1.0)
+
+
+class CountedCalls:
+    """Counts the functions that are called within it, but for those of the tests and the clock."""
+
+    def __enter__(self) -> Counter[str]:
+        self._calls: Counter[str] = Counter()
+        sys.setprofile(self._note)
+        return self._calls
+
+    def __exit__(self, *_: object) -> None:
+        sys.setprofile(None)
+
+    def _note(self, frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        if event == "call" and not any(each in code.co_filename for each in _OURS):
+            self._calls[f"{code.co_filename.rpartition('/')[2]}:{code.co_qualname}"] += 1
 
 
 def shown(calls: Counter[str]) -> str:

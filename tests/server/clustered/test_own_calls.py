@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import Counter
-from types import FrameType
 
 import pytest
 
@@ -24,14 +22,13 @@ from huddle.server.clustered.clustered import Clustered
 from huddle.server.clustered.shared import shared_options
 from tests.cluster.etcd.wire import Asked, Wire
 from tests.in_memory_tcp import MemoryReactor
-from tests.server.clustered.test_foreign_calls import HEADER, LIMITS, shown
+from tests.server.clustered.test_foreign_calls import HEADER, LIMITS, CountedCalls, shown
 from tests.world import World
 
 ALONE = 335
 """Calls for a line alone, told to its speaker alone."""
 AMONG_MANY = 94
 """Calls for each of 64 that are read at once."""
-_OURS = ("/tests/", "/twisted/internet/base.py", "/twisted/internet/task.py", "/testing.py")
 
 
 class Engine:
@@ -104,18 +101,8 @@ class Speaker:
         self._program.sends_objects(
             *[{"type": "say", "id": id, "room": "huddle", "text": "x" * 64} for id in ids]
         )
-        calls: Counter[str] = Counter()
-
-        def note(frame: FrameType, event: str, _: object) -> None:
-            code = frame.f_code
-            if event == "call" and not any(each in code.co_filename for each in _OURS):
-                calls[f"{code.co_filename.rpartition('/')[2]}:{code.co_qualname}"] += 1
-
-        sys.setprofile(note)
-        try:
+        with CountedCalls() as calls:
             self.engine.works()
-        finally:
-            sys.setprofile(None)
         assert self._program.reads()[-1]["seq"] == self._id
         return calls
 

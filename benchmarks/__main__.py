@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     raise_open_files()
     if (idle := idle_share()) < QUIET:
         tell(f"this machine is not quiet ({idle:.0%} idle): only ratios say something")
-    pin_self(LOAD_CORE)
+    if asked.core is not None:
+        pin_self(asked.core)
     try:
         report: Report = asked.measure(asked)
     except (StartError, LoadError) as failure:
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     record = _command(commands, "record", measurements.long_record)
     record.add_argument("--messages", type=int, default=1_000_000)
     cluster = _command(commands, "cluster", of_clusters.cluster_whole)
+    cluster.set_defaults(core=None)  # what it starts would keep to that core as well
     cluster.add_argument(
         "what", nargs="?", choices=["log", "nodes", "storm", "cuts", "start"], default="log"
     )
@@ -76,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     cluster.add_argument("--messages", type=int, default=2048, help="said to the nodes")
     cluster.add_argument("--times", type=int, default=1000, help="batches of each size")
     _command(commands, "client", of_clients.clients)
-    _command(commands, "page", of_clients.the_page)
+    _command(commands, "page", of_clients.the_page).set_defaults(core=None)
     _command(commands, "check", measurements.faults)
     return parser
 
@@ -88,7 +90,7 @@ def _command(
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=text.replace("%", "%%"), description=text
     )
-    parser.set_defaults(measure=measure)
+    parser.set_defaults(measure=measure, core=LOAD_CORE)
     parser.add_argument("--servers", type=_peers, default=_peers("huddle"), help=", ".join(PEERS))
     parser.add_argument("--pairs", type=int, default=5, help="how often they take turns")
     parser.add_argument("--results", type=Path, help="JSON file to write")

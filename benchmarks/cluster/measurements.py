@@ -14,7 +14,9 @@ CLUSTER_HEAD = (
 
 STALL_HEAD = ("while", "seconds, the median", "at the most")
 NODES_HEAD = ("bare p50", "p99", "to all p50", "p99", "p50 ratio", "p99 ratio")
-COSTS_HEAD = ("nodes × members", "all nodes", "a node without members", "against the first")
+COSTS_HEAD = (
+    "nodes × members", "all nodes", "a node without members", "against the first", "from … to",
+)  # fmt: skip
 CLUSTER_STORM_HEAD = ("messages", "strikes", "cuts", "faults", "seconds")
 
 
@@ -36,12 +38,15 @@ def cluster_nodes(asked: argparse.Namespace) -> Report:
     """Measure until when one message has reached everybody on three nodes, beside the engine's bare
     append, and what one costs one node, four of them, and one that has the members of all four, in
     processor time; and one server, and four that have nothing to do with each other. These tell
-    what of the difference is this machine's, on which all share the cores and their caches."""
+    what of the difference is this machine's, on which all share the cores and their caches. They
+    take turns (--pairs), and each ratio is one of the same turn; the median of all is shown."""
     nodes.raise_open_files()
     whole, bare = nodes.latencies(3, asked.times)
     houses = (1, asked.members), (4, asked.members), (1, 4 * asked.members)
-    costs = [nodes.costs(count, members, asked.messages) for count, members in houses]
-    apart = [nodes.apart(count, asked.members, asked.messages) for count in (1, 4)]
+    costs, apart = list[list[nodes.Costs]](), list[list[nodes.Costs]]()
+    for _ in range(asked.pairs):
+        costs.append([nodes.costs(count, members, asked.messages) for count, members in houses])
+        apart.append([nodes.apart(count, asked.members, asked.messages) for count in (1, 4)])
     times = [log.quantiles(samples) for samples in (bare, whole)]
     row = [f"{value:.2f}" for pair in times for value in pair]
     row += [f"{times[1][at] / times[0][at]:.2f}" for at in (0, 1)]

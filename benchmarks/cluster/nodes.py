@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.runs.disk import folder
-from benchmarks.runs.paired import tell
+from benchmarks.runs.paired import median, tell
 from benchmarks.runs.processes import own_seconds
 from huddle.cluster.etcd.messages import coded
 from tests.cluster.real_etcd import DEFAULT_TIMING, Etcd
@@ -53,6 +53,11 @@ class Costs:
     messages: int
     processor: float
     foreign: float | None
+
+    @property
+    def per_message(self) -> float:
+        """Seconds of all nodes together for one message."""
+        return self.processor / self.messages
 
 
 class Programs:
@@ -241,15 +246,21 @@ def _say(programs: Programs) -> None:
     programs.read_until(wanted)
 
 
-def cost_rows(found: Sequence[Costs]) -> list[Sequence[str]]:
-    """The rows of a table, one for each house; the last column is against the first row."""
-    first = found[0].processor / found[0].messages
-    return [
-        (
-            f"{each.nodes} × {each.members:,}",
-            f"{each.processor / each.messages * 1e6:,.0f}",
-            "" if each.foreign is None else f"{each.foreign / each.messages * 1e6:,.0f}",
-            f"{each.processor / each.messages / first:.2f}",
-        )
-        for each in found
-    ]
+def cost_rows(turns: Sequence[Sequence[Costs]]) -> list[Sequence[str]]:
+    """The rows of a table, one for each house: the median of all turns, in each of which the houses
+    were measured in the same order. The last columns are against the first house of the turn."""
+    return [_cost_row(houses, [turn[0] for turn in turns]) for houses in zip(*turns, strict=True)]
+
+
+def _cost_row(houses: Sequence[Costs], firsts: Sequence[Costs]) -> Sequence[str]:
+    """The row of what was in each turn the same house, beside the first house of each turn."""
+    pairs = zip(houses, firsts, strict=True)
+    ratios = [each.per_message / first.per_message for each, first in pairs]
+    foreign = [each.foreign / each.messages for each in houses if each.foreign is not None]
+    return (
+        f"{houses[0].nodes} × {houses[0].members:,}",
+        f"{median([each.per_message for each in houses]) * 1e6:,.0f}",
+        f"{median(foreign) * 1e6:,.0f}" if foreign else "",
+        f"{median(ratios):.2f}",
+        f"{min(ratios):.2f} … {max(ratios):.2f}",
+    )

@@ -40,7 +40,10 @@ def idle_share(seconds: float = 0.5) -> float:
 
 
 def pin_self(core: int) -> None:
-    """Keep to one core from here on: what watches must not disturb the server under test."""
+    """Keep to one core from here on: what watches must not disturb the server under test.
+
+    So does every process that is started from here on, but for one that is `pinned` elsewhere.
+    """
     os.sched_setaffinity(0, {core})
 
 

@@ -27,12 +27,6 @@ ADDED = {
         '            lambda *_: ask.Say(r"¯\\_(ツ)_/¯")),\n'
         '    Command("hush", "chitar", _NONE, N_("hushes"), ask.Hush, Permission.SET_QUIET),\n',
     ),
-    "client/commands/table.py": (
-        '    "msg": read.tell',
-        '    "shrug": lambda _: Say(r"¯\\_(ツ)_/¯"),\n',
-        "Misused, Quit, ",
-        "Say, ",
-    ),
     "doors/web/page/typing/commands.mjs": (
         "  msg: (rest) =>",
         '  shrug: () => ({ say: "¯\\\\_(ツ)_/¯" }),\n',

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 
-from huddle.client.commands.intents import Intent, Mistake, Misused, NotSaid, Quit, Say
+from huddle.client.commands.intents import Intent, Mistake, NotSaid, Say
 from huddle.client.commands.table import COMMANDS, read_intent
 from huddle.protocol.commands import ALIASES, BARE_WORDS, LEAVING_WORD, Command
+from huddle.protocol.requests import Bye
 from huddle.protocol.text import clean
 
 
@@ -19,7 +20,7 @@ def intent_of(line: str) -> Intent:
     """What a typed line means: a command, or else a text to be said. Raises nothing: a line that
     makes no sense is a `Mistake`."""
     if (word := line.strip().lower()) in BARE_WORDS:
-        return Quit(by_word=True) if word == LEAVING_WORD else NotSaid()
+        return Bye(by_word=True) if word == LEAVING_WORD else NotSaid()
     if line.startswith("//"):
         return Say(line[2:] if line[2:].strip().lower() == LEAVING_WORD else line[1:])
     command = _command_of(line.lstrip())
@@ -59,10 +60,7 @@ def _command_of(line: str) -> Command | None:
 
 def _read(command: Command, line: str) -> Intent:
     name, *rest = line[1:].split(maxsplit=1)
-    try:
-        return read_intent(command, "".join(rest))
-    except Misused:
-        return Mistake(name, command)
+    return read_intent(command, "".join(rest)) or Mistake(name, command)
 
 
 _BY_NAME = {name: command for command in COMMANDS for name in command.names}

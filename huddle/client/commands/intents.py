@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import replace
 
 from huddle.client.session.state import Kind
+from huddle.protocol import requests
 from huddle.protocol.codec import dataclass
 from huddle.protocol.commands import Command
-from huddle.protocol.requests import HushJoins, ProgramRequest, SetLanguage, SetNumbers, SetTimes
+from huddle.protocol.events import FIRST_ROOM
+from huddle.protocol.limits import Limits
+from huddle.protocol.requests import (
+    Announce,
+    Bye,
+    Delete,
+    Fix,
+    History,
+    HushJoins,
+    Join,
+    Leave,
+    Login,
+    ProgramRequest,
+    Request,
+    Search,
+    SetLanguage,
+    SetNumbers,
+    SetTimes,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +41,6 @@ class Say:
     room: str | None = None
     re: int = 0
     edits: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """What one said last is to be this instead, or the message ``seq`` of where one is, or of the
-    inbox (``room``)."""
-
-    text: str
-    seq: int | None = None
-    room: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +77,6 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
-class Enter:
-    """Go into a room; what is said from now on is said there."""
-
-    room: str
-    key: str | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class GoOut:
-    """Out of this room; None: out of where one is, a room or a talk with one person."""
-
-    room: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Erase:
-    """Delete a message: that of this number, the last of this nick, or one's own last; ``room``
-    None: where one is."""
-
-    seq: int | None = None
-    nick: str | None = None
-    room: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LogIn:
-    """Be the owner of a registered nick; None: of the nick that one has."""
-
-    nick: str | None
-    password: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Confide:
     """First ask what is not to be typed in the open.
 
@@ -118,16 +94,6 @@ class ShowHelp:
     about the ``one`` whose name was given."""
 
     one: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quit:
-    """Leave the house for good, and end; what may be lost by that is asked about before.
-
-    ``by_word``: by a bare word, which the person may have wanted to say.
-    """
-
-    by_word: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +116,10 @@ Intent = (
     | Talk
     | Ask
     | Recall
-    | Enter
-    | GoOut
-    | Erase
-    | LogIn
+    | Join
+    | Leave
+    | Delete
+    | Login
     | Confide
     | SetLanguage
     | SetTimes
@@ -161,17 +127,35 @@ Intent = (
     | SetNumbers
     | ShowHelp
     | NotSaid
-    | Quit
+    | Bye
     | Mistake
 )
 
 
-class Misused(ValueError):
-    """A command was given something that it does not take."""
+"""Requests stand here where more is done about them than to ask the server."""
+
+
+def meant(request: Request) -> Intent | None:
+    """What a request means that a person typed; None: nothing can be done about it here."""
+    match request:
+        case requests.Say(text, kind, room=room, re=re):
+            return Say(text, Kind(kind.value), room, re or 0)
+        case Announce(text):
+            return Say(text, Kind.ANNOUNCE, FIRST_ROOM)
+        case _ if isinstance(request, Intent):
+            return request
+        case _ if isinstance(request, ProgramRequest):
+            return about_here(request)
+    return None
 
 
 def about_here(request: ProgramRequest) -> Ask:
     """Ask it, about the room one is in if it names none and is about one."""
+    match request:
+        case History(limit=None):
+            request = replace(request, limit=Limits().replay)
+        case Search(limit=None):
+            request = replace(request, limit=Limits().found)
     if getattr(request, "room", "") is not None:
         return Ask(lambda _: request)
     return Ask(lambda room: replace(request, **{"room": room}))  # type: ignore[arg-type]

@@ -6,27 +6,17 @@ Names are those of the wire. The ``room`` may be left out: it is the one that th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
 
-from huddle.client.commands.intents import (
-    Enter,
-    Intent,
-    LogIn,
-    Mistake,
-    Quit,
-    Say,
-    Tell,
-    about_here,
-)
+from huddle.client.commands.intents import Intent, Mistake, Say, Tell, about_here
 from huddle.client.session.state import Kind
 from huddle.client.session.wire import Head, Message, decode
 from huddle.protocol import requests
 from huddle.protocol.codec import MessageError, told
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.fields import Number, Text
-from huddle.protocol.limits import Limits
 from huddle.protocol.requests import ProgramRequest
 
 
@@ -59,18 +49,12 @@ def _shown(line: str) -> str:
 
 def _asked(name: str, wish: Message) -> Intent:
     match told(_ASKED[name], wish):
-        case requests.Bye():
-            return Quit()
         case requests.Message(to=to, text=text, re=re, edits=edits):
             return Tell(to, text, re or 0, edits or 0)
         case requests.Join(room=room, key=key):
-            return Enter(room, key)
-        case requests.Login(nick=nick, password=password):
-            return LogIn(nick, password)
-        case requests.History(limit=None) as request:
-            return about_here(replace(request, limit=Limits().replay))
-        case requests.Search(limit=None) as request:
-            return about_here(replace(request, limit=Limits().found))
+            return requests.Join(room, key)
+        case requests.Bye() | requests.Login() as request:
+            return request
         case request:
             return about_here(request)
 

@@ -1,22 +1,24 @@
 """The commands of a client: the rows of `huddle.protocol.commands`, which people with `nc` have.
 
-Most ask the server for what the row says, in the room that one is in. Some mean something else
-here, or take something else: those stand in `OWN`.
+They mean what the row says, in the room that one is in. Some take something else here: those stand
+in `OWN`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
 
 from huddle.client.commands import arguments as read
-from huddle.client.commands.intents import Intent, Misused, Quit, ShowHelp, about_here
+from huddle.client.commands.arguments import Read
+from huddle.client.commands.intents import Confide, Intent, meant
 from huddle.locale import N_
 from huddle.locale.clock import HouseClock
 from huddle.protocol import commands
+from huddle.protocol.arguments import word
 from huddle.protocol.commands import Command
-from huddle.protocol.requests import ProgramRequest
+from huddle.protocol.requests import ChangeNick
 
 _CLOCK = HouseClock(UTC, lambda: 0)  # nothing that is read here has a time in it
 
@@ -33,32 +35,25 @@ _OTHERWISE: Mapping[str, tuple[tuple[str, str], str | None]] = {
 }
 """What commands take here, and what they do, where that is another thing than with `nc`."""
 
-OWN: Mapping[str, Callable[[str], Intent]] = {
-    "help": ShowHelp,
-    "nick": read.nick,
+OWN: Mapping[str, Read] = {
+    "help": read.show_help,
+    "nick": word(ChangeNick),
     "me": read.act,
     "msg": read.tell,
     "inbox": read.inbox,
     "history": read.history,
-    "search": read.search,
     "join": read.join,
     "leave": read.leave,
-    "delete": read.deletion,
-    "re": read.reply,
-    "fix": read.fix,
-    "raw": read.raw,
-    "numbers": read.numbers,
-    "times": read.times,
-    "quiet-joins": read.quiet_joins,
-    "lang": read.language,
-    "register": read.registration,
-    "login": read.login,
-    "password": read.password,
-    "key": read.key,
-    "announce": read.announcement,
-    "quit": lambda _: Quit(),
 }
-"""The commands that mean something of the client's own, by their English names."""
+"""The commands that take something of the client's own, by their English names."""
+
+_ALONE: Mapping[str, Confide] = {
+    "register": read.REGISTRATION,
+    "login": read.LOGIN,
+    "password": read.NEW_PASSWORD_FOR_OLD,
+    "key": read.ROOM_KEY,
+}
+"""What is asked for where nothing stands behind a command."""
 
 
 def _row(command: Command) -> Command:
@@ -70,11 +65,10 @@ COMMANDS = tuple(_row(each) for each in commands.COMMANDS if each.english != "ba
 """All of them but the one for return words, which a client needs not."""
 
 
-def read_intent(command: Command, text: str) -> Intent:
-    """What a command means with this text behind its name. Raises `Misused`."""
-    if (own := OWN.get(command.english)) is not None:
-        return own(text)
-    request = command.request() if command.read is None else command.read(text, _CLOCK)
-    if not isinstance(request, ProgramRequest):
-        raise Misused
-    return about_here(request)
+def read_intent(command: Command, text: str) -> Intent | None:
+    """What a command means with this text behind its name; None: it does not take that."""
+    if not text and (asked := _ALONE.get(command.english)) is not None:
+        return asked
+    read_text = OWN.get(command.english, command.read)
+    found = command.request() if read_text is None else read_text(text, _CLOCK)
+    return found if found is None or isinstance(found, Intent) else meant(found)

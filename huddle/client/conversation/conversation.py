@@ -16,7 +16,7 @@ from twisted.internet.defer import Deferred
 from huddle.client.commands import intents
 from huddle.client.commands.arguments import KEY
 from huddle.client.commands.commands import intent_of
-from huddle.client.commands.intents import Confide, Enter
+from huddle.client.commands.intents import Confide
 from huddle.client.conversation import questions
 from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.current_room import CurrentRoom
@@ -33,7 +33,7 @@ from huddle.locale.clock import HouseClock
 from huddle.locale.wording import HOW_TO_LEAVE, WORD_LEFT
 from huddle.protocol.commands import AROUND_FAREWELLS, FAREWELLS
 from huddle.protocol.events import FIRST_ROOM
-from huddle.protocol.requests import HelpWanted, Join
+from huddle.protocol.requests import Bye, HelpWanted, Join, Login
 
 EPOCH = HouseClock(UTC, lambda: 0)
 """The clock of who knows no time."""
@@ -249,7 +249,7 @@ class Conversation:
                 if not self._informed or room == self._where.start:
                     self.leave()
             case events.Denied(request=Join(room=room), code="room-locked"):
-                self._questions.confide(Confide(((KEY, True),), lambda key: Enter(room, key)))
+                self._questions.confide(Confide(((KEY, True),), lambda key: Join(room, key)))
             case events.Denied(request=HelpWanted()):
                 self._dispatch.show_help()
             case events.Replaced() | events.Expelled() | events.Offline(retry_in=None):
@@ -323,7 +323,7 @@ class Conversation:
             self._dispatch.tell_if_waiting(session)
 
     def _obey(self, intent: intents.Intent) -> None:
-        if isinstance(intent, intents.Quit):
+        if isinstance(intent, Bye):
             if intent.by_word:
                 self._display.tell(self._rendering.wording.gettext(WORD_LEFT))
             self.wish_to_leave()
@@ -334,7 +334,7 @@ class Conversation:
             _ = self._rendering.wording.gettext
             self._display.warn(_("A pipe cannot be asked for a password."))
         elif (session := self._stay.session) is not None:
-            if isinstance(intent, intents.LogIn):
+            if isinstance(intent, Login):
                 self._questions.warn_of_clear()
             self._stay.carry_out(self._dispatch.obey(session, intent))
 

@@ -27,7 +27,16 @@ from huddle.locale.wording import (
 )
 from huddle.protocol import requests
 from huddle.protocol.events import INBOX
-from huddle.protocol.requests import ChangeNick, Delete, HelpWanted, History, Join, Leave, Login
+from huddle.protocol.requests import (
+    ChangeNick,
+    Delete,
+    Fix,
+    HelpWanted,
+    History,
+    Join,
+    Leave,
+    Login,
+)
 
 
 class Dispatch:
@@ -88,9 +97,9 @@ class Dispatch:
                 happened = self._answer(session, text, re, here=room is None)
             case intents.Say(text, kind, room, re, edits):
                 happened = self.say(session, [text], kind, room, re=re, edits=edits)
-            case intents.Fix(text, None):
+            case Fix(text, None):
                 happened = self._fix(session, text)
-            case intents.Fix(text, int(seq), room):
+            case Fix(text, int(seq), room):
                 happened = self._fix_numbered(session, text, seq, room)
             case intents.Tell(nick, text, re, edits):
                 happened = self._tell(session, nick, text, re=re, edits=edits)
@@ -110,14 +119,14 @@ class Dispatch:
             case intents.Recall(when, room):
                 since = self._clock.read(when)
                 return session.ask(History(room or self._where.place, since=since))
-            case intents.Enter(room, key):
+            case Join(room, key):
                 self._where.entering(room)
                 return session.ask(Join(room, key))
-            case intents.LogIn(nick, password):
+            case Login(nick, password):
                 return session.ask(Login(nick or session.nick, password))
-            case intents.GoOut(room):
+            case Leave(room):
                 return self._go_out(session, room)
-            case intents.Erase(seq, nick, room):
+            case Delete(room, seq, nick):
                 return self._erase(session, seq, nick, room)
             case intents.ShowHelp(one="") if session.online:
                 return session.ask(HelpWanted())

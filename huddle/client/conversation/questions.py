@@ -12,13 +12,13 @@ from enum import Enum, auto
 from twisted.internet.defer import Deferred
 
 from huddle.client.commands.commands import intent_of
-from huddle.client.commands.intents import Ask, Confide, Intent, LogIn, NotSaid, Quit
+from huddle.client.commands.intents import Ask, Confide, Intent, NotSaid
 from huddle.client.conversation.ports import Screen
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Untrusted
 from huddle.locale.wording import IN_CLEAR, WHAT_NICK
 from huddle.protocol.codec import dataclass
-from huddle.protocol.requests import ChangeNick
+from huddle.protocol.requests import Bye, ChangeNick, Login
 
 YES, NO = frozenset({"y", "yes", "s", "si", "sí"}), frozenset({"n", "no"})
 
@@ -188,7 +188,7 @@ class Questions:
     def answer(self, line: str) -> Decision | None:
         """What follows from a line; None: nothing yet, or nothing at all."""
         word = line.strip()
-        if isinstance(intent_of(word), Quit):
+        if isinstance(intent_of(word), Bye):
             return LeaveNow()
         match self._current:
             case Question.NICK:
@@ -218,7 +218,7 @@ class Questions:
             # What is typed next is a password, which all would be shown as a nick.
             self.ask_password(self._refused)
             return None
-        if isinstance(intent, LogIn) and intent.nick:
+        if isinstance(intent, Login) and intent.nick:
             self.clear()
             return BringPassword(intent.password, intent.nick)
         self.clear()
@@ -230,7 +230,7 @@ class Questions:
             return None
         self.clear()
         match intent_of(line.strip()):
-            case LogIn(nick, password):
+            case Login(nick, password):
                 return BringPassword(password, nick)
             case Ask(request) if isinstance(wanted := request(""), ChangeNick) and wanted.nick:
                 return TakeNick(wanted.nick)

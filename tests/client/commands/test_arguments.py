@@ -8,7 +8,6 @@ from huddle.client.commands.commands import intent_of
 from huddle.client.commands.intents import (
     Ask,
     Confide,
-    LogIn,
     Mistake,
     Recall,
 )
@@ -71,8 +70,8 @@ def test_what_is_not_to_be_typed_in_the_open_is_asked_for() -> None:
     assert isinstance(made, Ask) and made.request("ops") == requests.ChangePassword("old", "new")
     assert change.then("old", "new", "knew") is None
     assert [hidden for _, hidden in login.questions] == [False, True]
-    assert login.then("", "horse") == LogIn(None, "horse")
-    assert login.then("ana", "horse") == LogIn("ana", "horse")
+    assert login.then("", "horse") == requests.Login(None, "horse")
+    assert login.then("ana", "horse") == requests.Login("ana", "horse")
     made = key.then("sesame")
     assert isinstance(made, Ask) and made.request("ops") == requests.SetKey("ops", "sesame")
     assert key.then("") is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.commands.intents import Ask, Enter, Intent, LogIn, Mistake, Quit, Say, Tell
+from huddle.client.commands.intents import Ask, Intent, Mistake, Say, Tell
 from huddle.client.commands.json_input import intent_of
 from huddle.client.session.state import Kind
 from huddle.protocol import requests
@@ -22,13 +22,13 @@ from huddle.protocol.requests import ChangeNick, History, Leave, Rooms, Search, 
         ('{"type":"say","text":"x","edits":3}', Say("x", edits=3)),
         ('{"type":"msg","to":"bob","text":"x","re":3}', Tell("bob", "x", re=3)),
         ('{"type":"msg","to":"bob","text":"x","edits":3}', Tell("bob", "x", edits=3)),
-        ('{"type":"join","room":"ops","key":"k"}', Enter("ops", "k")),
+        ('{"type":"join","room":"ops","key":"k"}', requests.Join("ops", "k")),
         ('{"type":"announce","text":"hola"}', Say("hola", Kind.ANNOUNCE, "huddle")),
-        ('{"type":"login","password":"p"}', LogIn(None, "p")),
+        ('{"type":"login","password":"p"}', requests.Login(None, "p")),
         ('{"type":"login","nick":"ana"}', Mistake('{"type":"login","nick":"ana"}')),
         ('{"type":"login","password":7}', Mistake("…")),
         ('{"type":"ban"}', Mistake('{"type":"ban"}')),
-        ('{"type":"bye"}', Quit()),
+        ('{"type":"bye"}', requests.Bye()),
         ('{"type":"dance"}', Mistake("dance")),
         ('{"type":"say"}', Mistake('{"type":"say"}')),
         ('{"type":"say","text":7}', Mistake('{"type":"say","text":7}')),

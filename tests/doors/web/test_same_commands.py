@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from huddle.client.commands.commands import intent_of
-from huddle.client.commands.intents import Ask, Enter, GoOut, LogIn, Mistake, Quit, Say
+from huddle.client.commands.intents import Ask, Mistake, Say
 from huddle.doors.web.files import command_rows
 from huddle.protocol import requests
 from huddle.protocol.codec import written
@@ -63,11 +63,11 @@ def wanted(line: str, here: str) -> object:
             return "misused"
         case Ask(request=request):
             return written(request(here))
-        case Enter(room=room, key=key):
+        case requests.Join(room=room, key=key):
             return written(requests.Join(room, key))
-        case GoOut(room=room):
+        case requests.Leave(room=room):
             return written(requests.Leave(room or here))
-        case LogIn(nick=nick, password=password):
+        case requests.Login(nick=nick, password=password):
             return written(requests.Login(nick, password))
         case Say(text=text, kind=kind, re=re, room=None):
             return ("say", text, kind.value, re)
@@ -138,4 +138,4 @@ def _asked(request: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_bare_word_by_which_one_leaves_is_said_in_the_page() -> None:
     assert meant_by_page(["salir", "exit"]) == [{"say": "salir"}, {"say": "exit"}]
-    assert isinstance(intent_of("salir"), Quit)
+    assert isinstance(intent_of("salir"), requests.Bye)

@@ -28,7 +28,8 @@ class Accounts:
     def __init__(self, rows: Iterable[AccountRow], last: int = 0) -> None:
         """``last`` is the highest number that was ever given: none is given twice."""
         self.in_turn = DeferredLock()
-        """A number or another password is given by its ``run``: that is done one after the other.
+        """A number or another password is given one after the other, by
+        `huddle.delivery.sequencer.refusals.Refusals.run`.
         (What is held inside a coroutine is let go where that is closed with the whole house, as
         tests throw one away; and who is woken by it may be closed by then.)"""
         self._by_number: dict[int, Account] = {}

@@ -57,7 +57,7 @@ class Restrictions:
         """Those that are banned, as numbers: a thousand are compared for everybody who comes."""
         self.in_turn = DeferredLock()
         """Callers that count them and have the record keep more do that one after the other, by
-        its ``run``."""
+        `huddle.delivery.sequencer.refusals.Refusals.run`."""
         for mark in marks:
             self.set(mark)
 

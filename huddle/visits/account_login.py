@@ -54,7 +54,9 @@ class AccountLogin:
 
         Returns when the record knows it. Raises `NotRecorded`.
         """
-        await self._registry.accounts.in_turn.run(self._number, account)
+        if not account.number:
+            in_turn = self._registry.accounts.in_turn
+            await self._sequencer.refusals.run(in_turn, self._number, account)
 
     async def _number(self, account: Account) -> None:
         accounts = self._registry.accounts

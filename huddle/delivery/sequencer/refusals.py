@@ -10,10 +10,12 @@ it, and the program says again on its next connection what it has no word of.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from itertools import islice
+from typing import Any, TypeVar
 
-from twisted.internet.defer import Deferred, fail
+from twisted.internet.defer import CancelledError, Deferred, DeferredLock, fail
+from twisted.python.failure import Failure
 
 from huddle.delivery.entries import (
     Entry,
@@ -28,6 +30,8 @@ from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import Draft
 from huddle.record import PartlyKept, Record
 
+T = TypeVar("T")
+
 
 class Refusals:
     """What one sequencer refuses. While ``after`` is empty and not ``everything`` is refused,
@@ -39,8 +43,8 @@ class Refusals:
         self.everything = False
         """Whether whatever is said is refused, as not recorded. (A node that has lost the others
         has not heard of it for long.)"""
-        self._asking: dict[Deferred[None], None] = {}
-        """What is asked for behind what was said, in the order in which it was asked."""
+        self._asking: dict[Deferred[None], Deferred[Any]] = {}
+        """What is asked for, in the order in which it was asked, and what each waits for."""
         self.leaving: dict[int, int] = {}
         """Sessions that have left behind what they said in the pending batch, before that place."""
         self.left_behind: set[int] = set()
@@ -51,24 +55,41 @@ class Refusals:
         self.everything = on
         if on:
             asking, self._asking = self._asking, {}
+            for each in asking.values():  # none is called for by what the refusal of another ends
+                each.cancel()
             for each in asking:
                 each.errback(NotRecorded())
 
-    def behind(self, idle: Callable[[], Deferred[None]]) -> Deferred[None]:
-        """Fires when that does; fails with `NotRecorded` where everything is refused, or comes to
-        be meanwhile: what was said before may wait for the others of a house, for hours."""
+    def behind(self, idle: Callable[[], Deferred[Any]]) -> Deferred[None]:
+        """Fires when that does; fails with `NotRecorded`, and cancels that, where everything is
+        refused, or comes to be meanwhile: what was said before may wait for the others of a house,
+        for hours."""
         if self.everything:
             return fail(NotRecorded())
         asked: Deferred[None] = Deferred()
-        self._asking[asked] = None
+        waiting = self._asking[asked] = idle()
 
-        def go_on(_: None) -> None:
-            if asked in self._asking:
-                del self._asking[asked]
-                asked.callback(None)
+        def go_on(_: object) -> None:
+            del self._asking[asked]
+            asked.callback(None)
 
-        idle().addCallback(go_on)
+        waiting.addCallbacks(go_on, _cancelled)
         return asked
+
+    def run(
+        self, lock: DeferredLock, call: Callable[..., Coroutine[Any, Any, T]], *given: object
+    ) -> Deferred[T]:
+        """As the ``run`` of the lock; fails as `behind` where it is not its turn by then, and is
+        not called: who has the lock may wait for the others."""
+
+        def run(_: None) -> Deferred[T]:
+            return Deferred.fromCoroutine(call(*given)).addBoth(release)
+
+        def release(came_to: Any) -> Any:
+            lock.release()
+            return came_to
+
+        return self.behind(lock.acquire).addCallback(run)
 
     def check(self, draft: Draft) -> None:
         """Ask before it is taken. Raises `NotRecorded` when the session has to say something that
@@ -154,6 +175,10 @@ class Refusals:
             return entry
         told = entry.told if isinstance(entry, Saying) else None
         return Happening(tuple, nothing if told is None else lambda: told(NotRecorded()))
+
+
+def _cancelled(failure: Failure) -> None:
+    failure.trap(CancelledError)
 
 
 def take_back(record: Record, drafts: Iterable[Draft]) -> None:

@@ -89,7 +89,8 @@ async def _register_another(caller: Caller, request: Register, nick: str) -> Ans
     _check_count(caller)
     _check_free(caller, nick)
     hash = await caller.authentication.hashed_password(request.password, caller.address)
-    await caller.huddle.registry.accounts.in_turn.run(_make, caller, nick, hash)
+    in_turn = caller.huddle.registry.accounts.in_turn
+    await caller.huddle.sequencer.refusals.run(in_turn, _make, caller, nick, hash)
     return Done(request.id)
 
 
@@ -163,7 +164,8 @@ async def password(caller: Caller, request: ChangePassword) -> Answer:
     proven = account.version
     await caller.authentication.prove(account.nick, request.old, caller.address)
     hash = await caller.authentication.hashed_password(request.new, caller.address)
-    await caller.huddle.registry.accounts.in_turn.run(_change, caller, account, proven, hash)
+    in_turn = caller.huddle.registry.accounts.in_turn
+    await caller.huddle.sequencer.refusals.run(in_turn, _change, caller, account, proven, hash)
     return Done(request.id)
 
 

@@ -36,7 +36,8 @@ async def set_marks(
     """Set these marks, once the record keeps them. Raises `TooMany`, `NoSuchRoom` and
     `NotRecorded`."""
     in_turn = caller.huddle.directory.restrictions.in_turn  # or each would find room for its own
-    await in_turn.run(_set_marks, caller, room, marks, act, target)
+    refusals = caller.huddle.sequencer.refusals
+    await refusals.run(in_turn, _set_marks, caller, room, marks, act, target)
 
 
 async def _set_marks(

@@ -182,6 +182,45 @@ def test_one_that_was_on_its_way_just_then_waits_and_what_follows_it() -> None:
     assert bob.reads()[-1] == "-- ana is now anna"
 
 
+OTHERS = {
+    "/ban cid": "/ban dan",
+    "/mute cid": "/voice dan",
+    f"/password {PASSWORD} {PASSWORD}-x": f"/password {PASSWORD} {PASSWORD}-x",
+}
+
+
+@pytest.mark.parametrize("act", OTHERS)
+def test_what_others_ask_behind_such_an_act_is_refused_and_never_done(act: str) -> None:
+    """Row: two members are killed."""
+    two = TwoNodes()
+    ana, eva, cid, dan = (two.a.person(nick) for nick in ("ana", "eva", "cid", "dan"))
+    for host, guest, room in ((ana, cid, "ops"), (eva, dan, "games")):
+        host.says(f"/register {PASSWORD}", f"/join {room}")
+        guest.says(f"/join {room}")
+    for view in two.views.values():
+        view.cut_off = True
+    ana.says(act)
+    eva.forgets()
+    eva.says(OTHERS[act])
+    two.a.passes(8)
+    assert told(eva) == []
+    two.a.passes(4)
+    eva.hears(LOST, NOT_RECORDED)
+    eva.says(OTHERS[act], "/who")
+    refused, who = told(eva)
+    assert (refused, who.partition(":")[0]) == (NOT_RECORDED, "-- 2 here")
+    for person in (ana, dan, eva):
+        person.forgets()
+    for view in two.views.values():
+        view.cut_off = False
+    two.a.passes(3)
+    assert told(ana)[-2:] == ["-- Done.", HEARD], "what was on its way is done"
+    for person in (dan, eva):
+        person.hears(HEARD)
+    eva.says(OTHERS[act])
+    assert told(eva)[-1] == "-- Done.", "and now this is"
+
+
 def test_what_was_said_meanwhile_waits_beside_what_is_refused() -> None:
     two = TwoNodes()
     ana, bob, eva = two.a.person("ana"), two.a.program("bob"), two.b.person("eva")

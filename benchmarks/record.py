@@ -14,7 +14,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,11 @@ ROOM = "huddle"
 BATCH = 1000
 RARE, COMMON = "okapi", "hola"
 """Words of one message in ten thousand, and of one in two."""
+NOBODY_HERE = 1_000_000
+"""Sessions from here on are those of the messages; nobody who asks has one: one's own are not shown
+to a program that comes back."""
+PATIENCE = 30.0
+"""Seconds in which each answer must have come."""
 
 PLACES = f"""SELECT place, time, session, nick, kind, text FROM messages
     WHERE place BETWEEN (SELECT number << 39 FROM rooms WHERE name = '{ROOM}') + ?
@@ -49,8 +54,9 @@ class Answered:
 
 
 def measure_record(peer: Peer, messages: int, times: int = 200) -> list[Answered]:
-    """Fill a record, start the server on it and ask."""
-    with serving(peer, prepare=lambda folder: fill(folder / RECORD, messages)) as server:
+    """Fill a record, start the server on it and ask, without a limit to what one may ask."""
+    asked = replace(peer, command=lambda *where: [*peer.command(*where), "--searches", "0"])
+    with serving(asked, prepare=lambda folder: fill(folder / RECORD, messages)) as server:
         return list(_answers(server, messages, times))
 
 
@@ -81,7 +87,8 @@ def _draft(number: int) -> Draft:
     words = [COMMON if number % 2 else "adiós", f"number {number}", "the quick brown fox jumps"]
     if number % 10_000 == 0:
         words.append(RARE)
-    return Draft(ROOM, number % 50 + 1, f"m{number % 50:06}", Kind.SAY, " ".join(words))
+    session = NOBODY_HERE + number % 50
+    return Draft(ROOM, session, f"m{number % 50:06}", Kind.SAY, " ".join(words))
 
 
 def _answers(server: Server, messages: int, times: int) -> Iterator[Answered]:
@@ -130,7 +137,7 @@ class Program:
     """A program that speaks the json dialect and waits for each answer."""
 
     def __init__(self, port: int, **hello: object) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._lines = self._socket.makefile("rb")
         self._id = 0

@@ -8,10 +8,12 @@ from itertools import count
 from typing import Any
 
 from twisted.internet.task import Clock
+from typing_extensions import override
 
 from huddle.client.session.events import Event
+from huddle.client.session.hello import Wishes
 from huddle.client.session.session import ClientSession
-from huddle.client.session.state import Patch, State
+from huddle.client.session.state import Memory, Patch, State
 
 Message = dict[str, Any]
 
@@ -26,7 +28,7 @@ WELCOME: Message = {
 }
 
 
-class Diary:
+class Diary(Memory):
     """A memory that can be looked into, and that forgets like a disk when the power is cut."""
 
     def __init__(self) -> None:
@@ -35,15 +37,18 @@ class Diary:
         self.nick = ""
         self._kept: list[Patch] = []
 
+    @override
     def keep(self, patch: Patch) -> None:
         self._kept.append(patch)
 
+    @override
     def commit(self, durable: bool) -> None:
         self.patches += self._kept
         self._kept.clear()
         if durable:
             self.durable = len(self.patches)
 
+    @override
     def rename(self, nick: str) -> None:
         self.nick = nick
 
@@ -67,7 +72,9 @@ def secrets() -> Iterator[str]:
 class Dialogue:
     """A session over a connection that the test plays the server of."""
 
-    def __init__(self, diary: Diary | None = None, nick: str = "ana", **options: Any) -> None:
+    def __init__(
+        self, diary: Diary | None = None, nick: str = "ana", language: str = "en", **wishes: Any
+    ) -> None:
         self.diary = diary or Diary()
         self.clock = Clock()
         fresh = secrets()
@@ -77,7 +84,8 @@ class Dialogue:
             nick,
             clock=self.clock.seconds,
             fresh_secret=lambda: next(fresh),
-            **options,
+            language=language,
+            wishes=Wishes(**wishes),
         )
 
     def connect(self) -> list[Message]:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -46,10 +46,11 @@ from huddle.client.session.events import (
     Untrusted,
     Welcomed,
 )
-from huddle.client.session.journal import Forgetful, Recalled, recall
+from huddle.client.session.hello import Wishes
+from huddle.client.session.journal import Recalled, recall
 from huddle.client.session.outbox import LINE_BREAKS
 from huddle.client.session.session import ClientSession
-from huddle.client.session.state import Kind, Line, State
+from huddle.client.session.state import Kind, Line, Memory, State
 from huddle.client.setup.opener import fresh_secret
 from huddle.client.setup.options import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_ROOM
 from huddle.protocol import requests
@@ -111,7 +112,7 @@ class HuddleClient:
             from twisted.internet import reactor
         self._room = room
         places = [Place(host, port), *(read_place(each, port) for each in others)]
-        kept = Recalled(State(), Forgetful())
+        kept = Recalled(State(), Memory())
         if folder is not None:
             kept = recall(folder, places, nick, lambda trouble: None)
         self._memory = kept.memory
@@ -122,10 +123,7 @@ class HuddleClient:
             clock=time.monotonic,
             fresh_secret=fresh_secret,
             language=language,
-            replay=replay,
-            bot=True,
-            password=password,
-            quiet_joins=False,
+            wishes=Wishes(replay, True, password, quiet_joins=False),
         )
         ways = ways_to(places, _wish(tls, ca, trust), reactor)
         if endpoint is not None:
@@ -135,7 +133,6 @@ class HuddleClient:
             ways,
             self._happened,
             clock=reactor,
-            seconds=time.monotonic,
             retry=retry,
         )
         self._welcome: Deferred[Welcomed] = Deferred()
@@ -182,25 +179,18 @@ class HuddleClient:
         May be called at any time: a line waits for the link. Fails with `NotSaid`, and with
         ValueError when the text is blank or has more than one line.
         """
-        line = Line(Kind.ME if me else Kind.SAY, room or self._room, text, re=re, edits=edits)
-        return self._sent(
-            line,
-            lambda: self._link.session.say([text], line.place, line.kind, re=re, edits=edits),
-        )
+        kind = Kind.ME if me else Kind.SAY
+        return self._sent(Line(kind, room or self._room, text, re=re, edits=edits))
 
     def tell(
         self, nick: str, text: str, *, me: bool = False, re: int = 0, edits: int = 0
     ) -> Deferred[Acknowledged]:
         """Say one line to one person only; otherwise like `say`, with numbers of the inbox."""
-        line = Line(Kind.MSG_ME if me else Kind.MSG, nick, text, re=re, edits=edits)
-        return self._sent(
-            line, lambda: self._link.session.tell(nick, text, act=me, re=re, edits=edits)
-        )
+        return self._sent(Line(Kind.MSG_ME if me else Kind.MSG, nick, text, re=re, edits=edits))
 
     def announce(self, text: str) -> Deferred[Acknowledged]:
         """Say one line in all rooms, as operators may; otherwise like `say`."""
-        line = Line(Kind.ANNOUNCE, FIRST_ROOM, text)
-        return self._sent(line, lambda: self._link.session.say([text], FIRST_ROOM, Kind.ANNOUNCE))
+        return self._sent(Line(Kind.ANNOUNCE, FIRST_ROOM, text))
 
     def ask(self, request: ProgramRequest) -> Deferred[Any]:
         """Ask for anything in `huddle.client.requests`; fires with the answer, if it has one.
@@ -285,13 +275,14 @@ class HuddleClient:
         if not self._told and not self._over:
             self._link.carry_out(self._link.session.shown())
 
-    def _sent(self, line: Line, say: Callable[[], list[Event]]) -> Deferred[Acknowledged]:
+    def _sent(self, line: Line) -> Deferred[Acknowledged]:
         if not line.text.strip() or LINE_BREAKS.search(line.text):
             return fail(ValueError("one line that is not blank"))
         if self._over:
             return fail(NotSaid(line, "over"))
         said = self._pending.line(replace(line, text=clean(line.text)))
-        self._link.carry_out(say())
+        say = self._link.session.say
+        self._link.carry_out(say([line.text], line.place, line.kind, re=line.re, edits=line.edits))
         return said
 
     def _happened(self, event: Event) -> None:

@@ -70,8 +70,8 @@ class LinkFactory(Factory[LinkProtocol]):
 class Link:
     """One session's link to its house, by one of the ``ways`` there are.
 
-    ``show`` gets every event. ``clock`` schedules; ``seconds`` is the clock of the session, which
-    never jumps. Without ``retry`` the first loss is the last, and each way is tried once.
+    ``show`` gets every event. ``clock`` schedules; the time is that of the session. Without
+    ``retry`` the first loss is the last, and each way is tried once.
     ``jitter`` gives a number from 0 to 1, so that those who lost the same server do not come back
     at the same moment.
     """
@@ -83,15 +83,13 @@ class Link:
         show: Callable[[Event], None],
         *,
         clock: IReactorTime,
-        seconds: Callable[[], float],
         retry: bool = True,
         jitter: Callable[[], float] = random,
     ) -> None:
         self.session = session
         self._show = show
         self._clock = clock
-        self._seconds = seconds
-        self._ways = Ways(ways, seconds, jitter)
+        self._ways = Ways(ways, session.clock, jitter)
         self._retry = retry
         self._transport: LinkTransport | None = None
         self._alarm: IDelayedCall | None = None
@@ -234,7 +232,7 @@ class Link:
             self._alarm.cancel()
             self._alarm = None
         if deadline is not None:
-            wait = max(0.0, deadline - self._seconds())
+            wait = max(0.0, deadline - self.session.clock())
             self._alarm = self._clock.callLater(wait, self._tick)
 
     def _tick(self) -> None:

@@ -22,9 +22,10 @@ from huddle.client.network.endpoints import ways_to
 from huddle.client.network.link import Link
 from huddle.client.oneshot.tasks import OK, REFUSED, Following, Sending, Tailing, Task
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.session.journal import Forgetful, state_folder
+from huddle.client.session.hello import Wishes
+from huddle.client.session.journal import state_folder
 from huddle.client.session.session import ClientSession
-from huddle.client.session.state import State
+from huddle.client.session.state import Memory, State
 from huddle.client.setup.opener import fresh_secret
 from huddle.client.setup.options import Options
 from huddle.client.setup.running import run_until
@@ -105,7 +106,6 @@ def run_task(options: Options) -> int:
         ways_to(options.places, options.tls, reactor, folder=state_folder(os.environ)),
         task.happened,
         clock=reactor,
-        seconds=time.monotonic,
         retry=options.retry,
     )
     limit = reactor.callLater(options.timeout, task.timed_out)
@@ -125,14 +125,12 @@ def _cancel(call: IDelayedCall) -> None:
 def _session(options: Options) -> ClientSession:
     return ClientSession(
         State(),
-        Forgetful(),
+        Memory(),
         options.nick or "",
         clock=time.monotonic,
         fresh_secret=fresh_secret,
         language=options.language,
-        replay=(options.tail or 0) if _follows(options) else 0,
-        bot=True,
-        password=options.password,
+        wishes=Wishes((options.tail or 0) if _follows(options) else 0, True, options.password),
     )
 
 

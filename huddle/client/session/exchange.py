@@ -26,7 +26,7 @@ from huddle.client.session.events import (
     Unreadable,
     Welcomed,
 )
-from huddle.client.session.hello import Hello, Next
+from huddle.client.session.hello import Hello, Next, Wishes
 from huddle.client.session.keepalive import Keepalive
 from huddle.client.session.news import News
 from huddle.client.session.outbox import Outbox
@@ -80,10 +80,7 @@ class Exchange:
         clock: Callable[[], float],
         fresh_secret: Callable[[], str],
         language: str,
-        replay: int,
-        bot: bool,
-        password: str | None,
-        quiet_joins: bool | None = None,
+        wishes: Wishes,
     ) -> None:
         self.language = language
         self.nick = nick
@@ -93,16 +90,9 @@ class Exchange:
         """When to leave without an answer to `bye`; None: no such answer is waited for."""
         self.turn = Turn(state, memory)
         self.outbox = Outbox(self.turn)
-        self.cursors = Cursors(self.turn, replay)
-        self.hello = Hello(
-            state,
-            self.cursors,
-            replay=replay,
-            bot=bot,
-            password=password,
-            quiet_joins=quiet_joins,
-        )
-        self.asking = Asking(self.turn, self.cursors, replay)
+        self.cursors = Cursors(self.turn, wishes.replay)
+        self.hello = Hello(state, self.cursors, wishes)
+        self.asking = Asking(self.turn, self.cursors, wishes.replay)
         self.keepalive = Keepalive()
         self._news = News(self.turn, self.cursors, self.asking)
         self._state = state

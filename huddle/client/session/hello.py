@@ -7,11 +7,13 @@ that the program was started with is kept for as long as it runs, in memory and 
 
 from __future__ import annotations
 
+from dataclasses import field
 from enum import Enum, auto
 
 from huddle.client.session.cursors import Cursors
 from huddle.client.session.state import State
 from huddle.protocol import requests
+from huddle.protocol.codec import dataclass
 
 NICK_CODES = frozenset({"nick-taken", "bad-nick", "members-only", "not-registered", "account-nick"})
 """Errors after which another hello, with another nick, is in place."""
@@ -34,25 +36,28 @@ class Next(Enum):
     LATER = auto()
 
 
-class Hello:
-    """The hellos of one session. ``password`` is the one that the program was started with."""
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a program wants of its session, and brings to it.
 
-    def __init__(
-        self,
-        state: State,
-        cursors: Cursors,
-        *,
-        replay: int,
-        bot: bool,
-        password: str | None,
-        quiet_joins: bool | None = None,
-    ) -> None:
+    ``replay`` is how many messages are wanted of a room that is new to the session. ``password`` is
+    that of the nick, for as long as the program runs; it is kept nowhere else. It is brought at
+    first, and later when the server asks for it: the session itself needs none to be resumed.
+    """
+
+    replay: int = 20
+    bot: bool = False
+    password: str | None = field(default=None, repr=False)
+    quiet_joins: bool | None = None
+
+
+class Hello:
+    """The hellos of one session."""
+
+    def __init__(self, state: State, cursors: Cursors, wishes: Wishes) -> None:
         self._state = state
         self._cursors = cursors
-        self._replay = replay
-        self._bot = bot
-        self._quiet_joins = quiet_joins
-        self._usual = password
+        self._wishes = wishes
         self._typed: str | None = None
         self._prove = True
 
@@ -64,11 +69,11 @@ class Hello:
             self._state.known,
             self._cursors.after(),
             language,
-            self._replay,
-            self._bot,
+            self._wishes.replay,
+            self._wishes.bot,
             self._password,
             self._state.epoch,
-            self._quiet_joins,
+            self._wishes.quiet_joins,
             self._state.turn,
         )
 
@@ -86,7 +91,7 @@ class Hello:
         if code == "session-unknown" and self._state.known:
             self._prove = True
             return Next.NEW_SESSION
-        if code == "password-needed" and self._usual is not None and not brought:
+        if code == "password-needed" and self._wishes.password is not None and not brought:
             self._prove = True
             return Next.AGAIN
         if code in NICK_CODES:
@@ -102,5 +107,5 @@ class Hello:
 
     @property
     def _password(self) -> str | None:
-        usual = self._usual if self._prove else None
+        usual = self._wishes.password if self._prove else None
         return usual if self._typed is None else self._typed

@@ -21,7 +21,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import Protocol
 
 from typing_extensions import override
 
@@ -50,39 +49,12 @@ class Trouble(Enum):
     """The file was written by a later version of this program."""
 
 
-class ClosableMemory(Memory, Protocol):
-    """A memory that holds files open."""
-
-    def close(self) -> None:
-        """Close them; another program may take the session from now on."""
-
-
-class Forgetful(ClosableMemory):
-    """A memory that keeps nothing, for sessions of one run."""
-
-    @override
-    def keep(self, patch: Patch) -> None:
-        pass
-
-    @override
-    def commit(self, durable: bool) -> None:
-        pass
-
-    @override
-    def rename(self, nick: str) -> None:
-        pass
-
-    @override
-    def close(self) -> None:
-        pass
-
-
 @dataclass(frozen=True, slots=True)
 class Recalled:
     """A session as it was left, and where it is kept from now on."""
 
     state: State
-    memory: ClosableMemory
+    memory: Memory
     trouble: Trouble | None = None
 
 
@@ -112,21 +84,21 @@ def recall(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = shelf.lock(nick)
     except BlockingIOError:
-        return Recalled(State(), Forgetful(), Trouble.IN_USE)
+        return Recalled(State(), Memory(), Trouble.IN_USE)
     except OSError:
-        return Recalled(State(), Forgetful(), Trouble.UNWRITABLE)
+        return Recalled(State(), Memory(), Trouble.UNWRITABLE)
     try:
         state, found = _read(shelf.path(nick))
     except OSError:
         os.close(lock)
-        return Recalled(State(), Forgetful(), Trouble.UNWRITABLE)
+        return Recalled(State(), Memory(), Trouble.UNWRITABLE)
     if found is Trouble.TOO_NEW:
         os.close(lock)
-        return Recalled(State(), Forgetful(), found)
+        return Recalled(State(), Memory(), found)
     return Recalled(state, Journal(shelf, nick, lock, state, trouble), found)
 
 
-class Journal(ClosableMemory):
+class Journal(Memory):
     """Keeps the patches of one state in its file."""
 
     def __init__(

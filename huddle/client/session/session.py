@@ -22,17 +22,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from huddle.client.session.events import (
-    Event,
-    Silent,
-)
+from huddle.client.session.events import Event, Silent
 from huddle.client.session.exchange import Exchange, Phase
+from huddle.client.session.hello import Wishes
 from huddle.client.session.keepalive import PASSWORD_PATIENCE, PATIENCE, Beat
 from huddle.client.session.state import Kind, Line, Memory, State
 from huddle.protocol.requests import Bye, ChangeNick, Ping, ProgramRequest
 
 BYE_PATIENCE = 3.0
 """Seconds that the server has to answer a `bye`; what was said before it is answered first."""
+
+USUAL = Wishes()
 
 CROWDED = 4096
 """Own lines without an acknowledgement above which no more should be taken from a pipe."""
@@ -42,9 +42,6 @@ class ClientSession:
     """One session, as it was left in ``state``; a new one when that has no secret.
 
     ``clock`` gives seconds and never jumps. ``fresh_secret`` makes a secret of at least 128 bits.
-    ``replay`` is how many messages are wanted of a room that is new to the session. ``password`` is
-    that of the nick, for as long as this object lives; it is kept nowhere else. It is brought at
-    first, and later when the server asks for it: the session itself needs none to be resumed.
     """
 
     def __init__(
@@ -56,13 +53,10 @@ class ClientSession:
         clock: Callable[[], float],
         fresh_secret: Callable[[], str],
         language: str = "en",
-        replay: int = 20,
-        bot: bool = False,
-        password: str | None = None,
-        quiet_joins: bool | None = None,
+        wishes: Wishes = USUAL,
     ) -> None:
+        self.clock = clock
         self._state = state
-        self._clock = clock
         self._exchange = Exchange(
             state,
             memory,
@@ -70,10 +64,7 @@ class ClientSession:
             clock=clock,
             fresh_secret=fresh_secret,
             language=language,
-            replay=replay,
-            bot=bot,
-            password=password,
-            quiet_joins=quiet_joins,
+            wishes=wishes,
         )
         self._turn, self._outbox = self._exchange.turn, self._exchange.outbox
         self._cursors, self._asking = self._exchange.cursors, self._exchange.asking
@@ -164,7 +155,7 @@ class ClientSession:
 
     def tick(self) -> list[Event]:
         """The `deadline` has come: ping, give up, or say again what was delayed."""
-        now = self._clock()
+        now = self.clock()
         waits = self._exchange.password_waits
         match self._keepalive.beat(now, PASSWORD_PATIENCE if waits else PATIENCE):
             case Beat.PING if self._exchange.phase is Phase.ONLINE:
@@ -184,7 +175,7 @@ class ClientSession:
     def reading_resumed(self) -> None:
         """Reading has been resumed; from here on silence counts again."""
         if self._exchange.phase in (Phase.GREETING, Phase.ONLINE):
-            self._keepalive.heard(self._clock())
+            self._keepalive.heard(self.clock())
 
     def data_to_send(self) -> bytes:
         """What is to be sent; each byte is given once."""
@@ -195,24 +186,25 @@ class ClientSession:
     def say(
         self,
         texts: Iterable[str],
-        room: str,
+        place: str,
         kind: Kind = Kind.SAY,
         *,
         re: int = 0,
         edits: int = 0,
     ) -> list[Event]:
-        """Say something in a room. Texts are split at line breaks; all go in one write.
+        """Say something in a room, or by its ``kind`` to the one person whose nick ``place`` is.
 
-        Several lines are said together: they are a block, with the blank ones among them.
-        ``re`` is the number of the
-        message that is answered, ``edits`` that of the own one that is put right.
+        Texts are split at line breaks; all go in one write.
+
+        Several lines are said together: they are a block, with the blank ones among them. ``re`` is
+        the number of the message that is answered, ``edits`` that of the own one that is put right.
 
         May be called at any time. `Acknowledged` follows for each line, or an event that says why
         it was not said.
         """
         if kind is Kind.ANNOUNCE:
             self._cursors.expect_holes()  # its copies in other rooms are our own lines, too
-        self._outbox.say(kind, room, texts, re, edits)
+        self._outbox.say(kind, place, texts, re, edits)
         return self._end()
 
     def tell(
@@ -222,8 +214,7 @@ class ClientSession:
 
         ``re`` and ``edits`` are numbers of one's own inbox.
         """
-        self._outbox.say(Kind.MSG_ME if act else Kind.MSG, nick, texts, re, edits)
-        return self._end()
+        return self.say(texts, nick, Kind.MSG_ME if act else Kind.MSG, re=re, edits=edits)
 
     def ask(self, request: ProgramRequest) -> list[Event]:
         """Ask something; `Answered` or `Denied` follows, after a new connection if need be."""
@@ -264,7 +255,7 @@ class ClientSession:
             self._exchange.phase = Phase.LEAVING
             self._outbox.close()
             self._turn.put(Bye(id=self._turn.next_id()))
-            self._exchange.leave_by = self._clock() + BYE_PATIENCE
+            self._exchange.leave_by = self.clock() + BYE_PATIENCE
         elif self._exchange.phase not in (Phase.LEAVING, Phase.OVER):
             self._exchange.farewell()
         return self._end()

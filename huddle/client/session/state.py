@@ -34,7 +34,6 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Protocol
 
 from huddle.client.session.cursor import Numbers
 
@@ -82,8 +81,8 @@ class Line:
 _MORE = ("block", "re", "edits")
 
 
-class Memory(Protocol):
-    """Where the patches of a state are kept (`journal`)."""
+class Memory:
+    """Where the patches of a state are kept (`journal`); in this one, of a single run, nowhere."""
 
     def keep(self, patch: Patch) -> None:
         """Take a patch, to be written with the next commit."""
@@ -93,6 +92,9 @@ class Memory(Protocol):
 
     def rename(self, nick: str) -> None:
         """From now on the session is found under this nick, if that is possible."""
+
+    def close(self) -> None:
+        """Let go of its files; another program may take the session from now on."""
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from huddle.client.network.link import Link
 from huddle.client.network.trust import Ask
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Event
+from huddle.client.session.hello import Wishes
 from huddle.client.session.journal import Trouble, recall, state_folder
 from huddle.client.session.session import ClientSession
 from huddle.client.setup.options import Options
@@ -75,10 +76,12 @@ class Opener:
             clock=time.monotonic,
             fresh_secret=fresh_secret,
             language=options.language,
-            replay=usual if options.replay is None else options.replay,
-            bot=not self._interactive,
-            password=options.password,
-            quiet_joins=False if options.json else None,
+            wishes=Wishes(
+                usual if options.replay is None else options.replay,
+                not self._interactive,
+                options.password,
+                False if options.json else None,
+            ),
         )
         ways = ways_to(
             options.places,
@@ -93,7 +96,6 @@ class Opener:
             ways,
             show,
             clock=self._reactor,
-            seconds=time.monotonic,
             retry=options.retry,
         )
         return Opened(link, recalled.trouble)

@@ -91,7 +91,6 @@ class Net:
             ],
             self.shown.append,
             clock=self.reactor,
-            seconds=self.reactor.seconds,
             retry=retry,
             jitter=lambda: jitter,
         )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from huddle.client.session.events import Silent, Unreadable
-from huddle.client.session.state import State
+from huddle.client.session.state import Memory, State
 from huddle.client.session.turn import Turn
 from huddle.protocol.requests import Ping
 
 
-class Diary:
+class Diary(Memory):
     """A memory that remembers in which order it was asked what."""
 
     def __init__(self) -> None:
         self.asked: list[object] = []
 
+    @override
     def keep(self, patch: object) -> None:
         self.asked.append(patch)
 
+    @override
     def commit(self, durable: bool) -> None:
         self.asked.append("durable" if durable else "soon")
 
+    @override
     def rename(self, nick: str) -> None:
         self.asked.append(nick)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Protocol
 
 from huddle.record import inbox_of
 from huddle.record.retention import Clock, ClockJumped
@@ -23,21 +22,6 @@ SESSIONS = 64
 
 ROOMS = 64
 """Rooms looked at in one step; most have nothing that is too old."""
-
-
-class Deletion(Protocol):
-    """Something to be deleted in steps; ``gone`` counts what was."""
-
-    @property
-    def finished(self) -> bool:
-        """Whether there is no step left."""
-
-    @property
-    def gone(self) -> int:
-        """How many were deleted so far."""
-
-    def step(self, connection: sqlite3.Connection, counters: Counters) -> Sequence[RoomCounter]:
-        """Delete the next few; returns the rooms that are different now."""
 
 
 class MessageRetention:
@@ -160,3 +144,8 @@ class SessionRetention:
         )
         tables.drop(connection, "sessions", sessions)
         tables.drop(connection, "rooms", [row.number for row in inboxes])
+
+
+Deletion = MessageRetention | SessionRetention
+"""Something to be deleted in steps: each `step` deletes the next few, and returns the rooms that
+are different now. ``finished``: there is no step left; ``gone`` counts what was deleted so far."""

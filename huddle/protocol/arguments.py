@@ -25,7 +25,6 @@ from huddle.protocol.requests import (
     Fix,
     HelpWanted,
     History,
-    HushJoins,
     Ignore,
     Join,
     Kick,
@@ -39,10 +38,8 @@ from huddle.protocol.requests import (
     Search,
     SetKey,
     SetLanguage,
-    SetNumbers,
     SetQuiet,
     SetSlow,
-    SetTimes,
     TakeCharge,
     Topic,
 )
@@ -87,6 +84,16 @@ def word(make: Callable[[str], Request]) -> Read:
     def read(text: str, _: HouseClock) -> Request | None:
         first, rest = parted(text)
         return make(first) if first and not rest else None
+
+    return read
+
+
+def switch(make: Callable[[bool | None], Request]) -> Read:
+    """A reader for a command that takes on or off, or nothing: the other way round."""
+
+    def read(wish: str, _: HouseClock) -> Request | None:
+        on = ON_OFF.get(wish.lower())
+        return None if wish and on is None else make(on)
 
     return read
 
@@ -232,24 +239,6 @@ def language(name: str, _: HouseClock) -> Request | None:
     """The name of one of our languages, in any of them; None where it is none."""
     known = language_named(name)
     return None if known is None else SetLanguage(known)
-
-
-def times(wish: str, _: HouseClock) -> Request | None:
-    """On or off, or nothing: the other way round."""
-    on = ON_OFF.get(wish.lower())
-    return None if wish and on is None else SetTimes(on)
-
-
-def quiet_joins(wish: str, _: HouseClock) -> Request | None:
-    """The same as `times`, for the notices of who comes and goes."""
-    on = ON_OFF.get(wish.lower())
-    return None if wish and on is None else HushJoins(on)
-
-
-def numbers(wish: str, _: HouseClock) -> Request | None:
-    """The same as `times`, for the numbers of messages."""
-    on = ON_OFF.get(wish.lower())
-    return None if wish and on is None else SetNumbers(on)
 
 
 # -- rooms -------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from huddle.locale.clock import HouseClock
 from huddle.protocol import arguments as read
 from huddle.protocol import requests as ask
 from huddle.protocol.answers import CommandHelp
-from huddle.protocol.arguments import Read, word
+from huddle.protocol.arguments import Read, switch, word
 from huddle.protocol.errors import BadUsage, UnknownCommand
 from huddle.protocol.permissions import Permission, Role, is_of_rooms, may
 from huddle.protocol.requests import Request
@@ -239,7 +239,7 @@ COMMANDS = (
         N_("shows the number of every message"),
         ask.SetNumbers,
         Permission.HISTORY,
-        read.numbers,
+        switch(ask.SetNumbers),
     ),
     Command(
         "times",
@@ -248,7 +248,7 @@ COMMANDS = (
         N_("shows the time on every line"),
         ask.SetTimes,
         Permission.TIMES,
-        read.times,
+        switch(ask.SetTimes),
     ),
     Command(
         "quiet-joins",
@@ -257,7 +257,7 @@ COMMANDS = (
         N_("tells you no more who comes and goes"),
         ask.HushJoins,
         Permission.WHO,
-        read.quiet_joins,
+        switch(ask.HushJoins),
     ),
     Command(
         "lang",

@@ -26,6 +26,7 @@ from huddle.protocol.requests import (
     Fix,
     HelpWanted,
     History,
+    HushJoins,
     Ignore,
     Join,
     Kick,
@@ -38,6 +39,7 @@ from huddle.protocol.requests import (
     Say,
     Search,
     SetKey,
+    SetNumbers,
     SetQuiet,
     SetSlow,
     SetTimes,
@@ -202,11 +204,12 @@ def test_whom_to_ignore_is_one_or_a_question() -> None:
 @pytest.mark.parametrize("on", ["on", "ON", "sí", "SÍ", "si"])
 @pytest.mark.parametrize("off", ["off", "no", "NO"])
 def test_a_switch_is_turned_in_either_language(on: str, off: str) -> None:
-    assert read.times(on, CLOCK) == SetTimes(True)
-    assert read.times(off, CLOCK) == SetTimes(False)
-    assert read.times("", CLOCK) == SetTimes(None)
+    for make in (SetTimes, HushJoins, SetNumbers):
+        assert read.switch(make)(on, CLOCK) == make(True)
+        assert read.switch(make)(off, CLOCK) == make(False)
+        assert read.switch(make)("", CLOCK) == make(None)
     assert read.quiet(on, CLOCK) == SetQuiet(None, True)
-    for switch in (read.times, read.quiet_joins, read.numbers, read.quiet):
+    for switch in (read.switch(SetTimes), read.quiet):
         assert switch("perhaps", CLOCK) is switch("on off", CLOCK) is None
     assert read.quiet("", CLOCK) is None  # a room is not to be silenced by half a command
 

@@ -52,7 +52,7 @@ class Wishes:
 
 
 class Hello:
-    """The hellos of one session."""
+    """The hellos of one session, of which each connection begins with one."""
 
     def __init__(self, state: State, cursors: Cursors, wishes: Wishes) -> None:
         self._state = state

@@ -10,8 +10,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -67,46 +66,6 @@ COMMAND_LINE = CommandLine(_USAGE, _OPTIONS)
 _OF_AUDIT = frozenset({"since", "until", "tz", "output"})
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From when until when, in which zone, and where it is to be written."""
-
-    zone: tzinfo
-    since: int = 0
-    until: int | None = None
-    output: str = STANDARD
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """One room is to be written out, in a form and within a span."""
-
-    path: str
-    room: str
-    key: str | None
-    form: Form
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """Write out what operators and hosts have done."""
-
-    path: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """What was typed for a copy of the whole database."""
-
-    path: str
-    copy: str
-
-
-Wanted = Export | Audit | Backup
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit status."""
     return Command("huddle-archive", COMMAND_LINE, _carry_out).run(arguments)
@@ -118,17 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _carry_out(given: Given, wording: Wording) -> None:
     _ = wording.gettext
     try:
-        match _wanted(given, wording):
-            case Backup(path, copy):
-                _copy(path, copy, wording)
-            case Export() as wanted:
-                check_output(wanted.span.output, wording, wanted.path)
-                _write(_lines(wanted, wording), wanted.span.output, wording)
-            case Audit(path, span):
-                check_output(span.output, wording, path)
-                lines = audit(path, zone=span.zone, since=span.since, until=span.until)
-                shown = _shown(span.output, wording)
-                _write(map(shown, lines) if shown else lines, span.output, wording)
+        _understood(given, wording)()
     except RecordUnusable as error:
         raise CannotBeDone(unusable_record(error, wording)) from None
     except NoSuchRoom as error:
@@ -138,20 +87,33 @@ def _carry_out(given: Given, wording: Wording) -> None:
         raise CannotBeDone(sentence.format(room=error.room)) from None
 
 
-def _lines(wanted: Export, wording: Wording) -> Iterator[str]:
-    span = wanted.span
-    return export(
-        wanted.path,
-        wanted.room,
-        wanted.form,
+def _export(path: str, given: Mapping[str, str], wording: Wording) -> None:
+    form = FORMS.get(given.get("format", "text"))
+    if form is None:
+        sentence = wording.gettext("--format takes: {names}")
+        raise Misuse(sentence.format(names=", ".join(FORMS)))
+    (zone, since, until), output = _span(given, wording), given.get("output", STANDARD)
+    check_output(output, wording, path)
+    lines = export(
+        path,
+        given.get("room", FIRST_ROOM),
+        form,
         wording=wording,
-        key=_hashed(wanted, wording),
-        zone=span.zone,
-        since=span.since,
-        until=span.until,
+        key=_hashed(path, given.get("key"), wording),
+        zone=zone,
+        since=since,
+        until=until,
         # In JSON no text can leave its quotation marks.
-        shown=None if wanted.form == "jsonl" else _shown(span.output, wording),
+        shown=None if form == "jsonl" else _shown(output, wording),
     )
+    _write(lines, output, wording)
+
+
+def _audit(path: str, given: Mapping[str, str], wording: Wording) -> None:
+    (zone, since, until), output = _span(given, wording), given.get("output", STANDARD)
+    check_output(output, wording, path)
+    lines, shown = audit(path, zone=zone, since=since, until=until), _shown(output, wording)
+    _write(map(shown, lines) if shown else lines, output, wording)
 
 
 def _shown(output: str, wording: Wording) -> Callable[[str], str] | None:
@@ -159,15 +121,15 @@ def _shown(output: str, wording: Wording) -> Callable[[str], str] | None:
     return partial(without_long_blanks, wording=wording) if is_terminal(output) else None
 
 
-def _hashed(wanted: Export, wording: Wording) -> bytes | None:
+def _hashed(record: str, key: str | None, wording: Wording) -> bytes | None:
     """What the record has of the key, if it is the room's; the server's own lies beside it."""
-    if wanted.key is None:
+    if key is None:
         return None
-    path = Path(beside(wanted.path, ".key"))
+    path = Path(beside(record, ".key"))
     if not path.exists():
-        path = Path(f"{wanted.path}.key")  # beside a link, where an older server left it
+        path = Path(f"{record}.key")  # beside a link, where an older server left it
     try:
-        return hashed_key(path.read_bytes(), wanted.key)
+        return hashed_key(path.read_bytes(), key)
     except BadField:
         return None
     except OSError as error:
@@ -179,7 +141,7 @@ def _write(lines: Iterable[str], output: str, wording: Wording) -> None:
     write_out(output, (line.encode() for line in lines), wording)
 
 
-def _copy(path: str, copy: str, wording: Wording) -> None:
+def _back_up(path: str, copy: str, wording: Wording) -> None:
     check_output(copy, wording, path, replaces_records=True)
     epoch = secrets.token_hex(8)
     if not is_stream(copy):
@@ -195,17 +157,18 @@ def _copy(path: str, copy: str, wording: Wording) -> None:
 # -- understanding it ----------------------------------------------------------------------------
 
 
-def _wanted(typed: Given, wording: Wording) -> Wanted:
+def _understood(typed: Given, wording: Wording) -> Callable[[], None]:
+    """What does what was typed."""
     _ = wording.gettext
     words, given = typed.words, typed.last()
     given.pop("lang", None)
     match words:
         case ["backup", path, copy] if not given:
-            return Backup(path, copy)
+            return partial(_back_up, path, copy, wording)
         case ["export", path]:
-            return _wanted_export(path, given, wording)
+            return partial(_export, path, given, wording)
         case ["audit", path] if given.keys() <= _OF_AUDIT:
-            return Audit(path, _span(given, wording))
+            return partial(_audit, path, given, wording)
         case ["backup", _path, _copy]:
             reason = _("backup copies everything, without options")
         case ["backup", *_rest]:
@@ -221,20 +184,11 @@ def _wanted(typed: Given, wording: Wording) -> Wanted:
     raise Misuse(reason)
 
 
-def _wanted_export(path: str, given: Mapping[str, str], wording: Wording) -> Export:
-    _ = wording.gettext
-    form = FORMS.get(given.get("format", "text"))
-    if form is None:
-        names = ", ".join(FORMS)
-        raise Misuse(_("--format takes: {names}").format(names=names))
-    room = given.get("room", FIRST_ROOM)
-    return Export(path, room, given.get("key"), form, _span(given, wording))
-
-
-def _span(given: Mapping[str, str], wording: Wording) -> Span:
+def _span(given: Mapping[str, str], wording: Wording) -> tuple[tzinfo, int, int | None]:
+    """In which zone, from when and until when."""
     zone = _zone(given.get("tz"), wording)
     since, until = (_time(name, given.get(name), zone, wording) for name in ("since", "until"))
-    return Span(zone, since or 0, until, given.get("output", STANDARD))
+    return zone, since or 0, until
 
 
 def _zone(name: str | None, wording: Wording) -> tzinfo:

@@ -11,7 +11,6 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from ipaddress import ip_address
 
 from twisted.internet.endpoints import quoteStringArgument
@@ -45,55 +44,38 @@ _USAGE = (
 COMMAND_LINE = CommandLine(_USAGE, _OPTIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What was asked for; without hosts it is for this machine."""
-
-    hosts: tuple[str, ...]
-    output: str
-    days: int
-    force: bool
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit status."""
     return Command("huddle-certificate", COMMAND_LINE, _carry_out, wants_words=False).run(arguments)
 
 
 def _carry_out(given: Given, wording: Wording) -> None:
-    wanted = _wanted(given, wording)
-    said = _make(wanted, wording)
-    print(*said, sep="\n", file=sys.stderr if is_stream(wanted.output) else sys.stdout)
-
-
-# -- making it -----------------------------------------------------------------------------------
-
-
-def _make(wanted: Wanted, wording: Wording) -> Iterator[str]:
-    """Write the file; what to do with it."""
-    _ = wording.gettext
+    _, last = wording.gettext, given.last()
+    if given.words:
+        raise Misuse(_("{argument} is no option").format(argument=given.words[0]))
+    days = number(last.get("days", str(DAYS)), 1, MOST_DAYS, wording)
     try:
         from huddle.tools.self_signed import key_and_certificate, own_hosts
     except ImportError:
         raise CannotBeDone(_("TLS needs pip install 'huddle[tls]'")) from None
-    hosts = wanted.hosts or tuple(own_hosts())
+    hosts = tuple(given.options.get("host", ())) or tuple(own_hosts())
     try:
-        pem, fingerprint = key_and_certificate(hosts, wanted.days)
+        pem, fingerprint = key_and_certificate(hosts, days)
     except ValueError as error:
         raise Misuse(_("{host} is neither a name nor an address").format(host=error)) from None
-    _write(wanted, pem, wording)
-    return _what_to_do(os.path.abspath(wanted.output), hosts, fingerprint, wording)
+    output = last.get("output", OUTPUT)
+    _write(output, pem, wording, replaces="force" in last)
+    said = _what_to_do(os.path.abspath(output), hosts, fingerprint, wording)
+    print(*said, sep="\n", file=sys.stderr if is_stream(output) else sys.stdout)
 
 
-def _write(wanted: Wanted, pem: bytes, wording: Wording) -> None:
+def _write(output: str, pem: bytes, wording: Wording, *, replaces: bool) -> None:
     """All of it or nothing, for the owner's eyes only; a server may be reading what was there."""
     _ = wording.gettext
-    check_output(wanted.output, wording)
-    if os.path.lexists(wanted.output) and not (wanted.force or is_stream(wanted.output)):
-        raise CannotBeDone(
-            _("{file} is there already; --force replaces it").format(file=wanted.output)
-        )
-    write_out(wanted.output, [pem], wording)
+    check_output(output, wording)
+    if os.path.lexists(output) and not (replaces or is_stream(output)):
+        raise CannotBeDone(_("{file} is there already; --force replaces it").format(file=output))
+    write_out(output, [pem], wording)
 
 
 def _what_to_do(
@@ -115,19 +97,6 @@ def _is_loopback(host: str) -> bool:
     with suppress(ValueError):
         return ip_address(host).is_loopback
     return host == "localhost"
-
-
-# -- understanding it ----------------------------------------------------------------------------
-
-
-def _wanted(given: Given, wording: Wording) -> Wanted:
-    _ = wording.gettext
-    if given.words:
-        raise Misuse(_("{argument} is no option").format(argument=given.words[0]))
-    last = given.last()
-    days = number(last.get("days", str(DAYS)), 1, MOST_DAYS, wording)
-    hosts = tuple(given.options.get("host", ()))
-    return Wanted(hosts, last.get("output", OUTPUT), days, "force" in last)
 
 
 if __name__ == "__main__":

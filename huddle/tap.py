@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 from twisted.application.service import Service
 from twisted.internet.base import ReactorBase
@@ -77,7 +77,7 @@ def makeService(options: Options) -> Service:
         print(options.wording.gettext("nothing is wrong with the options"))
         raise SystemExit
     for door in doors:
-        if isinstance(door.endpoint, Rereadable):
+        if hasattr(door.endpoint, "reread"):  # `huddle.server.certificates.TlsEndpoint`
             service.on_reload(door.endpoint.reread)
     return service
 
@@ -127,14 +127,6 @@ def web_door(endpoint: IStreamServerEndpoint, options: Options) -> Door:
         ways=web_ways,
         tls=_has_tls(options.web),
     )
-
-
-@runtime_checkable
-class Rereadable(Protocol):
-    """An endpoint that shows a key and certificate from files (`huddle.server.certificates`)."""
-
-    def reread(self) -> None:
-        """Read the files again, and use what they hold for connections from now on."""
 
 
 def _endpoint(

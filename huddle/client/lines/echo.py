@@ -9,18 +9,15 @@ LOCAL_FLAGS = 3
 """Where they stand in what `termios.tcgetattr` gives."""
 
 
-class Echo:
-    """Of the terminal that is open as a file; what is none has no echo to turn off."""
+def hide_echo(file: int, hidden: bool) -> None:
+    """Show nothing of what is typed from now on but the end of a line, or all again.
 
-    def __init__(self, file: int) -> None:
-        self._file = file
-
-    def hide(self, hidden: bool) -> None:
-        """Show nothing of what is typed from now on but the end of a line, or all again."""
-        with contextlib.suppress(termios.error):
-            flags = termios.tcgetattr(self._file)
-            if hidden:
-                flags[LOCAL_FLAGS] = flags[LOCAL_FLAGS] & ~termios.ECHO | termios.ECHONL
-            else:
-                flags[LOCAL_FLAGS] = flags[LOCAL_FLAGS] & ~termios.ECHONL | termios.ECHO
-            termios.tcsetattr(self._file, termios.TCSADRAIN, flags)
+    What is open as this file and no terminal has no echo to turn off.
+    """
+    with contextlib.suppress(termios.error):
+        flags = termios.tcgetattr(file)
+        if hidden:
+            flags[LOCAL_FLAGS] = flags[LOCAL_FLAGS] & ~termios.ECHO | termios.ECHONL
+        else:
+            flags[LOCAL_FLAGS] = flags[LOCAL_FLAGS] & ~termios.ECHONL | termios.ECHO
+        termios.tcsetattr(file, termios.TCSADRAIN, flags)

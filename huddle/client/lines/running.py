@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.stdio import StandardIO
 
-from huddle.client.lines.echo import Echo
+from huddle.client.lines.echo import hide_echo
 from huddle.client.lines.line_screen import LineScreen
 from huddle.client.lines.output import output_trouble
 from huddle.client.lines.readers import rendering_for, warn
@@ -26,8 +27,7 @@ def run(options: Options, interactive: bool) -> int:
     reactor: Any = installed
     ended: Deferred[int] = Deferred()
     together = options.json or (interactive and sys.stdout.isatty())
-    echo = Echo(sys.stdin.fileno())
-    hide = echo.hide if interactive else _nothing
+    hide = partial(hide_echo, sys.stdin.fileno()) if interactive else _nothing
     rendering = rendering_for(options)
 
     def tell(lines: Sequence[str]) -> None:

@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huddle.client.rendering.notices import Clock
-from huddle.client.session.events import Here, RoomList
 from huddle.locale import Wording, listings
 from huddle.locale.wording import ignoring, topic_is
 from huddle.protocol import answers
 
 
-def rooms(listed: RoomList, wording: Wording) -> Iterator[str]:
-    """All rooms, and a line for each that has a topic."""
-    rows = [(room.room, room.count, room.topic, room.keyed) for room in listed.rooms]
-    return listings.rooms(rows, wording)
-
-
-def roster(here: Here, wording: Wording) -> Iterator[str]:
-    """Who is in a room, and who of them is away."""
-    return listings.roster(here.count, here.names, here.away, wording)
-
-
 def answered(answer: answers.Answer, wording: Wording, clock: Clock) -> Iterator[str]:
     """Another answer in sentences; a nick and the commands are told otherwise."""
     match answer:
+        case answers.RoomList(rooms=listed):
+            rows = [(room.room, room.count, room.topic, room.keyed) for room in listed]
+            yield from listings.rooms(rows, wording)
         case answers.Invitation(others, here, _page, room, code):
             yield from listings.invitation(others, here, room, code, wording)
         case answers.TopicIs(topic=topic, by=by):
@@ -41,8 +32,8 @@ def answered(answer: answers.Answer, wording: Wording, clock: Clock) -> Iterator
             ]
             yield from listings.acts(told, wording)
         case answers.NodeList(nodes=nodes):
-            rows = ((each, None if each.since is None else clock(each.since)) for each in nodes)
-            yield from listings.nodes(list(rows), wording)
+            told_of = ((each, None if each.since is None else clock(each.since)) for each in nodes)
+            yield from listings.nodes(list(told_of), wording)
 
 
 def _ban(ban: answers.BanListing, clock: Clock) -> listings.Ban:

@@ -13,7 +13,7 @@ from huddle.client.session import events
 from huddle.client.session.state import Line
 from huddle.locale import N_, Wording, column_of
 from huddle.locale.errors import no_command, refusal
-from huddle.locale.listings import HelpRow, commands
+from huddle.locale.listings import HelpRow, commands, roster
 from huddle.locale.wording import (
     CLOSING,
     DONE,
@@ -243,9 +243,9 @@ class Sentences:
                 yield from self._how(room)
             case events.Here(room=name) as here:
                 where = self._in_room(name)
-                yield from (where + line for line in listings.roster(here, self.wording))
-            case events.RoomList():
-                yield from listings.rooms(event.answer, self.wording)
+                yield from (
+                    where + line for line in roster(here.count, here.names, here.away, self.wording)
+                )
             case Help(commands=rows):
                 yield from self.help({row.english[1:].split(" ")[0] for row in rows})
             case NickIs(nick=nick):

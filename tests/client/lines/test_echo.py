@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from huddle.client.lines.echo import LOCAL_FLAGS, Echo
+from huddle.client.lines.echo import LOCAL_FLAGS, hide_echo
 
 
 @pytest.fixture
@@ -26,15 +26,14 @@ def echoes(terminal: int) -> bool:
 
 
 def test_a_secret_is_not_shown_and_what_follows_is(terminal: int) -> None:
-    echo = Echo(terminal)
-    echo.hide(True)
+    hide_echo(terminal, True)
     assert not echoes(terminal)
-    echo.hide(False)
+    hide_echo(terminal, False)
     assert echoes(terminal)
 
 
 def test_a_pipe_has_nothing_to_hide() -> None:
     ends = os.pipe()
-    Echo(ends[0]).hide(True)
+    hide_echo(ends[0], True)
     for end in ends:
         os.close(end)

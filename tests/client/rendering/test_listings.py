@@ -16,7 +16,7 @@ def told(answer: Answer, language: str = "en") -> list[str]:
 
 def test_rooms_are_in_one_line_and_topics_below() -> None:
     rooms = RoomList((RoomListing("huddle", 3), RoomListing("ops", 1, "tests", keyed=True)))
-    assert list(listings.rooms(rooms, translator("en"))) == [
+    assert told(rooms) == [
         "rooms: huddle (3), ops (1, locked)",
         "ops: tests",
     ]

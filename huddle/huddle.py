@@ -158,17 +158,24 @@ class Huddle:
         by_room: dict[str, list[RoomEvent]] = {}
         for event in events:
             by_room.setdefault(event.room, []).append(event)
-        self._deliver(by_room)
+        self._deliver(by_room, False)
         self.replies.give_out()
 
-    def _deliver(self, events: dict[str, list[RoomEvent]]) -> None:
-        self.replies.gathering = True
+    def _deliver(self, events: dict[str, list[RoomEvent]], drafts_alone: bool) -> None:
+        """Behind drafts alone come their acks, and nothing else: what speakers get between their
+        own lines goes out with these."""
+        replies = self.replies
+        replies.gathering = True
         for name, in_room in events.items():
+            if replies.around:
+                replies.give_around()  # before they are given what is said elsewhere
             try:
                 room = self.directory.find(name)
                 if room is not None:
-                    room.publish(in_room)
+                    room.publish(in_room, replies.around)
                 elif name[0] == INBOX:
                     self.inboxes.publish(name, in_room)
             except Exception:
                 self._log.failure("Publishing in one room went wrong")
+        if replies.around and not drafts_alone:
+            replies.give_around()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from twisted.python.failure import Failure
 
 from huddle.delivery.outlet import Outlet
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer
-from huddle.protocol.events import RoomEvent, Said
+from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
 from huddle.record import SessionRow
 from huddle.rooms.room import Room
@@ -542,10 +544,10 @@ def test_a_fault_in_one_room_stops_no_other(
     ana.forgets()
     publish = Room.publish
 
-    def stumble(room: Room, events: list[RoomEvent]) -> None:
+    def stumble(room: Room, *events: Any) -> None:
         if room.name == "ops":
             raise KeyError
-        publish(room, events)
+        publish(room, *events)
 
     with monkeypatch.context() as patch:
         patch.setattr(Room, "publish", stumble)

@@ -18,6 +18,7 @@ from typing import Protocol
 
 from huddle.delivery.slab import Slab
 from huddle.delivery.transport import DEAD, Send
+from huddle.protocol.answers import Answer
 
 
 class Listener(Protocol):
@@ -27,11 +28,27 @@ class Listener(Protocol):
     def session(self) -> int:
         """The number of the session whose lines are its own, and are not given to it."""
 
-    def give_around(self, stream: str, slab: Slab, session: int, lines: Sequence[int]) -> None:
-        """Give a slab of what was just published, save these lines, which the session said."""
+    def answer(self, *events: Answer) -> None:
+        """Tell it this, and nobody else."""
+
+    def give_around(
+        self,
+        stream: str,
+        slab: Slab,
+        session: int,
+        lines: Sequence[int],
+        answers: Sequence[Answer] = (),
+    ) -> None:
+        """Give a slab of what was just published, save these lines, which the session said, and
+        these answers behind it, by one send."""
 
     def cut(self, stream: str, slab: Slab, taken: int) -> None:
         """A slab, of what was just published, was not taken whole."""
+
+
+Around = tuple[Listener, str, Slab, int, list[int]]
+"""Who is still to be given a slab around their own lines: a listener, the stream, the slab, the
+session and which lines are its own."""
 
 
 class Audience:

@@ -42,7 +42,8 @@ def nothing() -> None:
 Entry = Draft | Saying | Happening
 """What a batch is made of; most of it are drafts, which need nothing around them."""
 
-Deliver = Callable[[dict[str, list[RoomEvent]]], None]
+Deliver = Callable[[dict[str, list[RoomEvent]], bool], None]
+"""Given what a batch brings to each room, and whether drafts alone are settled behind it."""
 Settle = Callable[[Sequence[Draft], Sequence[Outcome]], None]
 
 ENTRY_OVERHEAD = 512

@@ -115,14 +115,42 @@ class Outlet(CatchingUp):
 
     # -- giving --------------------------------------------------------------------------------
 
-    def give_around(self, stream: str, slab: Slab, session: int, lines: Sequence[int]) -> None:
-        """Give a slab of what was just published, save these lines, which its session said."""
-        if self._stage is not Stage.LIVE:
+    def give_around(
+        self,
+        stream: str,
+        slab: Slab,
+        session: int,
+        lines: Sequence[int],
+        answers: Sequence[Answer] = (),
+    ) -> None:
+        """Give a slab of what was just published, save these lines, which its session said, and
+        these answers behind it, by one send.
+
+        Where that is not taken whole they are two things: answers wait as others do, and what was
+        cut of the slab comes from the record, behind them.
+        """
+        behind = b""
+        try:
+            behind = b"".join(map(self.renderer.answer, answers))
+        finally:  # an answer that cannot be rendered keeps nobody from what others have said
+            if self._stage is Stage.LIVE:
+                self._give_around(stream, slab, session, slab.around(lines), behind)
+            else:
+                self.reply(behind)
+
+    def _give_around(
+        self, stream: str, slab: Slab, session: int, around: bytes, behind: bytes
+    ) -> None:
+        taken = self._send(around + behind)
+        rest = taken - len(around)
+        if rest == len(behind):
             return
-        data = slab.around(lines)
-        taken = self._send(data)
-        if taken != len(data):
+        if rest < 0:
             self.cut(stream, slab.without(session), taken)
+            self.reply(behind if taken >= 0 else b"")
+        else:
+            self._fall_behind()
+            self._wait_for_room(behind, rest)
 
     def cut(self, stream: str, slab: Slab, taken: int) -> None:
         """Take note that of a slab just published the transport took only ``taken`` bytes.

@@ -17,7 +17,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from itertools import filterfalse, groupby
 
-from huddle.delivery.audience import Audience, Listener
+from huddle.delivery.audience import Around, Audience, Listener
 from huddle.delivery.history import History
 from huddle.delivery.slab import Shared, Slab, live_slabs
 from huddle.delivery.tally import TALLY
@@ -110,8 +110,12 @@ class Stream:
 
     # -- publishing ----------------------------------------------------------------------------
 
-    def publish(self, events: list[RoomEvent]) -> None:
-        """Give these to everybody who listens; messages among them are the next in the record."""
+    def publish(self, events: list[RoomEvent], around: list[Around] | None = None) -> None:
+        """Give these to everybody who listens; messages among them are the next in the record.
+
+        What speakers are to be given around their own lines is put into ``around``, where that is
+        there: the caller gives it, before they are given anything else.
+        """
         messages: list[Said] = []
         for event in events:
             if isinstance(event, Said):
@@ -147,16 +151,19 @@ class Stream:
                 if key not in shared:
                     shared[key] = Shared(whole, heard, base, limit)
                 slabs = shared[key].without(renderer.ignored, limit)
+            held = around if len(slabs) == 1 else None
             for slab in slabs:
                 if slab.data:  # not all of it is by people whom this audience ignores
-                    self._deliver(renderer, audience, slab)
+                    self._deliver(renderer, audience, slab, held)
 
     def _end_gathering(self) -> None:
         self._gathering = False
         if self._gathered:
             self.publish([])
 
-    def _deliver(self, renderer: Renderer, audience: Audience, slab: Slab) -> None:
+    def _deliver(
+        self, renderer: Renderer, audience: Audience, slab: Slab, held: list[Around] | None
+    ) -> None:
         speakers, given = self._speakers(audience, slab), slab
         if renderer.compresses and len(slab.data) >= WORTH_COMPRESSING and len(audience) >= CROWD:
             given = slab.compressed_by(renderer)
@@ -166,7 +173,10 @@ class Stream:
         for listener, (session, lines) in speakers.items():
             if len(lines) < len(slab.ends):
                 TALLY.delivered += len(slab.ends) - len(lines)
-                listener.give_around(self.name, slab, session, lines)
+                if held is None:
+                    listener.give_around(self.name, slab, session, lines)
+                else:
+                    held.append((listener, self.name, slab, session, lines))
 
     def _speakers(self, audience: Audience, slab: Slab) -> dict[Listener, tuple[int, list[int]]]:
         """Who of the audience said something of it, and which lines."""

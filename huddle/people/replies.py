@@ -1,13 +1,14 @@
 """Replies: answers to sessions, wherever they are connected by now.
 
-What one batch brings a session (the acks of all it said) is one send.
+What one batch brings a session is one send: the acks of all it said, behind what others have said
+around that.
 """
 
 from __future__ import annotations
 
 from twisted.logger import Logger
 
-from huddle.delivery.outlet import Outlet
+from huddle.delivery.audience import Around, Listener
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer
 from huddle.protocol.limits import Limits
@@ -22,7 +23,10 @@ class Replies:
         self._limits = limits
         self.gathering = False
         """Whether a batch is being published, at the end of which comes a `flush`."""
-        self._to_tell: dict[Outlet, list[Answer]] = {}
+        self.around: list[Around] = []
+        """Who said something of what was just published: they get the rest of it with their acks,
+        or by `give_around`, before anything else is given to them."""
+        self._to_tell: dict[Listener, list[Answer]] = {}
 
     def tell(self, session: Session, answer: Answer) -> None:
         """Answer the session, wherever it is now; once for all that one batch brings it."""
@@ -48,13 +52,26 @@ class Replies:
     def give_out(self) -> None:
         """End the gathering, and give out what was gathered."""
         self.gathering = False
-        if self._to_tell:
+        if self._to_tell or self.around:
             self.flush()
+
+    def give_around(self) -> None:
+        """Give speakers the rest of what was published now: what comes next is not their acks."""
+        to_tell, self._to_tell = self._to_tell, {}
+        self.flush()
+        self._to_tell = to_tell
 
     def flush(self) -> None:
         """Give out what was gathered, one send for each outlet. A renderer that fails is logged,
         and keeps no other session from its answers."""
         to_tell, self._to_tell = self._to_tell, {}
+        around, self.around = self.around, []
+        for listener, stream, slab, session, lines in around:
+            try:
+                answers = to_tell.pop(listener, ())
+                listener.give_around(stream, slab, session, lines, answers)
+            except Exception:
+                self._log.failure("Answering one session went wrong")
         for outlet, answers in to_tell.items():
             try:
                 outlet.answer(*answers)

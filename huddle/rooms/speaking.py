@@ -112,6 +112,7 @@ class Speaking:
         elif isinstance(outcome, NotReadable):
             # Whether it was said cannot be told now: who comes again and repeats it is answered.
             if session.outlet is not None:
+                self._replies.flush()
                 session.outlet.close(Refused(outcome))
         else:
             self._replies.tell(session, Refused(outcome, draft.id or None))

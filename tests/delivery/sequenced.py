@@ -32,7 +32,7 @@ class House:
         )
         self.sequencer.publish_by(self.deliver, self.settle, lambda: self.notes.append("done"))
 
-    def deliver(self, events: dict[str, list[RoomEvent]]) -> None:
+    def deliver(self, events: dict[str, list[RoomEvent]], drafts_alone: bool) -> None:
         self.spent += self.takes
         for room, in_room in events.items():
             told = " ".join(map(shown, in_room))

@@ -139,8 +139,8 @@ class Sequencer:
 
     def publish_by(self, deliver: Deliver, settle: Settle, done: Callable[[], None]) -> None:
         """Have batches told by these; to be called before anything is said. ``deliver`` is given
-        what a batch brings to each room; ``settle`` drafts of it in their order, each with what
-        became of it; ``done`` is called behind all of that."""
+        what a batch brings to each room, and whether it is of drafts alone; ``settle`` drafts of it
+        in their order, each with what became of it; ``done`` is called behind all of that."""
         self._deliver, self._settle, self._done = deliver, settle, done
 
     def when_idle(self, session: int = 0) -> Deferred[None]:
@@ -329,7 +329,7 @@ class Sequencer:
         """Publish a batch whose drafts, in their order, had these outcomes."""
         began = self._seconds()
         try:
-            self._deliver(by_room(batch, outcomes))
+            self._deliver(by_room(batch, outcomes), not self._closed_mixed)
         except Exception:
             self._log.failure("Publishing went wrong")
         texts = self._closed_size - ENTRY_OVERHEAD * len(batch)
@@ -355,7 +355,7 @@ class Sequencer:
 
     def _publish_from_elsewhere(self, messages: Sequence[Said]) -> None:
         try:
-            self._deliver(by_room((), messages))
+            self._deliver(by_room((), messages), False)
             self._done()
         except Exception:
             self._log.failure("Publishing what came from elsewhere went wrong")

@@ -155,7 +155,7 @@ class Clustered(Host):
         self._link.in_turn = huddle.sequencer.in_turn
         replies = huddle.replies
 
-        def gather(_: dict[str, list[RoomEvent]]) -> None:
+        def gather(_: dict[str, list[RoomEvent]], __: bool) -> None:
             replies.gathering = True  # what happened is told by `keep`, to all alike
 
         def time_of_machine() -> int:

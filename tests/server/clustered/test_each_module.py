@@ -17,6 +17,7 @@ ONE_SERVER = {
     "tests.conversations.test_dear_input": "it counts what one server does for a line",
     "tests.conversations.test_long_answers": "it counts what one server makes of an answer",
     "tests.conversations.test_model": "two nodes have its machine in test_model beside this",
+    "tests.conversations.test_one_send": "it counts the sends of one server",
     "tests.conversations.test_short_way": "it counts the calls of one server",
     "tests.conversations.test_slow_work": "it is about the work that one server does in turn",
     "tests.conversations.test_thrown_away": "it throws away a node, too",

@@ -131,26 +131,26 @@ class Outlet(CatchingUp):
         """
         behind = b""
         try:
-            behind = b"".join(map(self.renderer.answer, answers))
+            if answers:
+                behind = b"".join(map(self.renderer.answer, answers))
         finally:  # an answer that cannot be rendered keeps nobody from what others have said
             if self._stage is Stage.LIVE:
-                self._give_around(stream, slab, session, slab.around(lines), behind)
+                data = slab.around(lines, behind)
+                taken = self._send(data)
+                if taken != len(data):
+                    around = len(data) - len(behind)
+                    self._were_cut(stream, slab.without(session), around, behind, taken)
             else:
                 self.reply(behind)
 
-    def _give_around(
-        self, stream: str, slab: Slab, session: int, around: bytes, behind: bytes
-    ) -> None:
-        taken = self._send(around + behind)
-        rest = taken - len(around)
-        if rest == len(behind):
-            return
-        if rest < 0:
-            self.cut(stream, slab.without(session), taken)
+    def _were_cut(self, stream: str, slab: Slab, around: int, behind: bytes, taken: int) -> None:
+        """Of a slab, which has so many bytes, and these answers not all was taken."""
+        if taken < around:
+            self.cut(stream, slab, taken)
             self.reply(behind if taken >= 0 else b"")
         else:
             self._fall_behind()
-            self._wait_for_room(behind, rest)
+            self._wait_for_room(behind, taken - around)
 
     def cut(self, stream: str, slab: Slab, taken: int) -> None:
         """Take note that of a slab just published the transport took only ``taken`` bytes.

@@ -72,14 +72,15 @@ class Slab:
             lines.setdefault(session, []).append(line)
         return lines
 
-    def around(self, lines: Sequence[int]) -> bytes:
-        """The bytes before, between and behind these lines."""
+    def around(self, lines: Sequence[int], behind: bytes = b"") -> bytes:
+        """The bytes before, between and behind these lines, and then those."""
         view, ends, start = memoryview(self.data), self.ends, 0
-        runs: list[memoryview] = []
+        runs: list[bytes | memoryview] = []
         for line in lines:
             runs.append(view[start : ends[line - 1] if line else 0])
             start = ends[line]
         runs.append(view[start:])
+        runs.append(behind)
         return b"".join(runs)
 
     def without(self, session: int) -> Slab:

@@ -26,6 +26,7 @@ HOUSE = str(Path(huddle.__file__).parent)
 
 SAID = 45
 SAID_AMONG_MANY = 18
+SAID_BY_A_PROGRAM_AMONG_MANY = 25
 RESUMED = 166
 JOINED_WITH_KEY = 138
 WHISPERED = 98
@@ -90,6 +91,25 @@ def test_a_line_among_many_that_are_said_at_once() -> None:
         calls += calls_of(each, lines)
     assert people[0].reads()[-1] == "<pupil19> a line of the twenty"
     assert_short(calls, SAID_AMONG_MANY * 400)
+
+
+def test_a_line_of_a_program_among_many_that_are_said_at_once() -> None:
+    world = World(limits=Limits(per_address=0, flood_rate=0))
+    programs = [world.program(f"bot{number}") for number in range(20)]
+    first, second = (
+        b"".join(
+            b'{"type":"say","id":%d,"room":"huddle","text":"a line of the twenty"}\n' % id
+            for id in range(start, start + 20)
+        )
+        for start in (1, 21)
+    )
+    programs[0].sends(first)
+    world.settle()
+    calls: Calls = Counter()
+    for each in programs:
+        calls += calls_of(each, second)
+    assert programs[0].said()[-1] == "a line of the twenty"
+    assert_short(calls, SAID_BY_A_PROGRAM_AMONG_MANY * 400)
 
 
 def test_a_line_alone_is_out_before_the_reactor_turns() -> None:

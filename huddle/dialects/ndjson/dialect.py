@@ -22,7 +22,6 @@ from huddle.protocol.answers import Ack, Answer, AuditList, BanList, Past, RoomL
 from huddle.protocol.codec import fields_of, written
 from huddle.protocol.dialect import PROGRAM, Dialect, Renderer
 from huddle.protocol.events import (
-    INBOX,
     Changed,
     Deleted,
     Here,
@@ -51,11 +50,18 @@ class JsonRenderer(Renderer):
     def __init__(self, wording: Wording, limits: Limits) -> None:
         self._wording = wording
         self._limits = limits
-        self._stamp = (-1, "")
+        self._second, self._stamp = -1, ""
+        # of the line before, which most are like in these
+        self._room, self._quoted_room = "", ""
+        self._time, self._quoted_time = -1, ""
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
-        return [self._event(event).encode() for event in events]
+        lines: list[bytes] = []
+        for event in events:
+            line = self._said(event) if isinstance(event, Said) else self._event(event)
+            lines.append(line.encode())
+        return lines
 
     @override
     def past(self, messages: Sequence[Said], previous: int | None) -> list[bytes]:
@@ -71,7 +77,9 @@ class JsonRenderer(Renderer):
     @override
     def answer(self, event: Answer) -> bytes:
         if isinstance(event, Ack):
-            room = quoted(event.room)
+            if event.room != self._room:
+                self._note_room(event.room)
+            room = self._quoted_room
             return f'{{"type":"ack","id":{event.id},"room":{room},"seq":{event.seq}}}\n'.encode()
         if isinstance(event, LONG):
             return b"".join(self.pieces(event))
@@ -108,19 +116,23 @@ class JsonRenderer(Renderer):
 
     def _said(self, said: Said) -> str:
         """By hand: a fifth of the time that ``json.dumps`` takes, and this is the hot path."""
-        room, kind = said.room, said.kind
+        kind = said.kind
         if kind is _DELETED:
             return self._tombstone(said)
+        if said.room != self._room:
+            self._note_room(said.room)
+        if said.time != self._time:
+            self._time, self._quoted_time = said.time, self._stamped(said.time)
         return (
-            f'{{"type":"said","room":{quoted(INBOX if room[0] == INBOX else room)},'
-            f'"seq":{said.seq},"time":"{self._time(said.time)}","nick":{quoted(said.nick)},'
+            f'{{"type":"said","room":{self._quoted_room},'
+            f'"seq":{said.seq},"time":"{self._quoted_time}","nick":{quoted(said.nick)},'
             f"{_to(said.to) if said.to else ''}"
             f"{_others(said) if said.block or said.re or said.edits else ''}"
             f'"kind":"{_PLAIN_SAY if kind is _SAY else kind.value}","text":{quoted(said.text)}}}\n'
         )
 
     def _tombstone(self, said: Said) -> str:
-        room, time = label(said.room), self._time(said.time)
+        room, time = label(said.room), self._stamped(said.time)
         whose: dict[str, object] = {"time": time, "of": said.nick}
         if said.block:
             whose["block"] = said.block
@@ -140,11 +152,14 @@ class JsonRenderer(Renderer):
             comma = ","
         yield f'],"more":{"true" if past.more else "false"},"later":{past.later}}}\n'.encode()
 
-    def _time(self, time: int) -> str:
+    def _note_room(self, room: str) -> None:
+        self._room, self._quoted_room = room, quoted(label(room))
+
+    def _stamped(self, time: int) -> str:
         second = time // 1000
-        if self._stamp[0] != second:
-            self._stamp = (second, rfc3339(time)[: -len(".000Z")])
-        return f"{self._stamp[1]}.{time % 1000:03}Z"
+        if self._second != second:
+            self._second, self._stamp = second, rfc3339(time)[: -len(".000Z")]
+        return f"{self._stamp}.{time % 1000:03}Z"
 
 
 class JsonDialect(Dialect):

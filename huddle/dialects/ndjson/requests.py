@@ -2,6 +2,9 @@
 
 What a field may hold stands in `huddle.protocol.requests`; `docs/protocol.md` tells programs of it.
 What is refused is named by its field, and never repeated: it may be a password.
+
+Nearly all that a program asks is to say a text in a room, and its library writes that in one way.
+Such a line is cut at its quotes, which takes half as long as to read it as any other (`_usual`).
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ from huddle.protocol.answers import Refused
 from huddle.protocol.codec import asked
 from huddle.protocol.dialect import Reader
 from huddle.protocol.errors import BadJson, HuddleError, UnknownRequest
-from huddle.protocol.fields import count, text
-from huddle.protocol.requests import Hello, ProgramRequest, Request
+from huddle.protocol.fields import BIGGEST, count, text
+from huddle.protocol.requests import Hello, ProgramRequest, Request, Say
 
 REQUESTS: Mapping[str, Callable[[Mapping[str, Any], int | None], Request]] = {
     cls.type: asked(cls) for cls in get_args(ProgramRequest | Hello)
@@ -33,6 +36,9 @@ class JsonReader(Reader):
 
     @override
     def read(self, line: bytes, named: bool) -> Request | Refused:
+        return _usual(line) or self._any(line)
+
+    def _any(self, line: bytes) -> Request | Refused:
         id: int | None = None
         try:
             given = _parsed(line)
@@ -41,6 +47,32 @@ class JsonReader(Reader):
             return request(given, id)
         except HuddleError as error:
             return Refused(error, id)
+
+
+def _usual(line: bytes) -> Say | None:
+    """What a line asks to say that is written as nearly all are, and as any other would be read;
+    None where it is not, in any respect.
+
+    Without a backslash each quote begins or ends a string, which holds what stands between; what
+    can be printed is clean. So it is this line if, written out of its parts, it is the same.
+    """
+    try:
+        written = line.decode()
+        parts = written.split('"', _QUOTES)
+        if len(parts) > _QUOTES and written.isprintable() and "\\" not in written:
+            number, room, text = int(parts[6][1:-1]), parts[9], parts[13]
+            if (
+                0 < number <= BIGGEST
+                and written == f'{{"type":"say","id":{number},"room":"{room}","text":"{text}"}}'
+            ):
+                return Say(text, room=room, id=number)
+    except ValueError:  # no UTF-8, or no number
+        pass
+    return None
+
+
+_QUOTES = 14
+"""Of a usual line."""
 
 
 def request(given: Mapping[str, Any], id: int | None) -> Request:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.protocol.answers import (
+    Ack,
     Answer,
     Past,
 )
@@ -62,6 +63,25 @@ def test_a_message_is_said_with_its_place_and_time() -> None:
             "kind": "say",
             "text": "hola",
         }
+    ]
+
+
+def test_each_has_its_own_room_and_time_whatever_stood_before_it() -> None:
+    messages = [
+        Said(room, seq, NOON + time, 2, "ana", Kind.SAY, "hola")
+        for seq, (room, time) in enumerate(
+            [("huddle", 0), ("@7", 0), ("@8", 1), ("ops", 1), ("huddle", 1000), ("huddle", 0)], 1
+        )
+    ]
+    acks = [json.loads(ENGLISH.answer(Ack(1, room, 1))) for room in ("ops", "@", "huddle", "@")]
+    assert [each["room"] for each in acks] == ["ops", "@", "huddle", "@"]
+    assert [(each["room"], each["time"][-7:]) for each in lived(*messages)] == [
+        ("huddle", "00.000Z"),
+        ("@", "00.000Z"),
+        ("@", "00.001Z"),
+        ("ops", "00.001Z"),
+        ("huddle", "01.000Z"),
+        ("huddle", "00.000Z"),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from twisted.logger import Logger
 
@@ -15,6 +16,7 @@ FORGETTING = 3600.0
 next."""
 
 
+@dataclass(eq=False)
 class Retention:
     """Has the record delete what is older than ``keep_ms`` or beyond ``keep_messages`` a room.
 
@@ -23,21 +25,12 @@ class Retention:
 
     _log = Logger()
 
-    def __init__(
-        self,
-        record: Record,
-        keep_ms: int | None,
-        keep_messages: int | None,
-        sessions_kept: int,
-        now_ms: Callable[[], int],
-        wording: Wording,
-    ) -> None:
-        self._record = record
-        self._keep_ms = keep_ms
-        self._keep_messages = keep_messages
-        self._sessions_kept = sessions_kept
-        self._now_ms = now_ms
-        self._wording = wording
+    _record: Record
+    _keep_ms: int | None
+    _keep_messages: int | None
+    _sessions_kept: int
+    _now_ms: Callable[[], int]
+    _wording: Wording
 
     @property
     def is_bounded(self) -> bool:

@@ -9,7 +9,7 @@ What a guest is in the rooms goes with them: that they made one, that they may s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 
 from huddle.delivery.outlet import Outlet
@@ -26,28 +26,18 @@ from huddle.visits.admission import Admission
 from huddle.visits.renaming import Renaming
 
 
+@dataclass(eq=False)
 class AccountLogin:
     """Makes guests' sessions those of accounts; one for the whole house."""
 
-    def __init__(
-        self,
-        record: Record,
-        registry: Registry,
-        restrictions: Restrictions,
-        inboxes: Inboxes,
-        sequencer: Sequencer,
-        saving: Saving,
-        admission: Admission,
-        renaming: Renaming,
-    ) -> None:
-        self._record = record
-        self._registry = registry
-        self._restrictions = restrictions
-        self._inboxes = inboxes
-        self._sequencer = sequencer
-        self._saving = saving
-        self._admission = admission
-        self._renaming = renaming
+    _record: Record
+    _registry: Registry
+    _restrictions: Restrictions
+    _inboxes: Inboxes
+    _sequencer: Sequencer
+    _saving: Saving
+    _admission: Admission
+    _renaming: Renaming
 
     async def number(self, account: Account) -> None:
         """Give the account a number where it has none: its owner is here for the first time.

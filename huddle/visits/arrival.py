@@ -16,6 +16,7 @@ whose keeping fails can be abandoned without a trace.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
@@ -82,37 +83,24 @@ class Origin:
     secure: bool = True
 
 
+@dataclasses.dataclass(eq=False)
 class Arrival:
     """Opens sessions for those who come in; one `Arrival` serves the whole house.
 
     A session is had when the claim and the record have answered; until then its nick is kept.
     """
 
-    def __init__(
-        self,
-        claims: Claims,
-        registry: Registry,
-        directory: Directory,
-        presence: Presence,
-        saving: Saving,
-        authentication: Authentication,
-        admission: Admission,
-        renaming: Renaming,
-        login: AccountLogin,
-        known: KnownSessions,
-        cursors: CrashCursors,
-    ) -> None:
-        self._claims = claims
-        self._registry = registry
-        self._directory = directory
-        self._presence = presence
-        self._saving = saving
-        self._authentication = authentication
-        self._admission = admission
-        self._renaming = renaming
-        self._login = login
-        self._known = known
-        self._cursors = cursors
+    _claims: Claims
+    _registry: Registry
+    _directory: Directory
+    _presence: Presence
+    _saving: Saving
+    _authentication: Authentication
+    _admission: Admission
+    _renaming: Renaming
+    _login: AccountLogin
+    _known: KnownSessions
+    _cursors: CrashCursors
 
     async def person(self, hello: Hello, origin: Origin, return_word: bool = True) -> Arrived:
         """A person under a new nick, or under that of their account; a guest may get a word.

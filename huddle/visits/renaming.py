@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from huddle.delivery.sequencer import Sequencer
 from huddle.people.registry import Registry
@@ -31,30 +32,19 @@ from huddle.rooms.speaking import Speaking
 from huddle.visits.admission import Admission
 
 
+@dataclass(eq=False)
 class Renaming:
     """Gives sessions other nicks: as they ask, or that of the account they log in to."""
 
-    def __init__(
-        self,
-        claims: Claims,
-        registry: Registry,
-        directory: Directory,
-        speaking: Speaking,
-        inboxes: Inboxes,
-        membership: Membership,
-        sequencer: Sequencer,
-        saving: Saving,
-        admission: Admission,
-    ) -> None:
-        self._claims = claims
-        self._registry = registry
-        self._directory = directory
-        self._speaking = speaking
-        self._inboxes = inboxes
-        self._membership = membership
-        self._sequencer = sequencer
-        self._saving = saving
-        self._admission = admission
+    _claims: Claims
+    _registry: Registry
+    _directory: Directory
+    _speaking: Speaking
+    _inboxes: Inboxes
+    _membership: Membership
+    _sequencer: Sequencer
+    _saving: Saving
+    _admission: Admission
 
     async def rename(self, session: Session, nick: str, turn: int | None = None) -> None:
         """The session is called that from its next line on. ``turn`` as in `Claims.rename`.

@@ -87,16 +87,14 @@ class Unsent:
         return piece
 
 
+@dataclass(eq=False)
 class Site:
     """Answers requests. ``files`` are by their paths, ``/`` among them."""
 
-    def __init__(
-        self, files: Mapping[str, File], names: Names, health: Health, wording: Wording
-    ) -> None:
-        self._files = files
-        self._names = names
-        self._health = health
-        self._wording = wording
+    _files: Mapping[str, File]
+    _names: Names
+    _health: Health
+    _wording: Wording
 
     def health(self, request: Request) -> Reply | None:
         """The answer to what looks after servers, which come by any name; None to all others."""

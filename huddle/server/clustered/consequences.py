@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from twisted.internet.defer import Deferred
 
@@ -21,28 +22,19 @@ from huddle.server.clustered.shared_code import SharedCode
 from huddle.visits.welcome import go_home
 
 
+@dataclass(eq=False)
 class Consequences:
     """What follows on one node, which was started with the options ``shared``; ``differs`` hears
     which of them are others than those of the house: none where the house is of a version without
     them."""
 
-    def __init__(
-        self,
-        link: Link,
-        huddle: Huddle,
-        presence: LoggedPresence,
-        mirror: Mirror,
-        code: SharedCode,
-        shared: Mapping[str, object],
-        differs: Callable[[Iterable[str]], object],
-    ) -> None:
-        self._link = link
-        self._huddle = huddle
-        self._presence = presence
-        self._mirror = mirror
-        self._code = code
-        self._shared = shared
-        self._differs = differs
+    _link: Link
+    _huddle: Huddle
+    _presence: LoggedPresence
+    _mirror: Mirror
+    _code: SharedCode
+    _shared: Mapping[str, object]
+    _differs: Callable[[Iterable[str]], object]
 
     def moved(self, number: int) -> None:
         """The session is on another node by now: its connection here is over."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -63,8 +63,7 @@ def _beside(destination: str) -> Iterator[str]:
     try:
         yield part
     finally:
-        with suppress(FileNotFoundError):
-            os.unlink(part)
+        Path(part).unlink(missing_ok=True)
 
 
 def _copy(

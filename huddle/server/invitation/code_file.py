@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from pathlib import Path
 
 from huddle.record.files import beside
 from huddle.record.plain_file import open_plain, write_whole
@@ -40,8 +41,7 @@ class CodeFile:
         It is its owner's who owns the record: root may give a code to a server of another user.
         """
         if kept is None:
-            with suppress(FileNotFoundError):
-                os.remove(self.path)
+            Path(self.path).unlink(missing_ok=True)
             return
         write_whole(self.path, kept, self._give_to_owner)
 

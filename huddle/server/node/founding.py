@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from pathlib import Path
 
 from huddle.cluster.batches import BEGINS_ELSEWHERE, VERSION
 from huddle.cluster.etcd.log import EtcdLog, Identity
@@ -117,5 +117,4 @@ class Founding:
 
     def forget(self) -> None:
         """Nothing was begun, or all is done; raises `OSError`."""
-        with suppress(FileNotFoundError):
-            os.unlink(self._begun)
+        Path(self._begun).unlink(missing_ok=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
 from twisted.internet.defer import Deferred
@@ -163,7 +164,7 @@ class Giving(PeerChannel):
         history = self._door.history
         state = self._opened(beside(history, ".node"))
         copy = beside(history, ".peer")
-        self._files.callback(_remove, copy)
+        self._files.callback(Path(copy).unlink, missing_ok=True)
         await deferToThread(back_up, history, copy, os.urandom(8).hex(), self._note_copied)
         return [self._opened(copy), state]
 
@@ -198,8 +199,3 @@ class Giving(PeerChannel):
         self._files.close()
         if self._door.giving is self:
             self._door.giving = None
-
-
-def _remove(path: str) -> None:
-    with suppress(FileNotFoundError):
-        os.unlink(path)

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from twisted.internet.defer import Deferred
@@ -131,14 +132,14 @@ class Taking(PeerChannel):
                 self._file.close()
         if not self.taken.called:
             for part in self._parts:
-                _remove(part)
+                Path(part).unlink(missing_ok=True)
             self.taken.errback(self.trouble or (NotNow() if self._refused else NotGiven()))
 
     def put_in_place(self, history: str) -> None:
         """Have it be this node's record, which is closed. Raises `OSError`."""
         record, state = places(history)
         for old in (f"{record}-wal", f"{record}-shm"):
-            _remove(old)
+            Path(old).unlink(missing_ok=True)
         for part, place in zip(self._parts, (record, state), strict=True):
             os.replace(part, place)
         sync(os.path.dirname(record))
@@ -197,7 +198,7 @@ def places(history: str) -> tuple[str, str]:
 
 
 def _new(path: str) -> BinaryIO:
-    _remove(path)
+    Path(path).unlink(missing_ok=True)
     return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
@@ -205,8 +206,3 @@ def _finish(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
     file.close()
-
-
-def _remove(path: str) -> None:
-    with suppress(FileNotFoundError):
-        os.unlink(path)

@@ -50,32 +50,26 @@ class Linked:
 NOTHING_LINKED = Linked()
 
 
+@dataclass(eq=False)
 class Inboxes:
-    """All inboxes: what is said to one person alone, and which sessions read it."""
+    """All inboxes: what is said to one person alone, and which sessions read it.
+
+    ``history`` makes the history of the inbox of that name.
+    """
 
     _log = Logger()
 
-    def __init__(
-        self,
-        record: Record,
-        registry: Registry,
-        speaking: Speaking,
-        saving: Saving,
-        replies: Replies,
-        history: Callable[[str], History],
-        later: Scheduler,
-        limits: Limits,
-    ) -> None:
-        """``history`` makes the history of the inbox of that name."""
-        self._record = record
-        self._registry = registry
-        self._speaking = speaking
-        self._saving = saving
-        self._replies = replies
-        self._history = history
-        self._later = later
-        self._limits = limits
-        self.pending = Pending(limits)
+    _record: Record
+    _registry: Registry
+    _speaking: Speaking
+    _saving: Saving
+    _replies: Replies
+    _history: Callable[[str], History]
+    _later: Scheduler
+    _limits: Limits
+
+    def __post_init__(self) -> None:
+        self.pending = Pending(self._limits)
         self._open: dict[str, Stream] = {}
 
     def find(self, name: str) -> Stream | None:

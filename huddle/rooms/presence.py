@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
@@ -38,35 +38,26 @@ from huddle.rooms.held import Held, Left
 from huddle.rooms.membership import Membership
 
 
+@dataclass(eq=False)
 class Presence:
     """``gone`` is called with a session that has left. ``later`` and ``seconds`` are of one
     monotonic clock."""
 
     _log = Logger()
 
-    def __init__(
-        self,
-        registry: Registry,
-        membership: Membership,
-        sequencer: Sequencer,
-        saving: Saving,
-        replies: Replies,
-        later: Scheduler,
-        seconds: Callable[[], float],
-        limits: Limits,
-        gone: Callable[[Session], None],
-    ) -> None:
-        self._registry = registry
-        self._membership = membership
-        self._sequencer = sequencer
-        self._saving = saving
-        self._replies = replies
-        self._later = later
-        self._limits = limits
-        self._seconds = seconds
-        self._held = Held(limits)
-        self._left = Left(limits)
-        self._gone = gone
+    _registry: Registry
+    _membership: Membership
+    _sequencer: Sequencer
+    _saving: Saving
+    _replies: Replies
+    _later: Scheduler
+    _seconds: Callable[[], float]
+    _limits: Limits
+    _gone: Callable[[Session], None]
+
+    def __post_init__(self) -> None:
+        self._held = Held(self._limits)
+        self._left = Left(self._limits)
         self._waited_for: dict[Session, list[Deferred[None]]] = {}
         """Who leaves, with whom that is told when it has left."""
         self._arrivals = count(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import InitVar, dataclass
 
 from huddle.delivery.entries import Outcome
 from huddle.delivery.sequencer import Sequencer
@@ -28,30 +29,23 @@ from huddle.rooms.room import Room
 from huddle.rooms.written import ROW_BYTES, TOGETHER, Written
 
 
+@dataclass(eq=False)
 class Speaking:
     """Whatever is said goes through here, to the sequencer, and its acknowledgement back.
 
     ``seconds`` is a monotonic clock.
     """
 
-    def __init__(
-        self,
-        record: Record,
-        registry: Registry,
-        directory: Directory,
-        sequencer: Sequencer,
-        replies: Replies,
-        seconds: Callable[[], float],
-        limits: Limits,
-    ) -> None:
-        self._record = record
-        self._registry = registry
-        self._directory = directory
-        self._sequencer = sequencer
-        self._replies = replies
-        self._seconds = seconds
-        self._limits = limits
-        self._written = Written(limits, seconds)
+    _record: Record
+    _registry: Registry
+    _directory: Directory
+    _sequencer: Sequencer
+    _replies: Replies
+    _seconds: Callable[[], float]
+    limits: InitVar[Limits]
+
+    def __post_init__(self, limits: Limits) -> None:
+        self._written = Written(limits, self._seconds)
 
     def say(
         self,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import InitVar, dataclass, replace
 
 from twisted.internet.defer import Deferred
 
@@ -62,30 +62,23 @@ class TriedWord:
         return any(not names.keys(each).isdisjoint(names.keys(nick)) for each in self.nicks)
 
 
+@dataclass(eq=False)
 class KnownSessions:
     """Finds sessions by their secrets, and gives return words.
 
     ``now_ms`` is the time of day in milliseconds, ``choose`` is chance that cannot be foreseen.
     """
 
-    def __init__(
-        self,
-        record: Record,
-        claims: Claims,
-        registry: Registry,
-        presence: Presence,
-        authentication: Authentication,
-        choose: Choose,
-        now_ms: Callable[[], int],
-        limits: Limits,
-    ) -> None:
-        self._record = record
-        self._claims = claims
-        self._registry = registry
-        self._presence = presence
-        self._authentication = authentication
-        self._choose = choose
-        self._now_ms = now_ms
+    _record: Record
+    _claims: Claims
+    _registry: Registry
+    _presence: Presence
+    _authentication: Authentication
+    _choose: Choose
+    _now_ms: Callable[[], int]
+    limits: InitVar[Limits]
+
+    def __post_init__(self, limits: Limits) -> None:
         self._word_ms = limits.word_days * DAY_MS
 
     def give_word(self, session: Session, address: str) -> str:

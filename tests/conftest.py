@@ -19,9 +19,10 @@ from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from tests.compiled import pytest_collection
 from tests.left_out import pytest_runtest_makereport, pytest_terminal_summary
 
-__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]
+__all__ = ["pytest_collection", "pytest_runtest_makereport", "pytest_terminal_summary"]
 
 # A slow machine is no failure of the code: no example has a deadline.
 settings.register_profile("huddle", parent=settings(), deadline=None)

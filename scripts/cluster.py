@@ -5,7 +5,7 @@
 All listen on loopback alone, from PORT (25123) on: the nodes for nc and huddle-client, ten further
 on for browsers and ``/health``, twenty further on the engine. They keep what they are given in the
 folder (``huddle-cluster`` where it is called) and go on with it the next time; ^C ends them all. It
-needs Debian's `etcd-server`.
+needs Debian's `etcd-server`, and Huddle with its extra ``cluster``.
 """
 
 from __future__ import annotations
@@ -59,16 +59,20 @@ class Node:
                 stderr=log,
             )
 
+    def _said(self) -> str:
+        """What its log has of this start."""
+        return self._log.read_bytes()[self._begins :].decode()
+
     def code(self) -> str:
         """What somebody types to be put in charge; empty where there is an operator already."""
-        said = self._log.read_bytes()[self._begins :].decode()
-        shown = re.search(r"    (/\w+ [a-z]+-[0-9]+-\S+)$", said, re.MULTILINE)
+        shown = re.search(r"    (/\w+ [a-z]+-[0-9]+-\S+)$", self._said(), re.MULTILINE)
         return "" if shown is None else shown[1]
 
     def is_level(self) -> bool:
         """Whether it lets people in. Raises SystemExit when it has ended."""
         if self.process.poll() is not None:
-            sys.exit(f"the node {self.name} has ended; its log says why")
+            last = self._said().rstrip().rpartition("\n")[2]
+            sys.exit(f"the node {self.name} has ended: {last}\nmore stands in {self._log}")
         try:
             with urlopen(f"http://127.0.0.1:{self.port + 10}/health", timeout=1):
                 return True

@@ -59,7 +59,7 @@ def test_how_long_things_take_is_what_the_nodes_go_by() -> None:
         "The engine keeps the last half an hour, or 128 MiB of it",
         "wrong by more than two seconds",
         "A node that is away counts for a day",
-        "whichever\nnode it is typed on, within an hour",
+        "whichever\nnode it is typed on, within an hour and while the one that shows it is up",
     ):
         assert said in text
 

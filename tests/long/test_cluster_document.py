@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -361,6 +362,21 @@ def test_the_script_by_itself_listens_where_the_system_gives_nobody_a_port() -> 
     first, _last = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("utf-8").split()
     assert int(first) > PORT + 26
     assert f"from PORT ({PORT}) on" in (ROOT / "scripts" / "cluster.py").read_text("utf-8")
+
+
+def test_the_script_tells_why_a_node_has_ended_and_ends_the_engine(tmp_path: Path) -> None:
+    needs("etcd")
+    (tmp_path / "cryptography.py").write_text("raise ImportError\n")  # as without the extra
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.cluster", str(tmp_path / "house"), str(free_ports(26))],
+        cwd=ROOT, capture_output=True, text=True, timeout=2 * PATIENCE,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "LANG": "C"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    why, where = done.stderr.splitlines()
+    assert re.fullmatch(r"the node [abc] has ended: huddle: (--cluster needs pip install .*)", why)
+    log = Path(where.removeprefix("more stands in "))
+    assert why.rpartition("ended: ")[2] in log.read_text("utf-8")
 
 
 def test_the_script_starts_a_house_and_ends_all_of_it(tmp_path: Path) -> None:

@@ -67,6 +67,18 @@ def test_it_is_good_for_an_hour_and_a_new_start_has_another() -> None:
     bob.hears_at_last(ACTING)
 
 
+def test_the_code_of_a_node_that_is_gone_is_good_on_none_and_its_next_start_shows_another() -> None:
+    two = TwoNodes()
+    shown, bob = two.a.gives_code(), two.b.person("bob")
+    two.kill("a")
+    two.b.passes(20)
+    bob.says(f"/operator {shown}")
+    bob.hears_at_last(WRONG)
+    another = two.restart("a").gives_code()
+    bob.says(f"/operator {another}")
+    bob.hears_at_last(ACTING)
+
+
 def test_what_was_not_recorded_used_nothing_up() -> None:
     two = TwoNodes()
     bob, code = two.b.person("bob"), two.a.gives_code()

@@ -66,9 +66,15 @@ class Person:
 
     def hears(self, part: str) -> str:
         """The next line with this in it."""
+        return self.reads_to(part)[-1]
+
+    def reads_to(self, part: str) -> list[str]:
+        """All lines up to the next one with this in it."""
+        lines = []
         for line in self._lines:
+            lines.append(line.rstrip("\n"))
             if part in line:
-                return line.rstrip("\n")
+                return lines
         raise AssertionError(f"the connection ended without {part!r}")
 
     def leaves(self) -> None:
@@ -220,6 +226,7 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
 
     # Row: two members are killed. All of it is told.
     house.kill("etcd2")
+    bob.says("waits")
     until(lambda: health(3)[0] == 503)
     assert health(3)[1] in ("refusing", "alone")
     bob.says("refused")
@@ -241,7 +248,8 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
         house.engine(number)
     until(lambda: all(health(number) == (200, "ok") for number in (1, 2, 3)))
     bob.says("and on")
-    back.hears("<bob> and on")
+    told = "\n".join(back.reads_to("<bob> and on"))
+    assert (told.count("<bob> waits"), told.count("<bob> refused")) == (1, 0)
 
     # Row: a second server is started under a node's name.
     typed = " ".join(for_machine(block("twistd"), 1)[1:]).replace("one.db", "other.db")

@@ -182,17 +182,18 @@ class CutNetwork:
         machine.pull()
         begun = time.monotonic()
         self.crowd.goes_on(ISOLATED)
-        refusals = self._refusals([place], begun)
         if self._refusals([at for at in range(3) if at != place], begun):
             self.faults.append(f"{kind}: those who have a majority refuse")
         if not self.crowd.goes_on_until(lambda: LOST_THE_OTHERS in node.log[said_before:]):
             self.faults.append(f"{kind}: the isolated node does not say so")
+        if not self.crowd.goes_on_until(lambda: bool(self._refusals([place], begun))):
+            self.faults.append(f"{kind}: the isolated node refuses nothing")
         if not self._serves_history(place):
             self.faults.append(f"{kind}: the isolated node does not show what was said")
         stood_still = self._stood_still(begun, [at for at in range(3) if at != place])
         machine.plug_in()
         level_after = self._answers_after([place])
-        refused_after = min(refusals, default=begun - 1) - begun
+        refused_after = min(self._refusals([place], begun), default=begun - 1) - begun
         return Cut(kind, stood_still, refused_after, level_after)
 
     def _refusals(self, places: Sequence[int], since: float) -> list[float]:

@@ -12,7 +12,8 @@ import pytest
 from tests.cluster.real_etcd import Etcd, etcdctl
 from tests.free_ports import free_port
 from tests.real.conftest import Enter, Start
-from tests.real.programs import Program
+from tests.real.preloaded import CLIENT
+from tests.real.programs import Program, untimed
 from tests.real.server import Server, twistd
 from tests.real.test_in_charge import code_of
 
@@ -92,6 +93,37 @@ def test_people_on_two_nodes_talk_and_come_back_on_the_other(
     eva.says("/history")
     eva.hears("<ana> hola")
     eva.hears("<ana> yes")
+
+
+def test_the_client_goes_on_by_its_other_address_with_nothing_lost_and_nothing_twice(
+    nodes: Nodes, start: Start, enter: Enter, tmp_path: Path
+) -> None:
+    """Row: a node is killed."""
+    a, b = start(*nodes.typed("a")), start(*nodes.typed("b"))
+    bob = enter(b, nick="bob")
+    addresses = [":".join(each.address()) for each in (a, b)]
+    client = Program("env", f"HOME={tmp_path}", *CLIENT, *addresses, "--nick", "ana")
+    try:
+        client.says("begun")
+        bob.hears("<ana> begun")
+        lines = [f"line {number}" for number in range(40)]
+        client.says(*lines[:20])  # some of them are on their way when it is killed
+        a.process.send_signal(signal.SIGKILL)
+        a.process.wait()
+        bob.says("while it is away")
+        client.says(*lines[20:])
+        client.hears("<bob> while it is away")
+        bob.hears(f"<ana> {lines[-1]}")
+        bob.says("/history 100")
+        bob.hears(f"<ana> {lines[-1]}")
+        bob.says("that is all")
+        client.hears("<bob> that is all")
+    finally:
+        client.end()
+    told = [untimed(line) for line in bob.heard]
+    for line in ("begun", *lines):  # heard once, and once more in what was asked for
+        assert told.count(f"<ana> {line}") == 2, line
+    assert sum("while it is away" in line for line in client.heard) == 1
 
 
 def test_what_will_not_do_is_told_in_one_line_and_harms_none_who_are_there(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from typing import Any
 from unittest.mock import Mock
 
@@ -19,6 +20,7 @@ from huddle.server.node.ending import AGAIN, PEOPLE
 from huddle.server.node.peer_snapshot import NotGiven
 from huddle.server.node.service import NodeService
 from huddle.server.start_errors import Refusal
+from tests.documents.blocks import ROOT
 
 
 @pytest.fixture
@@ -64,9 +66,11 @@ def test_a_start_that_was_given_up_is_told_once(
     assert not ended
 
 
+@pytest.mark.parametrize("cause", [Cause.TRUNCATED.value, Cause.LOST.value])
 @pytest.mark.parametrize("peers", [{}, {"b": ("127.0.0.1", 1)}])
 def test_one_that_no_node_gives_what_it_needs_is_started_again_where_others_may_come(
     peers: dict[str, tuple[str, int]],
+    cause: str,
     monkeypatch: pytest.MonkeyPatch,
     ended: list[tuple[str, int]],
 ) -> None:
@@ -81,8 +85,34 @@ def test_one_that_no_node_gives_what_it_needs_is_started_again_where_others_may_
     monkeypatch.setattr(node, "_trouble", str)
     node._joining, node.clustered = Mock(others=others), Mock()
     node._taking, node._gates, node._options = None, [Mock()], Mock(wording=translator("en"))
-    node._ended(Cause.TRUNCATED.value)
-    assert ended == [("truncated", AGAIN if peers else PEOPLE)]
+    node._ended(cause)
+    assert ended == [(cause, AGAIN if peers else PEOPLE)]
+
+
+WHAT_HAPPENS = {
+    Cause.LOST.value: "the engine has lost an entry",
+    "record": "a node's disk is full",
+    "fenced": "a second server is started under a node's name",
+    "outvoted": "what the nodes have differs",
+    "rules": "a node is older than the rules of the house",
+    Cause.SEALED.value: "a node has another key",
+    Cause.REWOUND.value: "the engine was restored from a backup",
+}
+"""The row of docs/cluster.md that tells of each cause."""
+
+
+@pytest.mark.parametrize("cause", WHAT_HAPPENS)
+def test_a_node_that_was_level_ends_with_the_status_that_the_document_says(
+    cause: str, monkeypatch: pytest.MonkeyPatch, ended: list[tuple[str, int]]
+) -> None:
+    node = node_that(monkeypatch, RuntimeError())
+    monkeypatch.setattr(node, "_trouble", str)
+    node._gates = []  # whoever came was let in
+    node._ended(cause)
+    text = (ROOT / "docs" / "cluster.md").read_text("utf-8")
+    [happens] = re.findall(rf"^\| {WHAT_HAPPENS[cause]} \| ([^|]+) \|", text, re.MULTILINE)
+    [status] = re.findall(r"with (?:a line .* and )?status (\d+)", happens)
+    assert [said for _line, said in ended] == [int(status)]
 
 
 def test_a_disk_that_does_not_take_what_is_given_is_told_as_such(

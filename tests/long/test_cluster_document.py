@@ -19,13 +19,17 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Browser
 
 from scripts.cluster import PORT
 from tests.cluster.real_etcd import dies_with_us
 from tests.documents.blocks import ROOT, blocks_of
+from tests.doors.web.browsing.conftest import chromium, enters, says, shows, watch
 from tests.free_ports import free_ports
 from tests.needs import needs
 from tests.patience import PATIENCE, until
+
+__all__ = ["chromium"]
 
 NAMES = ("one", "two", "three")
 BIN = Path(sys.executable).parent
@@ -138,7 +142,7 @@ def health(number: int) -> tuple[int, str]:
         return 0, ""
 
 
-def page(address: str) -> str:
+def page_of(address: str) -> str:
     """What a browser is given there; nothing, where the balancer knows no node yet."""
     try:
         with urlopen(f"http://{address}:8000/", timeout=5) as answer:
@@ -187,7 +191,7 @@ def through_the_balancer(nick: str) -> tuple[Person, str]:
 def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None:
     begun = "the engine had no house school: it begins now, with nothing\n"
     assert [begun in house.log(f"node{number}") for number in (1, 2, 3)].count(True) == 1
-    until(lambda: "<!doctype html>" in page("127.0.1.9"))
+    until(lambda: "<!doctype html>" in page_of("127.0.1.9"))
     ana, word = through_the_balancer("ana")
     eva, bob = Person("127.0.1.1"), Person("127.0.1.3")
     eva.says("eva")
@@ -263,6 +267,39 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
     (house.folder / "two.db.node").unlink()
     assert house.node(2).wait(PATIENCE) == 1
     assert "two.db.node is missing, without which two.db cannot be gone on" in house.log("node2")
+
+
+def test_a_page_whose_node_is_lost_goes_back_to_its_address_and_so_to_another(
+    house: House, chromium: Browser
+) -> None:
+    context = chromium.new_context(locale="en-GB")
+    context.set_default_timeout(PATIENCE * 1000)
+    wrong: list[str] = []
+    try:
+        page = context.new_page()
+        watch(page, wrong)
+        until(lambda: "<!doctype html>" in page_of("127.0.1.9"))
+        page.goto("http://127.0.1.9:8000/")
+        enters(page, "eva")
+        for number in (1, 2, 3):  # hers is one of them
+            bob = Person(f"127.0.1.{number % 3 + 1}")
+            bob.says(f"bob{number}")
+            bob.hears("-- your return word")
+            house.kill(f"node{number}")
+            bob.says(f"one killed: {number}")
+            says(page, f"still here: {number}")
+            bob.hears(f"<eva> still here: {number}")
+            house.node(number)
+            until(lambda at=number: health(at) == (200, "ok"))  # type: ignore[misc]
+        for number in (1, 2, 3):
+            shows(page, f"one killed: {number}")
+            shows(page, f"still here: {number}")
+        bob.says("/history")
+        told = "\n".join(bob.reads_to("<eva> still here: 3"))
+        assert [told.count(f"<eva> still here: {number}") for number in (1, 2, 3)] == [1, 1, 1]
+        assert not wrong
+    finally:
+        context.close()
 
 
 @pytest.fixture

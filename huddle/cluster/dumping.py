@@ -237,7 +237,7 @@ class Dumping:
             "lives": Lives(state.lives),
             **self._watched,
         }
-        """Those that are written a little at a time."""
+        """The fields of the state that are written a little at a time."""
 
     @property
     def writes(self) -> int:

@@ -17,7 +17,7 @@ NOT_HERE = frozenset(("replaced", "session-unknown"))
 """What is refused of a session that another node has by then, or that is over: it was not here."""
 
 _ENDING = (Banned, Muted)
-"""Those that end at a time, in their second field: 0 is never."""
+"""The errors whose second field is when the restriction ends: 0 is never."""
 
 
 def error(refused: Refused, suggest: Callable[[str], str]) -> HuddleError:

@@ -122,7 +122,7 @@ class Tails:
         self.limit = limit
         self.size = 0
         self.kept: OrderedDict[History, None] = OrderedDict()
-        """Those that have one; the one last that was spoken in last."""
+        """The streams that have a tail; the one that was spoken in last stands last."""
 
     def make_room(self) -> None:
         """Forget the tail of the stream that was spoken in longest ago, and so on, till there is

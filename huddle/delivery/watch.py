@@ -66,7 +66,7 @@ class Watches(tuple[Watch, ...]):
         return None
 
     def with_(self, watch: Watch) -> Watches:
-        """These and this one, in the place of another of its stream."""
+        """These watches with this one, which takes the place of another of its stream."""
         return Watches((*self.without(watch.stream.name), watch))
 
     def without(self, stream: str) -> Watches:

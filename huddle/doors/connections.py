@@ -66,9 +66,9 @@ class Connections:
         """How many may be here at once; none where only the limits of addresses count. The process
         needs open files for itself, without which nothing of the past can be read."""
         self.input_turns = InputTurns(huddle.later, reactor.seconds, processor_seconds)
-        """Whose lines are heard next."""
+        """Decides which connection's lines are heard next."""
         self.request_turns = InputTurns(huddle.later, reactor.seconds, processor_seconds, REQUESTS)
-        """Whose requests by the web are answered next."""
+        """Decides which browser's request is answered next."""
         self.unheard = Unheard(huddle.limits)
         """What has been read of each and is not heard yet."""
         self.waiting_shares = WaitingShares(huddle.sequencer)

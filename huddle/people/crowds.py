@@ -31,7 +31,7 @@ class Crowds(Generic[K]):
         return self._by_place.get(place, {})
 
     def add(self, key: K, place: str) -> None:
-        """It is at that place, too, the newest there. It must not be there already."""
+        """Note that the key is at that place, too, as the newest; it must not be there already."""
         there = self._by_place.setdefault(place, {})
         there[key] = None
         size = len(there)

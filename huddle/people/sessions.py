@@ -53,7 +53,7 @@ class Attending(Protocol):
         """The session is on another connection from now on, or was sent away."""
 
     def shows_anew(self) -> None:
-        """Whom the session ignores are others: show it everything from now on by that."""
+        """Whom the session ignores has changed: show it everything from now on by that."""
 
 
 class Session:

@@ -49,7 +49,7 @@ class Shares(Generic[K]):
         return gone
 
     def discard(self, key: K) -> None:
-        """It is forgotten. Harmless when it was not remembered."""
+        """Forget the key; nothing happens where it was not remembered."""
         for place in set(self._places.pop(key, ())):
             self._crowds.discard(key, place)
 

@@ -41,7 +41,7 @@ class NickRegistry(Generic[Owner]):
         return len(self._owners)
 
     def __contains__(self, nick: str) -> bool:
-        """Whether this very nick is claimed."""
+        """Whether somebody has claimed the nick, written exactly so."""
         return nick in self._owners
 
     def claim(self, nick: str, owner: Owner) -> None:

@@ -477,8 +477,8 @@ LEAVING_WORD = "salir"
 BARE_WORDS = frozenset(
     {LEAVING_WORD, "exit", "quit", "logout", "exit()", "quit()", ":q", ":q!", ":wq", ":quit"}
 )
-"""Those that are not said when they are all of a line: it leaves, and the others, which leave other
-programs, tell their author how one leaves here."""
+"""Words that are not said when they are all of a line: `LEAVING_WORD` leaves; whoever types one of
+the others, which leave other programs, is told how one leaves here."""
 
 FAREWELLS = frozenset({"bye", "goodbye", "adiós", "adios", "chao", "chau", "hasta luego"})
 """Greetings by which some think to leave: they are said, and their author is told how."""

@@ -86,8 +86,8 @@ class Renderer(Protocol):
     """Whether who comes and goes is left out of what is `live`; None: where many are."""
 
     whole: Renderer | None = None
-    """Whose `live` bytes these are, but for the lines of those who are ``ignored``; None: its own.
-    """
+    """The renderer whose `live` bytes these are, but for the lines of those who are ``ignored``;
+    None: it is one itself."""
 
     ignored: Collection[str] = ()
     """The identities whose lines are empty."""

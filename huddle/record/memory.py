@@ -62,7 +62,7 @@ class MemoryRecord:
         self._by_key: dict[bytes, int] = {}
         self._by_word: dict[bytes, int] = {}
         self._gone: dict[int, None] = {}
-        """Those that have left, in that order."""
+        """Sessions that have left, in that order."""
         self._gone_first: dict[int, None] = {}
         """The same of those that are to be forgotten first."""
         self._room_rows: dict[str, RoomRow] = {}

@@ -255,7 +255,7 @@ def _called(recipient: Owner | None, typed: str) -> str:
 
 
 def _published(newest: int, events: list[RoomEvent]) -> int:
-    """What was given out before these, which the record has already."""
+    """The seq of the last message that was given out before these events."""
     return next((event.seq - 1 for event in events if isinstance(event, Said)), newest)
 
 

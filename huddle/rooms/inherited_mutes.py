@@ -79,12 +79,12 @@ def _heir_of(mark: Mark) -> tuple[str, int] | None:
 
 
 def is_beside(mark: Mark) -> bool:
-    """Whether it mutes nobody itself: of what waits, or of an heir."""
+    """Whether a mark mutes nobody itself: it keeps a mute that waits, or names an heir."""
     return mark.who.startswith((f"{_NEXT}:", f"{_HEIR}:"))
 
 
 def is_about(mark: Mark, identity: str) -> bool:
-    """Whether it says of the session of that identity that it is an heir."""
+    """Whether a mark says that the session of that identity is an heir."""
     there = _heir_of(mark)
     return there is not None and session_identity(there[1]) == identity
 
@@ -139,7 +139,7 @@ class InheritedMutes:
     # -- who goes and who comes ----------------------------------------------------------------
 
     def of(self, number: int) -> list[Mark]:
-        """What that session has left behind."""
+        """The mutes that this session has left behind."""
         return [there.mark for there in self.left.get(number, {}).values()]
 
     def goes(self, session: Session) -> list[Mark]:

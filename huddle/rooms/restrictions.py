@@ -221,7 +221,8 @@ class Restrictions:
         return rooms
 
     def returns(self, session: Session) -> list[Kept]:
-        """It is here again, and leaves nothing behind. Returns what the record is to keep."""
+        """Take back the mutes that a session has left behind, since it is here again. Returns what
+        the record is to keep."""
         return self._change(self.inherited.of(session.number), [])
 
     def inherits(self, session: Session, room: str) -> tuple[Mark | None, list[Kept]]:

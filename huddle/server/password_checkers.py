@@ -85,7 +85,7 @@ class Credentials:
         self.address = address
 
     def checkPassword(self, password: Name) -> bool:
-        """Whether that is the same; how soon it is said tells nothing of it."""
+        """Whether this is the password that was typed; the time it takes says nothing of either."""
         return compare_digest(self.password, prepared(text_of(password)).encode())
 
 

@@ -381,7 +381,7 @@ class Attendance:
         self.caller = self._view.session = None
 
     def shows_anew(self) -> None:
-        """Whom the session ignores are others: show it everything from now on by that."""
+        """Whom the session ignores has changed: show it everything from now on by that."""
         self._view.refresh()
 
     def lags(self, confirmed: Mapping[str, int] | None) -> None:

@@ -19,7 +19,8 @@ Wish = SetLanguage | SetTimes | SetNumbers | HushJoins
 
 
 class View:
-    """What an outlet wears. ``session`` is whose wishes count, as soon as there is one."""
+    """How an outlet shows what it gives: in which dialect and language, and whether with times.
+    ``session`` is whose wishes count, as soon as there is one."""
 
     __slots__ = (
         "_dialect",

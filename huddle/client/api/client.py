@@ -314,7 +314,7 @@ class HuddleClient:
         self._link.carry_out(self._link.session.leave())
 
     def _untrusted(self, event: Untrusted) -> None:
-        """It is the end; `Offline` follows."""
+        """Tell who waits to be connected that the server is not trusted; `Offline` follows."""
         if self._connecting and not self._welcome.called:
             doubt = event.doubt.name.lower().replace("_", "-")
             shown = f"{event.place}: {doubt}, SHA-256 {event.fingerprint}"

@@ -55,7 +55,7 @@ class Buffer:
         return list(reversed(self._nicks))
 
     def knows(self, nick: str) -> bool:
-        """Whether this one is there, as far as is known."""
+        """Whether somebody of this nick is in the room, as far as is known."""
         return nick in self._nicks
 
     def see(self, here: Here) -> None:

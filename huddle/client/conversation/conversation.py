@@ -267,7 +267,8 @@ class Conversation:
         self._stay.update()
 
     def _is_hushed(self, event: Event) -> bool:
-        """Whether it only tells who comes or goes, and that is not wished, or many are there."""
+        """Whether an event is not shown: it only tells who comes or goes, which the user does not
+        wish, or many are in the room."""
         if not isinstance(event, events.Joined | events.Left):
             return False
         if isinstance(event, events.Left) and event.by:

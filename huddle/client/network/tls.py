@@ -241,7 +241,7 @@ class Noting:
 
 
 def _server_name(host: str) -> bytes | None:
-    """As it is told to the server (RFC 6066): an address is not."""
+    """The host's name as the server is told it (RFC 6066); None: an address, which is not told."""
     if is_address(host):
         return None
     try:

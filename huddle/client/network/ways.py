@@ -48,11 +48,11 @@ class Ways:
         self._failures = 0
         self._untried = len(ways) - 1
         self._shut = [0.0] * len(ways)
-        """Until when each is passed over."""
+        """Until when each way is passed over."""
 
     @property
     def current(self) -> Way:
-        """The one that is tried, or gone by."""
+        """The way that is tried now, or by which the client is connected."""
         return self._ways[self._at]
 
     @property

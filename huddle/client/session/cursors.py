@@ -27,7 +27,7 @@ H = TypeVar("H", Here, Entered)
 
 @dataclass(frozen=True, slots=True)
 class _Deleted:
-    """Whose message it was, with its time, or who deleted it."""
+    """A ``deleted`` of the server's: who deleted what or, with a time, what stands in its place."""
 
     room: Room
     seq: Count

@@ -132,7 +132,7 @@ class Appending:
         self._end(self._outcome())
 
     def _still(self) -> None:
-        """Nothing more is asked by itself."""
+        """Stop asking by itself: no append is on its way."""
         self._gateway.deadlines.due.pop(self._ask_another, None)
         if self._timer is not None:
             self._timer.cancel()

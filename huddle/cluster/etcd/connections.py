@@ -262,7 +262,7 @@ class Connection(Protocol):
             reader.connectionLost(why)
 
     def _take(self) -> tuple[Deferred[Answered] | None, IProtocol | None]:
-        """Who waits for the answer: to be told once."""
+        """Those who wait for the answer; none do from then on, so that they are told once."""
         waiting = self._answered, self._reader
         self._answered = self._reader = None
         return waiting

@@ -93,7 +93,7 @@ class Gateway:
         self.clock = clock
         self.endpoints = tuple(endpoints)
         self.endpoint = self.endpoints[0]
-        """The one that is asked."""
+        """The endpoint that is asked; another one takes its place when it does not answer."""
         self.on_left: list[Callable[[str], object]] = []
         """Each is called with an endpoint that did not answer, so that nobody else waits for it."""
         self.usual = 0.0

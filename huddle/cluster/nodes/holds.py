@@ -29,7 +29,7 @@ class Holds:
         return len(self._ends) + len(self._said)
 
     def begin(self, held: Held, end: float) -> None:
-        """This session is away, and its hold ends then."""
+        """Note that this session is away, and when its hold ends."""
         self._ends.append((end, held.session, held.losses))
 
     def ended(self, state: State, now: float) -> Iterator[Expire]:

@@ -110,7 +110,7 @@ class Node:
         self._unheard = Unheard(seconds)
         self._marked = self._unkept = 0
         self._leaving: list[Deferred[Outcome]] = []
-        """Those that are told as soon as this node is known to have left."""
+        """Fired as soon as the log says that this node has left."""
 
     # -- from outside --------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ class Proposal:
     entry: Entry
     text: str
     asked: bool = False
-    """Whether it is of no use to who waits for it when it comes late."""
+    """Whether it is an act, whose person waits for an answer: better refused than done late."""
     outcome: Deferred[Outcome] = field(default_factory=Deferred)
 
 

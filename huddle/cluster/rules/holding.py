@@ -32,8 +32,8 @@ from huddle.cluster.state import Name, Room, Session
 from huddle.protocol.events import FIRST_ROOM, is_inbox
 
 HEARD_FROM_RULES = 3
-"""From there on a new nick is judged, and counts, as what is said in the rooms that are told of
-it."""
+"""By these rules and later ones a new nick is judged, and counts, as a line said in each room that
+is told of it."""
 
 # -- beginning ---------------------------------------------------------------------------------
 
@@ -95,7 +95,7 @@ def _nick(turn: Turn, entry: Begin) -> Name:
 
 
 def _open(turn: Turn, session: Session) -> None:
-    """It is here, under its nick, and is found by its key."""
+    """Note that the session is here: under its nick, and found by its key."""
     state = turn.state
     state.sessions[session.number] = session
     state.present += 1
@@ -189,7 +189,7 @@ def _cannot_attach(turn: Turn, session: Session, entry: Attach) -> Refused | Non
 
 
 def _come_again(turn: Turn, session: Session, nick: Name | None) -> None:
-    """It is where it was, as far as it may still be there."""
+    """Have a session back in the rooms where it was, but for those that shut it out by now."""
     session.here, session.spare = True, False
     if session.account:
         session.nick = turn.state.accounts[session.account].nick

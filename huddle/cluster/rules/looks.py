@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from huddle.cluster.state import Name, Room, State
 
 _KINDS = "ban", "mute"
-"""Those that are looked for by a nick."""
+"""The kinds of restrictions that are looked for by a nick."""
 
 
 def note(state: State, room: Room, kind: str, who: str, keys: tuple[str, ...]) -> None:
@@ -30,7 +30,7 @@ def list_it(state: State, room: Room, kind: str, who: str, keys: tuple[str, ...]
 
 
 def forget(state: State, room: Room, kind: str, who: str) -> None:
-    """It holds no more; nothing happens where it was on no nick."""
+    """This restriction holds no more; nothing happens where it was on no nick."""
     for key in room.nicks.pop((kind, who), ()):
         place = room.name[0], kind, key
         del state.alike[place][who]

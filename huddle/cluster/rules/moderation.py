@@ -24,8 +24,8 @@ MOST = 20
 """Restrictions that one entry sets: a ban is two, on a person and on the nick."""
 
 CALLED_FROM_RULES = 3
-"""From there on a ban of a nick is one of whoever is called so, or by a nick that looks like it,
-where it stands in the log: they may just have taken it."""
+"""By these rules and later ones a ban of a nick is one of whoever has that nick, or one that looks
+like it, where the ban stands in the log: they may just have taken it."""
 
 _Keys = Mapping[str, tuple[str, ...]]
 """The keys of the nicks that restrictions are on, by their targets."""

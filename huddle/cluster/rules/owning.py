@@ -25,7 +25,8 @@ from huddle.protocol.permissions import Role
 from huddle.record import account_identity, session_identity
 
 KEPT_FROM_RULES = 3
-"""From there on no ban keeps out who logs in to the account of an operator of the house."""
+"""By these rules and later ones no ban keeps out who logs in to the account of an operator of the
+house."""
 
 # -- accounts ----------------------------------------------------------------------------------
 

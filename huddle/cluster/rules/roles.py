@@ -18,7 +18,8 @@ KINDS = _BAN, _MUTE, _VOICE, _HOST = "ban", "mute", "voice", "host"
 """The kinds of restrictions, by the names that they have in the log."""
 
 REASONS_FROM_RULES = 3
-"""From there on who is muted gives the room no reason, either, for what they do in it."""
+"""By these rules and later ones the room is not told the reason that somebody muted gives for an
+act of theirs."""
 
 
 def role(state: State, session: Session, room: Room | None, time: int) -> Role:

@@ -48,7 +48,7 @@ class Refusals:
         self.leaving: dict[int, int] = {}
         """Sessions that have left behind what they said in the pending batch, before that place."""
         self.left_behind: set[int] = set()
-        """Those that have left behind what they said in the closed one."""
+        """Sessions that have left behind what they said in the batch that is being recorded."""
 
     def refuse_everything(self, *, on: bool) -> None:
         """Refuse everything from now on, and what waits by `behind`; or no more."""

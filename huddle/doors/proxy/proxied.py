@@ -125,7 +125,7 @@ class ProxiedFactory(WrappingFactory):
             next(iter(self._waiting.due)).let_go()
 
     def pass_on(self, connection: HeaderFirst) -> None:
-        """This one has its header, or is gone."""
+        """Wait no longer for a connection that has its header, or is gone."""
         self._waiting.due.pop(connection, None)
 
 

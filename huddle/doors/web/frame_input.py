@@ -135,7 +135,7 @@ class FrameInput(LineInput):
                 sequencer.hurry()
 
     def _keep(self, more: int) -> None:
-        """So much has come of a frame that is not whole yet."""
+        """Count ``more`` bytes of a frame that is not whole yet among what waits unheard."""
         if self._missing < READ <= self._missing + more:
             self._awaits(len(self._raw) + self._missing)
         if len(self._raw) + len(self._message) > self._counted + LEAST:

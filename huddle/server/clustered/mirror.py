@@ -86,7 +86,7 @@ class Mirror:
     # -- sessions ------------------------------------------------------------------------------
 
     def _release(self, number: int) -> None:
-        """What it gives up is free before anything is taken."""
+        """Free what the session gives up, its nick above all, before another takes it."""
         session = self._huddle.registry.by_number(number)
         if session is None:
             return
@@ -231,7 +231,8 @@ class Mirror:
         account.version, account.read = row.version, max(account.read, row.read)
 
     def _nicks_account(self, row: AccountRow) -> Account:
-        """The one for which the core has kept the nick, or another, which has it from now on."""
+        """The account for which the core has kept the nick, or a new one; it has the nick from now
+        on."""
         nicks = self._huddle.nicks
         owner = self._huddle.registry.accounts.named(row.nick) or nicks.owner(row.nick)
         account = Account(replace(row, number=0))

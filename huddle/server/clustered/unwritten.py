@@ -44,7 +44,7 @@ class Unwritten:
         self._kept = kept
         self._failed = failed
         self._steps: list[Step] = []
-        """Those that the record was not given yet."""
+        """The steps that the record was not given yet."""
         self._given = self._has = 0
         """How many it was given so far, and how many of these it has."""
         self._is_next_due = False

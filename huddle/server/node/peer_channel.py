@@ -51,7 +51,7 @@ class PeerChannel(Int32StringReceiver, TimeoutMixin):
         """Called when frames may be sent, from then on."""
 
     def frame(self, payload: bytes) -> None:
-        """The other side, which has the key, has sent this."""
+        """Called with each frame from the other side, which has shown that it has the key."""
 
     def closed(self) -> None:
         """Called once, when the connection has ended."""

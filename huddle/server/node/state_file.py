@@ -24,7 +24,7 @@ class BadStateFile(ValueError):
 
 
 class StateFile:
-    """That of the record at ``history``."""
+    """Keeps a node's state, in a file beside the record at ``history`` (``*.db.node``)."""
 
     def __init__(self, history: str) -> None:
         self.path = beside(history, ".node")

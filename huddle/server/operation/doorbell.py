@@ -48,7 +48,7 @@ class Doorbell:
         return type(self).__name__
 
     def doRead(self) -> None:  # noqa: N802
-        """It has rung: do what was there by then. What comes later rings again."""
+        """Called by the reactor when it has rung: make the calls that were there by then."""
         os.eventfd_read(self._event)
         for _ in range(len(self._calls)):
             call, arguments = self._calls.popleft()

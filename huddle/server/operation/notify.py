@@ -14,7 +14,8 @@ from contextlib import suppress
 
 
 class Notify:
-    """Whom ``environment`` names is told. ``pid`` is that of this process."""
+    """Tells systemd how the server is, at the socket that ``environment`` names, if it names one.
+    ``pid`` is that of this process."""
 
     def __init__(self, environment: Mapping[str, str], pid: int) -> None:
         address = environment.get("NOTIFY_SOCKET", "")
@@ -31,7 +32,7 @@ class Notify:
         return self._watchdog / 2 if self._watchdog and self._address else None
 
     def ready(self, status: str = "") -> None:
-        """It serves, at first or again; ``status`` is a line for people."""
+        """Tell that the server serves, at first or again; ``status`` is a line for people."""
         self._tell("READY=1", *([f"STATUS={status}"] if status else []))
 
     def reloading(self) -> None:

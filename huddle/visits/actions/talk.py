@@ -172,7 +172,7 @@ def _person(caller: Caller, nick: str) -> tuple[str, str]:
 def _without(
     ignores: Sequence[tuple[str, str]], caller: Caller, nick: str
 ) -> tuple[tuple[str, str], ...]:
-    """Those but the one who is, or was, called so."""
+    """The caller's ignores without the one who is, or was, called by this nick."""
     meant = caller.huddle.registry.meant(nick)
     identities = set() if meant is None else {meant.identity}
     if isinstance(meant, Account):  # they may be ignored since before they registered

@@ -31,6 +31,7 @@ from tests.visits.actions import (
     test_accounts,
     test_blocks,
     test_charge,
+    test_deleting,
     test_moderation,
     test_operators,
     test_restricting,
@@ -48,7 +49,7 @@ MODULES = (
     test_damaged, test_accounts_of_the_record, test_wishes, test_held, test_inbox, test_pace,
     test_arrival, test_crash_cursors, test_ignoring, test_accounts, test_blocks, test_charge,
     test_moderation, test_operators, test_rooms, test_restricting, test_speaking, test_talk,
-    test_targets,
+    test_deleting, test_targets,
 )  # fmt: skip
 
 LEFT_OUT = {

@@ -1,5 +1,5 @@
-"""Putting right what one said last, wherever that was, or what has a number: in the room, or to one
-person."""
+"""Putting right what one said last, wherever that was, or what has a number (``/fix``): in the
+room, or to one person."""
 
 from __future__ import annotations
 

@@ -14,14 +14,14 @@ from huddle.protocol.permissions import Permission
 from huddle.protocol.requests import ProgramRequest, Request
 from huddle.visits.actions import (
     accounts,
-    as_written,
+    deleting,
     fixing,
     history,
     moderation,
     operators,
     private,
+    raw,
     rooms,
-    taking_back,
     talk,
 )
 from huddle.visits.actions.caller import Caller, Result
@@ -30,8 +30,8 @@ from huddle.visits.view import Wish
 _NAMED = {
     name: action
     for module in (
-        *(accounts, as_written, history, moderation),
-        *(operators, private, rooms, taking_back, talk),
+        *(accounts, deleting, history, moderation),
+        *(operators, private, raw, rooms, talk),
     )
     for name, action in vars(module).items()
     if getattr(action, "__module__", "") == module.__name__

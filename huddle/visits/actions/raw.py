@@ -1,4 +1,4 @@
-"""A message just as it was written, and the lines that were pasted with it."""
+"""A message just as it was written, and the lines that were pasted with it (``/raw``)."""
 
 from __future__ import annotations
 

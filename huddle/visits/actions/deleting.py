@@ -1,4 +1,4 @@
-"""Taking back: the text of what was said goes; its number stays.
+"""Deleting what one said: its text goes, its number stays (``/delete``).
 
 With a message goes what puts it right, or what it puts right itself: they are one to who reads
 them. So is a block, which goes as a whole where a person names the number of its first line, and

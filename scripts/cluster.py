@@ -88,6 +88,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     folder = Path(arguments[0] if arguments else "huddle-cluster").absolute()
     port = int(arguments[1]) if len(arguments) > 1 else PORT
     folder.mkdir(exist_ok=True)
+    _keep_port(folder / "port", port)
     _make_key(folder / "key")
     engine, nodes = Etcd(folder, *DEFAULT_TIMING), list[Node]()
     for place, member in enumerate(engine.members):
@@ -113,6 +114,14 @@ def main(arguments: Sequence[str] = ()) -> None:
         for node in nodes:
             node.process.wait()
         engine.end()
+
+
+def _keep_port(path: Path, port: int) -> None:
+    """The members of the engine find each other where they were at first."""
+    if not path.exists():
+        path.write_text(f"{port}\n")
+    elif (first := path.read_text().strip()) != str(port):
+        sys.exit(f"the house in {path.parent} has PORT {first}: type that, or another folder")
 
 
 def _make_key(path: Path) -> None:

@@ -445,3 +445,8 @@ def test_the_script_starts_a_house_and_ends_all_of_it(tmp_path: Path) -> None:
             assert script.wait(PATIENCE) == 0
         assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
     assert "<anafirst> in the first" in tail.stdout
+    moved = subprocess.run(
+        [sys.executable, "-m", "scripts.cluster", str(tmp_path / "house"), str(port + 1)],
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE,
+    )  # fmt: skip
+    assert moved.returncode == 1 and f" has PORT {port}: " in moved.stderr

@@ -70,6 +70,7 @@ from huddle.protocol.requests import (
         ("/entrar ops open sesame", requests.Join("ops", "open sesame")),
         ("/lang ES", SetLanguage("es")),
         ("/idioma en", SetLanguage("en")),
+        ("/lang es_MX", SetLanguage("es")),
         ("/times", SetTimes(None)),
         ("/horas sí", SetTimes(True)),
         ("/times off", SetTimes(False)),

@@ -228,8 +228,9 @@ def show_inbox(
 
 
 async def go_home(huddle: Huddle, session: Session) -> None:
-    """Take a person, who has no room any more, to the first one, and show it to them."""
-    room = await huddle.claims.take_seat(session, FIRST_ROOM)
+    """Take a person, who has no room any more, to the first one, and show it to them. Where they
+    were on their way into another by then, they are out of that one again."""
+    room = await huddle.claims.change_seat(session, FIRST_ROOM)
     if session.outlet is None:
         return
     session.outlet.answer(Entered(room.label, room_state(huddle, room, session)))

@@ -202,7 +202,7 @@ class LoggedClaims(Claims):
             _check_on(session, outlet)
             room = self._link.state.rooms.get(name)
             is_in = room is not None and session.number in room.seats
-            if not is_in and not session.elsewhere:
+            if not is_in:
                 entry = Seat(session.number, keyed(name), key, move, makes)
                 await self._link.ask_in_turn(entry)
             return self._membership.join(session, name)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.moderated_world import FREELY, PASSWORD, done, joins
 from tests.two_nodes import TwoNodes
-from tests.world import Program
+from tests.world import Program, World
 
 
 @pytest.fixture
@@ -142,3 +142,40 @@ def test_who_is_banned_where_they_have_just_asked_to_go_home_is_told_once_that_t
     two.views["a"].cut_off = False
     two.a.passes(3)
     bob.hears("-- ana banned you from ops", "-- You are in huddle now. Nobody else is here.")
+
+
+def places(world: World, nick: str) -> list[str]:
+    """The rooms in which a node has somebody."""
+    rooms = world.huddle.rooms
+    return sorted(room.label for room in rooms if nick in [each.nick for each in room])
+
+
+def test_who_is_sent_out_on_the_way_into_another_room_is_in_one_alone() -> None:
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.b.person("bob")
+    for each in (ana, bob):
+        each.says("/join ops")
+    two.views["b"].behind = True
+    ana.says("/kick bob")
+    bob.says("/join games")
+    two.views["b"].behind = False
+    two.settle()
+    assert bob.reads()[-1] == "-- You are in huddle now. Nobody else is here."
+    assert [places(world, "bob") for world in (two.a, two.b)] == [["huddle"], ["huddle"]]
+
+
+def test_who_has_gone_on_to_the_other_node_is_taken_home_by_that_one() -> None:
+    """Where they are sent out nobody is in a room in which the log does not have them."""
+    two = TwoNodes()
+    ana, bob = two.a.person("ana"), two.a.person("bob")
+    for each in (ana, bob):
+        each.says("/join ops")
+    back = two.b.connect()
+    back.says(f"/back {bob.word}")
+    two.views["b"].behind = True
+    ana.says("/kick bob")
+    two.settle()
+    assert places(two.a, "bob") == []
+    two.views["b"].behind = False
+    two.settle()
+    assert [places(world, "bob") for world in (two.a, two.b)] == [["huddle"], ["huddle"]]

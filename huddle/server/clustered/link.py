@@ -54,8 +54,6 @@ class Link:
         """Hears how many nodes there are, whenever one has come or gone."""
         self.word_before: dict[int, bytes | None] = {}
         """The hash of the return word that sessions which come here just now had before that."""
-        self.gone_since: dict[int, int] = {}
-        """Until when sessions were served that come here just now, and had left before."""
         self.wishing: set[int] = set()
         """Sessions here that were shown what they wished for while this node could not propose it:
         it is to be kept as soon as it can, lest it be lost with this node."""
@@ -146,8 +144,6 @@ class Link:
 
     def served_until(self, number: int) -> int:
         """Until when a session was surely served by the node that has, or had, it (Unix ms)."""
-        if number in self.gone_since:
-            return self.gone_since[number]
         return coming.served_until(self.state, self.state.sessions[number]) + UNSURE_MS
 
     def had(self, number: int) -> dict[str, int]:

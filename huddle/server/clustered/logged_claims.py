@@ -122,8 +122,6 @@ class LoggedClaims(Claims):
         name = None
         if not row.account and not is_accounts:
             name = keyed(self._registry.guests_name(nick or row.nick))
-        if there is not None:
-            self._link.gone_since[row.number] = self._link.served_until(row.number)
         if there is None or is_accounts or not row.account:
             word = "" if row.key is not None or row.word is None else row.word.hex()
             attach = Attach(row.number, turn, nick=name, version=row.version, word=word)

@@ -80,7 +80,7 @@ class LoggedPresence(Presence):
             session.expected -= 1  # it has left, by another connection
         if session.expected:
             return
-        self._forget_before(session)
+        self._link.word_before.pop(session.number, None)
         if self._link.held(session.number) is None:
             self._link.follow([("session", session.number)])  # what was not mirrored meanwhile
         for bye in self._byes.pop(session, ()):
@@ -95,10 +95,6 @@ class LoggedPresence(Presence):
             if spoke is not None:
                 ago = max(self._link.state.time - spoke, 0) / 1000
                 room.pace.hear(session, self._seconds() - ago)
-
-    def _forget_before(self, session: Session) -> None:
-        self._link.word_before.pop(session.number, None)
-        self._link.gone_since.pop(session.number, None)
 
     @override
     def _keep_lag(self, session: Session) -> None:
@@ -185,7 +181,7 @@ class LoggedPresence(Presence):
         """The session is over, and its nick is free."""
         session.leaving = True
         self._held.discard(session)
-        self._forget_before(session)
+        self._link.word_before.pop(session.number, None)
         self._dismiss(session)
         self._leave_behind(session)
 

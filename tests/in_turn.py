@@ -32,7 +32,6 @@ FAULT = "who has begun in the log is there, also where the program stumbles behi
 HOURS = "each node counts by itself how much an address writes in an hour"
 HELD = "who is held by no node takes no seat before they are back"
 CODES = "each start of a node has one code, and no other"
-DEAR = "a month is dear with two nodes, and a word's age is found out by the same code"
 
 
 def in_turn(*modules: ModuleType) -> Any:

@@ -6,7 +6,6 @@ What is left out has its cause in `tests.in_turn`.
 from __future__ import annotations
 
 from tests.in_turn import (
-    DEAR,
     DISK,
     GUESSES,
     HOURS,
@@ -34,7 +33,6 @@ leave_out(
         "test_a_program_that_is_here_and_cannot_be_kept_is_held_as_before": DISK,
         "test_a_right_word_is_not_heard_either_from_one_who_has_to_wait": GUESSES,
         "test_a_word_alone_that_might_open_many_is_to_be_typed_with_its_nick": GUESSES,
-        "test_a_word_dies_after_thirty_days": DEAR,
         "test_a_word_whose_change_cannot_be_kept_is_as_good_as_before": DISK,
         "test_an_address_writes_so_much_whoever_writes_there": HOURS,
         "test_an_ipv6_48_writes_four_times_as_much": HOURS,
@@ -44,7 +42,6 @@ leave_out(
         "test_one_session_that_is_begun_twice_and_cannot_be_kept_fails_on_both_connections": (DISK),
         "test_past_what_the_house_takes_whoever_has_written_little_goes_on": HOURS,
         "test_the_same_word_on_two_connections_at_once_opens_one_of_them": ORDER,
-        "test_the_word_of_somebody_who_is_still_here_dies_as_well": DEAR,
         "test_when_it_cannot_be_found_out_where_somebody_was_they_may_try_again": PEEKS,
         "test_who_has_done_nothing_is_heard_whatever_others_do": GUESSES,
         "test_wrong_guesses_are_slowed_down": GUESSES,

@@ -15,7 +15,7 @@ from tests.conversations.test_privacy import *  # noqa: F403
 from tests.conversations.test_secrets import *  # noqa: F403
 from tests.conversations.test_takeover import *  # noqa: F403
 from tests.conversations.test_takeover_by_chance import *  # noqa: F403
-from tests.in_turn import DISK, GUESSES, ORDER, SHELL, in_turn, leave_out, one_pipe
+from tests.in_turn import DISK, GUESSES, SHELL, in_turn, leave_out, one_pipe
 
 __all__ = ["on_two_nodes", "one_pipe"]
 
@@ -23,10 +23,8 @@ on_two_nodes = in_turn(test_privacy, test_secrets, test_takeover, test_takeover_
 leave_out(
     globals(),
     {
-        "test_a_key_is_asked_for_though_the_leaving_is_still_on_its_way": ORDER,
         "test_a_return_word_is_as_good_as_before_when_the_registration_fails": DISK,
         "test_a_session_of_an_account_that_is_gone_is_unknown": SHELL,
-        "test_by_a_return_word_that_is_being_used_while_the_nick_is_registered": ORDER,
         "test_by_being_held_under_it_when_the_server_starts": SHELL,
         "test_by_logging_in_to_an_account_that_is_just_being_kept": DISK,
         "test_guessing_many_at_once_is_counted_at_once": GUESSES,

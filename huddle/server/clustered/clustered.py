@@ -29,15 +29,14 @@ from huddle.delivery.answering import answer_all
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
-from huddle.protocol.answers import OthersHeard, Refused
-from huddle.protocol.errors import Alone
+from huddle.protocol.answers import OthersHeard
 from huddle.protocol.events import FIRST_ROOM, RoomEvent
 from huddle.protocol.timing import Scheduler
 from huddle.record import Record, Step
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
 from huddle.server.clustered.consequences import Consequences
-from huddle.server.clustered.link import RETRY_AFTER, Link
+from huddle.server.clustered.link import Link
 from huddle.server.clustered.log_hold import LogHold
 from huddle.server.clustered.logged_claims import LoggedClaims
 from huddle.server.clustered.logged_presence import LoggedPresence
@@ -363,7 +362,11 @@ class Clustered(Host):
     def stands(self, standing: nodes.Standing) -> None:
         if standing is nodes.Standing.REFUSING:
             self._tell_people(heard=False)  # and then what they have asked for is refused
-        self._huddle.sequencer.refusals.refuse_everything(on=standing not in nodes.TAKING)
+        refusals = self._huddle.sequencer.refusals
+        refused = refusals.everything
+        refusals.refuse_everything(on=standing not in nodes.TAKING)
+        if refused and not refusals.everything:
+            self._consequences.take_home()
         if standing is nodes.Standing.LEVEL:
             if self._is_behind:
                 return self._was_rewound()
@@ -373,7 +376,7 @@ class Clustered(Host):
                 self._authentication.use_key(bytes.fromhex(self._link.state.words))
             self._tell_people(heard=True)
         elif standing is nodes.Standing.ALONE:
-            self._send_elsewhere()
+            self._consequences.send_elsewhere()
         self._told(standing)
 
     def _tell_people(self, *, heard: bool) -> None:
@@ -383,12 +386,6 @@ class Clustered(Host):
         self._heard = heard
         people = [each.outlet for each in self._huddle.registry.sessions if each.traits.types]
         answer_all(filter(None, people), OthersHeard(again=heard))
-
-    def _send_elsewhere(self) -> None:
-        """Programs can go to another node, and are told to; people stay, and read."""
-        for session in list(self._huddle.registry.sessions):
-            if session.outlet is not None and session.traits.own_secret:
-                session.outlet.close(Refused(Alone(RETRY_AFTER)))
 
     @override
     def halted(self, cause: str) -> None:

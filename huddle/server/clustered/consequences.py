@@ -11,11 +11,11 @@ from huddle.cluster import effects as told
 from huddle.cluster.effects import Applied
 from huddle.huddle import Huddle
 from huddle.people.sessions import Session
-from huddle.protocol.answers import Removed, Standing, StandingIs
-from huddle.protocol.errors import Banned, HuddleError, Kicked, Replaced
+from huddle.protocol.answers import Refused, Removed, Standing, StandingIs
+from huddle.protocol.errors import Alone, Banned, HuddleError, Kicked, Replaced
 from huddle.protocol.events import FIRST_ROOM
 from huddle.record import MarkKind
-from huddle.server.clustered.link import Link
+from huddle.server.clustered.link import RETRY_AFTER, Link
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.mirror import Mirror
 from huddle.server.clustered.shared_code import SharedCode
@@ -107,9 +107,24 @@ class Consequences:
         elif banned is not None or applied.life != self._link.node.life:
             session.sent_from = room, self._huddle.seconds()
             self._huddle.replies.inform(session, Removed(room, by, reason, banned is not None))
-            if session.outlet is not None and not (session.traits.many_rooms or session.seats):
-                going = Deferred.fromCoroutine(go_home(self._huddle, session))
-                going.addErrback(lambda failure: failure.trap(HuddleError))
+            self._take_home(session)
+
+    def _take_home(self, session: Session) -> None:
+        if session.outlet is not None and not (session.traits.many_rooms or session.seats):
+            going = Deferred.fromCoroutine(go_home(self._huddle, session))
+            going.addErrback(lambda failure: failure.trap(HuddleError))
+
+    def send_elsewhere(self) -> None:
+        """Programs can go to another node, and are told to; people stay, and read."""
+        for session in list(self._huddle.registry.sessions):
+            if session.outlet is not None and session.traits.own_secret:
+                session.outlet.close(Refused(Alone(RETRY_AFTER)))
+
+    def take_home(self) -> None:
+        """This node can propose again: people who were to be taken home while it could not, and are
+        in no room, are now."""
+        for session in list(self._huddle.registry.sessions):
+            self._take_home(session)
 
     def _tell_standing(
         self, room: str, kind: MarkKind, who: str, holds: bool, applied: Applied

@@ -250,3 +250,22 @@ def test_what_is_said_behind_an_act_that_is_refused_is_refused_too() -> None:
     two.views["a"].cut_off = False
     two.a.passes(3)
     assert [line for line in bob.reads() if line.startswith("<")] == ["<ana> waits"]
+
+
+@pytest.mark.parametrize("how", ["/leave", "/kick bob"])
+def test_who_is_out_of_their_room_when_it_is_known_is_in_the_first_one(how: str) -> None:
+    """They were to be taken there while the node took nothing."""
+    two = TwoNodes()
+    ana, bob, eva = two.a.person("ana"), two.a.person("bob"), two.b.person("eva")
+    for person in (ana, bob):
+        person.says("/join games")
+    two.views["a"].cut_off = True
+    (bob if how == "/leave" else ana).says(how)
+    two.a.passes(12)
+    bob.forgets()
+    two.views["a"].cut_off = False
+    two.a.passes(3)
+    home = [line for line in told(bob) if line.startswith("-- You are in")]
+    assert home == ["-- You are in huddle now. 1 other here: eva."]
+    bob.says("hola")
+    assert eva.reads()[-1] == "<bob> hola"

@@ -125,6 +125,8 @@ async def _take_seats(
                 refused.append(error)
         if session.outlet is not outlet:
             return [], []
+    # Who is in one room at a time may have been given another in place of one that was given up.
+    rooms = [room for room in rooms if room.name in session.rooms]
     return rooms or [await huddle.claims.take_seat(session, FIRST_ROOM)], refused
 
 

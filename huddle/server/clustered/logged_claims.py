@@ -201,7 +201,8 @@ class LoggedClaims(Claims):
             room = self._link.state.rooms.get(name)
             is_in = room is not None and session.number in room.seats
             if not is_in:
-                entry = Seat(session.number, keyed(name), key, move, makes)
+                moves = move or not session.traits.many_rooms
+                entry = Seat(session.number, keyed(name), key, moves, makes)
                 await self._link.ask_in_turn(entry)
             return self._membership.join(session, name)
 

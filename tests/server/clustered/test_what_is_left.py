@@ -6,7 +6,7 @@ import pytest
 
 from tests.moderated_world import PASSWORD, done
 from tests.two_nodes import TwoNodes
-from tests.world import Program
+from tests.world import Peer, Program
 
 OFF = '{"times": false}'
 
@@ -66,3 +66,24 @@ def test_who_goes_on_on_another_node_has_nothing_more_to_be_kept_on_the_one_that
     for node in two.nodes.values():
         assert not node._link.wishing
         assert [each.wishes for each in node.node.state.sessions.values()] == [OFF]
+
+
+@pytest.mark.parametrize("world", ["a", "b"])
+@pytest.mark.parametrize("lines", [(), ("hola",)], ids=["of which nothing is left", "that stays"])
+def test_a_person_who_had_left_a_room_with_nobody_in_it_is_in_that_one_alone(
+    lines: tuple[str, ...], world: str
+) -> None:
+    """Of one in which nothing was said nothing is kept: it is made anew."""
+    two = TwoNodes()
+    bob, eva = two.a.person("bob"), two.a.person("eva")
+    eva.says("/join ops", *lines, "/quit")
+    two.settle()
+    back: Peer = getattr(two, world).connect()
+    back.says(f"/back eva {eva.word}")
+    hello = next(line for line in back.reads() if line.startswith("-- Hello"))
+    assert hello.startswith("-- Hello eva. Nobody else is here.")
+    bob.forgets()
+    back.says("for ops", "/leave", "for all")
+    assert [line for line in bob.reads() if line.startswith("<")] == ["<eva> for all"]
+    for node in (two.a, two.b):
+        assert [room.label for room in node.huddle.rooms] == ["huddle"]

@@ -179,7 +179,7 @@ class Stream:
                     held.append((listener, self.name, slab, session, lines))
 
     def _speakers(self, audience: Audience, slab: Slab) -> dict[Listener, tuple[int, list[int]]]:
-        """Who of the audience said something of it, and which lines."""
+        """Those of the audience who said lines of the slab: their sessions, and which lines."""
         if len(slab.ends) == 1:  # the most frequent, and soon told
             listener = self.listener_of(slab.sessions[0], audience)
             return {} if listener is None else {listener: (slab.sessions[0], [0])}

@@ -127,7 +127,7 @@ class Keepalive:
         return None if connection.transport.proxied else watermark
 
     def _given(self, connection: Monitored) -> Watermark | None:
-        """What the kernel was surely given by now, if nothing waits there."""
+        """How far what was sent has surely reached the kernel; None: that is not known yet."""
         watermark = connection.outlet.watermark()
         if isinstance(connection.transport, DirectTransport):
             return watermark

@@ -39,7 +39,7 @@ class Crowds(Generic[K]):
         self._most = max(self._most, size)
 
     def discard(self, key: K, place: str) -> None:
-        """It is at that place no more, where it must have been."""
+        """Note that the key is at that place no more, where it must have been."""
         there = self._by_place[place]
         del there[key]
         size = len(there)

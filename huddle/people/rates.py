@@ -227,7 +227,7 @@ class Guesses:
             self.own_failed(address, now, who)
 
     def own_failed(self, address: str, now: float, who: Hashable) -> None:
-        """Count it against the guesser alone."""
+        """Count a wrong guess against the guesser alone, and not against the whole address."""
         _count(self._guessers.renewed((address, who), _Guesser), now, self.nodes)
 
 

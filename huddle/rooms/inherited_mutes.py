@@ -106,7 +106,7 @@ class InheritedMutes:
     # -- as the marks are ----------------------------------------------------------------------
 
     def note(self, mark: Mark) -> None:
-        """This mark is set; it may be one that waits, or of an heir."""
+        """Note a mark that was set, if it is a mute that waits, or names an heir."""
         there = _read(mark)
         if there is not None:
             self.left.setdefault(there.number, {})[mark.room] = there
@@ -118,7 +118,7 @@ class InheritedMutes:
             self._inherited_shares.add((mark.room, number), address)
 
     def forget(self, mark: Mark) -> None:
-        """This mark is dropped; it may have been one that waited, or of an heir."""
+        """Forget a mark that was dropped, if it was a mute that waited, or named an heir."""
         if (heirs := _heir_of(mark)) is not None:
             self._heirs.pop((mark.room, heirs[1]), None)
             self._inherited_shares.discard((mark.room, heirs[1]))

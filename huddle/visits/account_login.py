@@ -82,7 +82,7 @@ class AccountLogin:
             self._inboxes.tell_senders(session, waiting, nick)
 
     def carry_marks(self, session: Session, account: Account) -> None:
-        """What the session is marked with as a guest's, the account is from now on."""
+        """Move the marks (bans, mutes, voices) of a guest's session to the account it is of now."""
         marks = self._marks(session)
         moved = self._moved(account, marks)
         for mark in moved:

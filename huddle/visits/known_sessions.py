@@ -56,7 +56,8 @@ class TriedWord:
     at: bytes | None
 
     def is_for(self, nick: str, at: bytes | None) -> bool:
-        """Whether it may open a session of that nick, which got its word at that address."""
+        """Whether a word that was typed may open the session of ``nick`` that got its word from the
+        address ``at``: it was typed there too, or with that nick."""
         if self.at is not None and self.at == at:
             return True
         return any(not names.keys(each).isdisjoint(names.keys(nick)) for each in self.nicks)

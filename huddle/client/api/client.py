@@ -271,7 +271,7 @@ class HuddleClient:
         return self._farewell
 
     def _mark_taken(self) -> None:
-        """What has been taken need not come again in the next run."""
+        """Keep how far the messages were taken, so that the next run does not give them again."""
         if not self._told and not self._over:
             self._link.carry_out(self._link.session.shown())
 

@@ -74,7 +74,7 @@ def tell(text: str, _: HouseClock) -> Intent | None:
 
 
 def history(wish: str, clock: HouseClock) -> Intent | Request | None:
-    """So many messages, or those since a time, as people say it."""
+    """Read what stands behind `/history`: how many messages, or since when, as people say it."""
     return _past(wish, read.history(wish, clock), None)
 
 

@@ -155,7 +155,7 @@ class Buffers:
                 yield event
 
     def overdue(self) -> Iterator[Event]:
-        """What waits in vain: no own line is outstanding that could stand before it."""
+        """Events that wait in vain: no line of one's own is outstanding that could stand before."""
         for buffer in tuple(self._buffers.values()):
             yield from buffer.order.overdue()
 

@@ -126,7 +126,7 @@ class Cursor:
         self._missing.discard(seq)
 
     def take_missing(self) -> list[Stretch]:
-        """What the server passed over without a word; each is told once."""
+        """The stretches of seqs that the server passed over without a word; each is given once."""
         missing, self._missing = list(self._missing), Numbers()
         return missing
 

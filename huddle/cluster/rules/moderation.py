@@ -40,7 +40,7 @@ _SETTINGS: dict[str, tuple[type, Role]] = {
 
 
 def change(turn: Turn, entry: Set) -> Outcome:
-    """A setting of a room is another."""
+    """Change a setting of a room, such as its topic or its key."""
     room, known = turn.state.rooms.get(entry.room), _SETTINGS.get(entry.setting)
     if known is None or type(entry.value) is not known[0] or not _is_sound(entry):
         return Refused("bad-field", ("setting",))

@@ -93,7 +93,7 @@ def _first_of_block(turn: Turn, entry: Say, session: Session, name: str, seq: in
 
 
 def _whisper(turn: Turn, entry: Say, session: Session) -> Outcome:
-    """It stands in both inboxes, or in neither."""
+    """Put a private message into both inboxes, or refuse it and put it into neither."""
     person = _meant(turn, entry.whom)
     if person is None:
         return Refused("nobody-there", (entry.to,))

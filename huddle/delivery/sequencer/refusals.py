@@ -110,7 +110,7 @@ class Refusals:
             self.after.setdefault(draft.session, draft.id)
 
     def note_retried(self, session: int, id: int) -> None:
-        """What failed has been said again, whatever becomes of it: higher ids are taken again."""
+        """Take higher ids again: what failed has been said again, whatever becomes of it."""
         if self.after.get(session) == id:
             del self.after[session]
 
@@ -140,7 +140,7 @@ class Refusals:
         return not_recorded(one)
 
     def part(self, pending: Iterable[Entry]) -> tuple[list[Draft | Saying], list[Entry]]:
-        """What of the pending batch stands behind something that failed, and all else of it."""
+        """Part the pending batch: what stands behind something that failed, and all else."""
         behind: list[Draft | Saying] = []
         others: list[Entry] = []
         for entry in pending:

@@ -169,7 +169,7 @@ class Sentences:
         return ban.who, ban.nick, ban.by, until, ban.reason
 
     def _act(self, act: Act) -> tuple[str, ...]:
-        """As one would type it."""
+        """An act of moderation as a row: when, where, and what was done as one would type it."""
         did = f"{act.by} {typed(act.act, self._wording.language)} {act.target}".rstrip()
         return self._moments.noted(act.time), act.room, did, act.detail
 

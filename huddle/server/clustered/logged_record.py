@@ -218,13 +218,13 @@ class LoggedRecord(Record):
             await self._erase_of(Erase(room, tuple(waiting), by, own, nick), waiting)
 
     async def _delete_if_that_is(self, draft: Draft, seq: int) -> None:
-        """What puts right a message that another node had deleted by then is deleted, too."""
+        """Delete the message ``seq`` too, where another node has deleted what it puts right."""
         first = await self.read(draft.room, draft.edits, draft.edits)
         if first and first[0].kind is Kind.DELETED:
             self._link.owe(Erase(draft.room, (seq,), draft.session, True, draft.nick))
 
     async def _delete_what_put_right(self, entry: Erase, known: int) -> None:
-        """What put these right behind the seq ``known``, unknown here, is deleted too."""
+        """Delete also what put these right behind the seq ``known``, the newest when asked."""
         newest = self.extent(entry.room).newest
         later = await self.read(entry.room, known + 1, newest) if newest > known else ()
         seqs = tuple([each.seq for each in later if each.edits in entry.seqs])

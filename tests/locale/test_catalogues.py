@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import runpy
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -31,6 +32,7 @@ def read(po: Path) -> Catalog:
     return catalogue
 
 
+@cache
 def sentences(source: Path) -> Catalog:
     found: Catalog = TOOL["sentences"](source)
     return found

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from typing_extensions import override
 
 from huddle.people.operator_code import OperatorCode
@@ -56,9 +57,15 @@ def path(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def ana(path: str, types: Type, capsys: pytest.CaptureFixture[str]) -> None:
+def ana(
+    path: str, types: Type, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She has an account, whose password costs next to nothing to hash."""
     types(PASSWORD)
-    assert main([path, "add", "ana"]) == 0
+    with monkeypatch.context() as cheaply:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        cheaply.setattr("huddle.server.passwords._hasher", lambda: cheap)
+        assert main([path, "add", "ana"]) == 0
     capsys.readouterr()
 
 

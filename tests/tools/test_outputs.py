@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -72,16 +73,24 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder to be in, with a record that a program uses just now."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("os.environ", {**os.environ, "LANG": "C.UTF-8"})
-    (tmp_path / "inner").mkdir()
-    awaited = sqlite_record(tmp_path)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a record as a server has left it."""
+    folder = tmp_path_factory.mktemp("written")
+    awaited = sqlite_record(folder)
     awaited.answer(awaited.record.save(AuditEntry(1_700_000_000_000, "", "kick", "ana", "bob")))
     awaited.append(draft("hola"))
     awaited.close()
+    return folder
+
+
+@pytest.fixture
+def folder(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder to be in, with a record that a program uses just now."""
+    shutil.copytree(written, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.environ", {**os.environ, "LANG": "C.UTF-8"})
+    (tmp_path / "inner").mkdir()
     for ending in ("-lock", ".key"):
         Path(f"{DATABASE}{ending}").write_bytes(b"7" * 32)
     with closing(sqlite3.connect(DATABASE)) as user:

@@ -14,6 +14,7 @@ from copy import deepcopy
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -132,6 +133,7 @@ def variants(message: Message, texts: Sequence[str]) -> Iterator[bytes]:
             yield json.dumps(variant, ensure_ascii=text is not RAW).encode() + b"\n"
 
 
+@cache
 def requested() -> list[ProgramRequest]:
     return [made(cls) for cls in get_args(ProgramRequest) if cls.type not in ("say", "msg", "ping")]
 

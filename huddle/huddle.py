@@ -13,7 +13,7 @@ and sees to it that what the sequencer publishes reaches its room. A visit (`hud
 asks it on behalf of one connection; it knows nothing of wires and languages. What people may ask
 stands in `huddle.visits.actions`.
 
-Durations come from ``later`` (a monotonic scheduler), the time of day from ``now_ms``.
+Durations come from a monotonic ``clock``, the time of day from ``now_ms``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from huddle.people.taken_nicks import NickRegistry
 from huddle.protocol.errors import TooFast
 from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent
 from huddle.protocol.limits import Limits
-from huddle.protocol.timing import Scheduler
+from huddle.protocol.timing import Clock
 from huddle.record import Record
 from huddle.rooms.claims import Claims, LocalClaims
 from huddle.rooms.directory import Directory
@@ -61,19 +61,19 @@ class Huddle:
     def __init__(
         self,
         record: Record,
-        later: Scheduler,
-        seconds: Callable[[], float],
+        clock: Clock,
         now_ms: Callable[[], int],
         limits: Limits,
         accounts: Accounts | None = None,
         presence: Callable[..., Presence] = Presence,
         claims: Callable[[Registry, Membership, Presence], Claims] = LocalClaims,
     ) -> None:
-        """``later`` and ``seconds`` are of one monotonic clock, ``now_ms`` is the time of day.
+        """``clock`` is monotonic, ``now_ms`` is the time of day.
 
         ``accounts`` are those of the record, and those that are expected beside. ``presence`` and
         ``claims`` make those two; a server that is one of several has others than usual.
         """
+        later, seconds = clock.callLater, clock.seconds
         self.record = record
         self.seconds = seconds
         self.limits = limits
@@ -112,8 +112,7 @@ class Huddle:
             self.sequencer,
             self.saving,
             self.replies,
-            later,
-            seconds,
+            clock,
             limits,
             self.inboxes.leave,
         )

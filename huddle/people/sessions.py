@@ -73,7 +73,6 @@ class Session:
         "lags",
         "last_id",
         "leaving",
-        "losses",
         "nick",
         "number",
         "outlet",
@@ -107,8 +106,6 @@ class Session:
         """The arrival that brought its connection (`Presence.next_arrival`); the latest has it."""
         self.turn = 0
         """The highest turn of its connections (`Hello.turn`): a lower one comes too late."""
-        self.losses = 0
-        """How often it has lost its connection: tells one hold from the next."""
         self.expected = 0
         """Connections on which it is being opened just now."""
         self.outlet: Outlet | None = None

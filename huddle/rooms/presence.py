@@ -32,7 +32,8 @@ from huddle.protocol.answers import Refused
 from huddle.protocol.dialect import Traits
 from huddle.protocol.errors import HuddleError, Replaced
 from huddle.protocol.limits import Limits
-from huddle.protocol.timing import Scheduler
+from huddle.protocol.timing import Clock
+from huddle.protocol.timing.timer_queue import TimerQueue
 from huddle.record import SessionRow
 from huddle.rooms.held import Held, Left
 from huddle.rooms.membership import Membership
@@ -40,8 +41,7 @@ from huddle.rooms.membership import Membership
 
 @dataclass(eq=False)
 class Presence:
-    """``gone`` is called with a session that has left. ``later`` and ``seconds`` are of one
-    monotonic clock."""
+    """``gone`` is called with a session that has left. ``clock`` is monotonic."""
 
     _log = Logger()
 
@@ -50,13 +50,14 @@ class Presence:
     _sequencer: Sequencer
     _saving: Saving
     _replies: Replies
-    _later: Scheduler
-    _seconds: Callable[[], float]
+    _clock: Clock
     _limits: Limits
     _gone: Callable[[Session], None]
 
     def __post_init__(self) -> None:
         self._held = Held(self._limits)
+        self._holds: TimerQueue[Session] = TimerQueue(self._clock, self._end_of_hold)
+        """The session's own end of it, where it is not expected back."""
         self._left = Left(self._limits)
         self._waited_for: dict[Session, list[Deferred[None]]] = {}
         """Who leaves, with whom that is told when it has left."""
@@ -118,7 +119,7 @@ class Presence:
 
     def expect(self, session: Session) -> None:
         """Note that the session is about to come in: its hold does not end meanwhile."""
-        session.losses += 1
+        self._holds.due.pop(session, None)
         session.expected += 1
 
     @contextmanager
@@ -163,7 +164,7 @@ class Presence:
             if session.outlet is outlet and not session.leaving:  # who has left keeps it
                 self._saving.keep_quietly(session)
 
-        self._later(seconds, settle)
+        self._clock.callLater(seconds, settle)
 
     def _keep_lag(self, session: Session) -> None:
         self._saving.keep_quietly(session)
@@ -171,17 +172,14 @@ class Presence:
     def _hold(self, session: Session) -> None:
         if session.leaving:
             return  # what is held would stay so for good
-        session.losses += 1
-        loss = session.losses
-
-        def end_of_hold() -> None:
-            if session.away and session.losses == loss:
-                self.leave(session)
-
-        self._later(self._limits.hold, end_of_hold)
+        self._holds.set(session, self._limits.hold)
         too_many = self._held.add(session)
         if too_many is not None:
             self._let_go(too_many)
+
+    def _end_of_hold(self, session: Session) -> None:
+        if session.away:
+            self.leave(session)
 
     def _let_go(self, held: Session) -> None:
         """End the hold of the session now, unless its owner is just coming back."""
@@ -216,6 +214,7 @@ class Presence:
         if session.leaving:
             return
         session.leaving = True
+        self._holds.due.pop(session, None)
         self._held.discard(session)
         if session.outlet is not None:
             self._leave_mutes(session)
@@ -267,10 +266,10 @@ class Presence:
 
     def _wake_waiting(self, session: Session) -> None:
         for left in self._waited_for.pop(session, ()):
-            self._later(0, partial(left.callback, None))
+            self._clock.callLater(0, partial(left.callback, None))
 
     def _keep(self, session: Session) -> None:
         """Have the record know that the session has left; where too many have from its address, as
         the one to be forgotten first."""
-        forgotten_first = not self._left.has_room(session, self._seconds())
+        forgotten_first = not self._left.has_room(session, self._clock.seconds())
         self._saving.keep_quietly(session, here=False, forgotten_first=forgotten_first)

@@ -109,15 +109,14 @@ def assemble(
     for nick in passwords.nicks:
         accounts.expect(nick)
     _appoint(settings.operators, accounts, passwords)
-    later, seconds = reactor.callLater, reactor.seconds
     presence, claims = (
         (Presence, LocalClaims) if clustered is None else (clustered.presence, clustered.claims)
     )
-    huddle = Huddle(record, later, seconds, now_ms, limits, accounts, presence, claims)
+    huddle = Huddle(record, reactor, now_ms, limits, accounts, presence, claims)
     huddle.room(FIRST_ROOM)
     huddle.registry.members_only = settings.members_only
     if clustered is not None:
-        clustered.start(huddle, later, seconds, surroundings.now_ms)
+        clustered.start(huddle, reactor.callLater, reactor.seconds, surroundings.now_ms)
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
     if clustered is not None:
         clustered.count_for(authentication)

@@ -581,7 +581,7 @@ def test_a_number_is_not_given_again_when_its_account_was_removed() -> None:
     disk.save(AccountRow(7, "gone", "hash", inbox="@a7"))
     disk.last_account = 9
     assert Accounts(disk.accounts(), disk.last_account).next_row("ana", None, 0).number == 10
-    huddle = Huddle(disk, World().reactor.callLater, lambda: 0, lambda: 0, World().limits)
+    huddle = Huddle(disk, World().reactor, lambda: 0, World().limits)
     assert huddle.registry.accounts.next_row("ana", None, 0).number == 10
 
 

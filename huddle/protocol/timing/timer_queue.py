@@ -10,6 +10,7 @@ first of the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from itertools import takewhile
 from typing import Generic, TypeVar
 
 from huddle.protocol.timing import Clock, Timer
@@ -29,11 +30,20 @@ class TimerQueue(Generic[Waiting]):
         self._overdue = overdue
         self._timer: Timer | None = None
         self._goes_off_at = 0.0
+        self._latest = 0.0
+        self._in_order = True
+        """Whether none has been given an earlier deadline than those before it. Then only as many
+        are looked at as are overdue: thousands that were set one by one end one by one, too."""
 
     def set(self, waiting: Waiting, seconds: float) -> None:
         """Give this one so many seconds from now on, in place of what it had."""
         self.due.pop(waiting, None)
-        due = self.due[waiting] = self._clock.seconds() + seconds
+        due = self._clock.seconds() + seconds
+        if not self.due:
+            self._in_order = True
+        elif due < self._latest:
+            self._in_order = False
+        self._latest = self.due[waiting] = due
         if self._timer is None or due < self._goes_off_at:
             self._go_off_at(due)
 
@@ -53,13 +63,22 @@ class TimerQueue(Generic[Waiting]):
 
     def _goes_off(self) -> None:
         self._timer, now = None, self._clock.seconds()
-        late = [each for each, due in self.due.items() if due <= now]
+        late = self._overdue_at(now)
         try:
             for each in sorted(late, key=self.due.__getitem__):
                 if self.due.get(each, now + 1.0) <= now:
                     del self.due[each]
                     self._overdue(each)
         finally:  # where one failed, the others are told in a moment
-            first = min(self.due.values(), default=None)
+            first = (
+                next(iter(self.due.values()), None)
+                if self._in_order
+                else min(self.due.values(), default=None)
+            )
             if first is not None and (self._timer is None or first < self._goes_off_at):
                 self._go_off_at(first)
+
+    def _overdue_at(self, now: float) -> list[Waiting]:
+        if self._in_order:
+            return [each for each, _ in takewhile(lambda item: item[1] <= now, self.due.items())]
+        return [each for each, due in self.due.items() if due <= now]

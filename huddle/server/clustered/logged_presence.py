@@ -94,7 +94,7 @@ class LoggedPresence(Presence):
             spoke = None if there is None or not there.slow else there.spoke.get(session.identity)
             if spoke is not None:
                 ago = max(self._link.state.time - spoke, 0) / 1000
-                room.pace.hear(session, self._seconds() - ago)
+                room.pace.hear(session, self._clock.seconds() - ago)
 
     @override
     def _keep_lag(self, session: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from twisted.internet.task import Clock
+from typing_extensions import override
 
 from huddle.protocol.timing.timer_queue import TimerQueue
 
@@ -125,3 +126,48 @@ def test_none_is_overdue_when_all_are_taken_back_at_the_end() -> None:
     given.queue.clear()
     assert not given.timers
     given.queue.clear()
+
+
+class Counted(float):
+    """Seconds, and deadlines made of them, whose comparisons are counted."""
+
+    looks = 0
+
+    @override
+    def __radd__(self, other: float) -> Counted:
+        return Counted(other + float(self))
+
+    @override
+    def __le__(self, other: float) -> bool:
+        Counted.looks += 1
+        return float(self) <= other
+
+    @override
+    def __lt__(self, other: float) -> bool:
+        Counted.looks += 1
+        return float(self) < other
+
+
+def test_a_thousand_that_were_set_one_by_one_end_one_by_one_without_a_look_at_all_each_time() -> (
+    None
+):
+    given = Watched()
+    for number in range(1000):
+        given.queue.set(f"{number}", Counted(600.0))
+        given.passes(0.5)
+    Counted.looks = 0
+    given.passes(99.75)
+    for _ in range(1000):
+        given.passes(0.5)
+    assert given.overdue == [f"{number}" for number in range(1000)]
+    assert Counted.looks < 10_000
+
+
+def test_one_of_less_time_among_them_is_overdue_before_them() -> None:
+    given = Watched()
+    given.queue.set("first", 2.0)
+    given.queue.set("soon", 1.0)
+    given.queue.set("last", 3.0)
+    for told in (["soon"], ["soon", "first"], ["soon", "first", "last"]):
+        given.passes(1.0)
+        assert given.overdue == told

@@ -126,7 +126,9 @@ async def _take_seats(
         if session.outlet is not outlet:
             return [], []
     # Who is in one room at a time may have been given another in place of one that was given up.
-    rooms = [room for room in rooms if room.name in session.rooms]
+    for room in list(rooms):
+        if room.name not in session.rooms:
+            rooms.remove(room)
     return rooms or [await huddle.claims.take_seat(session, FIRST_ROOM)], refused
 
 

@@ -54,14 +54,15 @@ session and which lines are its own."""
 class Audience:
     """The live listeners of one stream with one renderer, each beside its bound send."""
 
-    __slots__ = ("_listeners", "_places", "_sends", "given")
+    __slots__ = ("_listeners", "_sends", "given", "places")
 
     def __init__(self) -> None:
         self.given = 0
         """How many were given the last slab, or a part of it."""
         self._sends: list[Send] = []
         self._listeners: list[Listener] = []
-        self._places: dict[Listener, int] = {}
+        self.places: dict[Listener, int] = {}
+        """Who is in it, by their places; to be asked whether somebody is, and not to be changed."""
 
     def __len__(self) -> int:
         return len(self._listeners)
@@ -69,12 +70,9 @@ class Audience:
     def __iter__(self) -> Iterator[Listener]:
         return iter(self._listeners)
 
-    def __contains__(self, listener: object) -> bool:
-        return listener in self._places
-
     def add(self, listener: Listener, send: Send) -> None:
         """Give the listener by its ``send`` everything that is said from now on."""
-        self._places[listener] = len(self._listeners)
+        self.places[listener] = len(self._listeners)
         self._listeners.append(listener)
         self._sends.append(send)
 
@@ -83,21 +81,21 @@ class Audience:
 
         The last one takes its place, so that leaving costs no search.
         """
-        place = self._places.pop(listener, None)
+        place = self.places.pop(listener, None)
         if place is None:
-            return not self._places
+            return not self.places
         listener_moved, send_moved = self._listeners.pop(), self._sends.pop()
         if listener_moved is not listener:
             self._listeners[place], self._sends[place] = listener_moved, send_moved
-            self._places[listener_moved] = place
-        return not self._places
+            self.places[listener_moved] = place
+        return not self.places
 
     def deliver(self, data: bytes, left_out: Iterable[Listener]) -> list[tuple[Listener, int]]:
         """Send to all but those, who need not be in it; tells who took how much, if not all
         (`DEAD`: none ever)."""
         kept: list[tuple[int, Send]] = []
         for listener in left_out:
-            place = self._places.get(listener)
+            place = self.places.get(listener)
             if place is not None:
                 kept.append((place, self._sends[place]))
                 self._sends[place] = len

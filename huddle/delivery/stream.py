@@ -113,8 +113,8 @@ class Stream:
     def publish(self, events: list[RoomEvent], around: list[Around] | None = None) -> None:
         """Give these to everybody who listens; messages among them are the next in the record.
 
-        What speakers are to be given around their own lines is put into ``around``, where that is
-        there: the caller gives it, before they are given anything else.
+        What speakers who are told of their acks are to be given around their own lines is put into
+        ``around``, where that is there: the caller gives it, before they are given anything else.
         """
         messages: list[Said] = []
         for event in events:
@@ -151,7 +151,7 @@ class Stream:
                 if key not in shared:
                     shared[key] = Shared(whole, heard, base, limit)
                 slabs = shared[key].without(renderer.ignored, limit)
-            held = around if len(slabs) == 1 else None
+            held = around if renderer.acknowledges and len(slabs) == 1 else None
             for slab in slabs:
                 if slab.data:  # not all of it is by people whom this audience ignores
                     self._deliver(renderer, audience, slab, held)
@@ -192,7 +192,7 @@ class Stream:
             return speakers
         for number, lines in slab.by_speaker().items():
             listener = self.listener_of(number, audience)
-            if listener is not None and listener in audience:
+            if listener is not None and listener in audience.places:
                 speakers[listener] = number, lines
         return speakers
 

@@ -101,6 +101,9 @@ class Renderer(Protocol):
         ``previous`` is the time of the message before the first, None if there is none.
         """
 
+    acknowledges: bool = True
+    """Whether its readers are told of each message of theirs that it is recorded."""
+
     compresses: bool = False
     """Whether its readers take what is `live` compressed, too."""
 
@@ -129,6 +132,7 @@ class DelegatingRenderer(Renderer):
         self.whole = renderer.whole or renderer
         self.audience = renderer.audience
         self.quiet = renderer.quiet
+        self.acknowledges = renderer.acknowledges
         self.compresses = renderer.compresses
 
     @override

@@ -6,12 +6,19 @@ import pytest
 
 from huddle.delivery.audience import Around
 from huddle.delivery.slab import Slab
+from huddle.dialects.plain.dialect import PlainRenderer
 from huddle.protocol.answers import Answer, NickIs
 from huddle.protocol.events import Said
 from huddle.protocol.limits import Limits
 from tests.delivery.hall import ANA, BOB, FullTransport, Hall, numbers
 
 AROUND, ACKS = "<bob> 1\n<bob> 3\n", "-- you are ana\n"
+
+
+@pytest.fixture(autouse=True)
+def short_lines_with_acks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lines of people, which are short, for readers who are told of their acks."""
+    monkeypatch.setattr(PlainRenderer, "acknowledges", True)
 
 
 def around_of(hall: Hall, *said: Said) -> list[Around]:
@@ -99,6 +106,14 @@ def test_an_answer_that_cannot_be_rendered_keeps_nobody_from_what_others_said(
     if not reader.outlet.live:
         reader.goes_on()
     assert reader.texts() == ["1", "3"]
+
+
+def test_who_is_told_of_no_acks_waits_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PlainRenderer, "acknowledges", False)
+    hall = Hall()
+    reader = hall.live_reader()
+    assert around_of(hall, hall.write("1"), hall.write("2", ANA)) == []
+    assert reader.texts() == ["1"]
 
 
 def test_where_more_slabs_follow_they_are_not_waited_for() -> None:

@@ -69,19 +69,23 @@ def test_only_those_who_did_not_take_it_all_are_named_with_what_they_took() -> N
     for each, send in zip(outlets, (len, takes(2), would_block, is_dead, takes(FULL)), strict=True):
         audience.add(each, send)
     assert audience.deliver(b"hola\n", ()) == [(part, 2), (full, 0), (gone, DEAD), (slow, FULL)]
-    assert whole in audience
+    assert whole in audience.places
 
 
 def test_whoever_has_left_gets_nothing_and_the_last_one_takes_the_place() -> None:
     ana, bob, carla = listeners = [Listener() for _ in range(3)]
     audience = audience_of(*listeners)
     audience.discard(ana.outlet)
-    assert (len(audience), ana.outlet in audience, carla.outlet in audience) == (2, False, True)
+    assert (len(audience), ana.outlet in audience.places, carla.outlet in audience.places) == (
+        2,
+        False,
+        True,
+    )
     audience.deliver(b"one\n", (carla.outlet,))
     audience.discard(carla.outlet)
     audience.deliver(b"two\n", ())
     assert [each.transport.data for each in listeners] == [b"", b"one\ntwo\n", b""]
-    assert bob.outlet in audience
+    assert bob.outlet in audience.places
 
 
 def test_who_was_never_there_may_leave() -> None:

@@ -154,6 +154,7 @@ class PlainRenderer(Renderer):
     the numbers of messages or without."""
 
     quiet = None
+    acknowledges = False
 
     def __init__(
         self, language: str, times: bool, clock: HouseClock, numbers: bool = False

@@ -20,7 +20,7 @@ from huddle.cluster.rules.turn import Turn
 from huddle.cluster.state import Life
 from huddle.people.sessions import Session, Weight
 from huddle.protocol.events import Draft, Said
-from huddle.record.sqlite import SqliteRecord, schema
+from huddle.record.sqlite import SqliteRecord, tables
 
 
 def without_deduplication() -> None:
@@ -35,10 +35,7 @@ def without_deduplication() -> None:
 
 def _take_every_id() -> None:
     """The record takes an id as often as it is given."""
-    schema.VERSIONS = tuple(
-        [each.replace("CREATE UNIQUE INDEX", "CREATE INDEX") for each in statements]
-        for statements in schema.VERSIONS
-    )
+    _put(tables, "refuse_used", lambda connection, said: None)
 
 
 def before_the_commit() -> None:

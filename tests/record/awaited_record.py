@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import SimpleQueue
@@ -85,6 +86,13 @@ def draft(text: str, id: int = 0, session: int = 1, room: str = "huddle") -> Dra
 def numbered(seq: int, text: str, time: int = 0, session: int = 1, room: str = "huddle") -> Said:
     """The same with the number that it has in the nodes' log."""
     return Said(room, seq, time, session, "ana", Kind.SAY, text)
+
+
+def has_all_ids(database: sqlite3.Connection) -> bool:
+    """Whether each message that has an id is found by it, in one place, and nothing else is."""
+    said = "SELECT session, id, place FROM messages WHERE id > 0 ORDER BY place"
+    ids = "SELECT * FROM ids UNION ALL SELECT * FROM new_ids ORDER BY place"
+    return database.execute(ids).fetchall() == database.execute(said).fetchall()
 
 
 def texts(messages: Sequence[Said]) -> list[str]:

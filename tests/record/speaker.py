@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from huddle.record.sqlite import maintenance
 from tests.record.awaited_record import draft, sqlite_record
 
 if __name__ == "__main__":
+    maintenance.IDS, maintenance.IDS_LATEST = 8, 16
     awaited = sqlite_record(Path(sys.argv[1]))
     while True:
         first = awaited.record.extent("huddle").newest + 1

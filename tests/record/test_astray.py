@@ -315,8 +315,10 @@ def test_what_was_committed_just_when_the_file_went_is_taken_back(
             awaited.answer(each)
     path.with_name("moved.db").rename(path)
     assert awaited.record.extent("huddle").newest == 1
+    assert awaited.answer(awaited.record.find(1, 1)) is None
     said = awaited.append(draft("a", id=1), draft("b", room="new"))
     assert [each.seq for each in said] == [2, 1]
+    assert awaited.answer(awaited.record.find(1, 1)) == said[0]
     assert kept(path) == ["before", "a", "b"]
     awaited.answer(awaited.record.save(AuditEntry(2, "huddle", "ban", "ana")))
     assert [entry.act for entry in awaited.answer(awaited.record.audit(10))] == ["ban"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from pytest import MonkeyPatch
 from typing_extensions import override
 
 from huddle.protocol.events import Draft, Kind, Said
@@ -27,7 +28,14 @@ from huddle.record import (
     tombstone,
 )
 from huddle.record.search import folded, phrases
-from tests.record.awaited_record import AwaitedRecord, memory_record, sqlite_record, texts
+from huddle.record.sqlite import maintenance
+from tests.record.awaited_record import (
+    AwaitedRecord,
+    has_all_ids,
+    memory_record,
+    sqlite_record,
+    texts,
+)
 
 MINUTE = 60_000
 START = 1_800_000_000_000
@@ -239,15 +247,19 @@ class DurableModel(RecordModel):
     @override
     def opened(self) -> AwaitedRecord:
         self.folder = Path(tempfile.mkdtemp())
+        self.patch = MonkeyPatch()
+        self.patch.setattr(maintenance, "IDS", 5)
         return sqlite_record(self.folder)
 
     @override
     def teardown(self) -> None:
+        self.patch.undo()
         for room in self.rooms:  # by then the index has everything
             self.awaited.answer(self.awaited.record.search(room, "hola", 1))
         super().teardown()
         with closing(sqlite3.connect(self.folder / "huddle.db", isolation_level=None)) as record:
             record.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+            assert has_all_ids(record)
         shutil.rmtree(self.folder)
 
     @rule()

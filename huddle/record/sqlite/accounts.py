@@ -10,7 +10,7 @@ from huddle.record import AccountRow, Kept, account_identity
 from huddle.record.files import Lock
 from huddle.record.sqlite import state, tables
 from huddle.record.sqlite.opening import Database, open_database, unusable
-from huddle.record.sqlite.outcomes import begin, roll_back
+from huddle.record.sqlite.outcomes import begin, empty_log, roll_back
 from huddle.record.sqlite.retention import STEP
 
 
@@ -26,7 +26,7 @@ def register(path: str, epoch: str) -> Iterator[Register]:
         try:
             yield Register(connection)
             with suppress(sqlite3.Error):  # A program may be reading, which does no harm.
-                tables.empty_log(connection)
+                empty_log(connection)
         except sqlite3.Error as error:
             raise unusable(error, path) from error
         finally:

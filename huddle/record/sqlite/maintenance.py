@@ -10,6 +10,10 @@ and because many messages at once are indexed for a quarter of the cost. So it l
 search waits until it has caught up. Few that came together wait for others, until nothing has been
 said for a second: where some came five times a second, indexing took as long as writing them.
 
+**The ids** of what programs say are put into an index here, too, many at once (`schema` says why);
+also where the full-text index is damaged, since whoever asks for an id looks through those that
+are not in it yet.
+
 **A checkpoint** carries the pages of the write-ahead log (WAL) over into the database, after which
 the log is written again from its beginning. While a program reads the database in one long
 transaction the log cannot be begun again and grows; this is reported once it is large.
@@ -35,7 +39,15 @@ from huddle.record import RecordFailure
 from huddle.record.retention import ClockJumped
 from huddle.record.sqlite import erasing, tables
 from huddle.record.sqlite.numbering import Counters, RoomCounter
-from huddle.record.sqlite.outcomes import Answer, Report, Results, Tell, unsynced
+from huddle.record.sqlite.outcomes import (
+    Answer,
+    Report,
+    Results,
+    Tell,
+    impatient,
+    truncate_log,
+    unsynced,
+)
 from huddle.record.sqlite.retention import Deletion
 
 STEP = 256
@@ -51,6 +63,15 @@ LONG = 512
 INDEX_LATEST = 4096
 """Messages that may lack in the index before they are indexed between two commits."""
 
+IDS = 1024
+"""Ids that are put into their index in one transaction, when there is time and there are as many:
+1.2 ms where 50 programs speak, 2.5 where 1,000 do (measured)."""
+
+IDS_LATEST = 4096
+"""Ids that may lack in their index before they are put there between two commits. Whoever asks for
+one waits until as many were looked through: 0.13 ms (measured). Beyond that are those of one
+transaction, and what could not be put there because the disk or the index itself failed."""
+
 CHECKPOINT = 256
 """Pages in the log from which it is worth a checkpoint when there is time: 1 MiB."""
 
@@ -63,6 +84,9 @@ LOG_LARGE = 64 * 1024 * 1024
 _PAGE = 4096
 _INDEXED = 1024
 """Bytes that the index writes for a message, its merging included (measured: 700 for 10 words)."""
+
+_MERGED = 256
+"""Bytes that are written for an id that is put into its index (measured: 170 where 50 speak)."""
 
 
 class Urgency(IntEnum):
@@ -110,6 +134,7 @@ class Maintenance:
         self._lag = sum(self._lags.values())
         self._long = bool(self._lag)
         """Whether there may be long texts among those that lack in the index."""
+        self._ids = tables.new_ids(connection)
         self._scrub = Scrub.NOTHING
         self._in_the_way = False
         if erasing.is_to_be_scrubbed(connection):
@@ -117,10 +142,12 @@ class Maintenance:
         self._searching: list[Deferred[None]] = []
         self._forgetting: deque[tuple[Deferred[int], Deletion]] = deque()
 
-    def committed(self, rooms: Iterable[RoomCounter], size: int) -> None:
-        """So many bytes of messages were added in these rooms, which are now as given."""
+    def committed(self, rooms: Iterable[RoomCounter], size: int, ids: int) -> None:
+        """So many bytes of messages were added in these rooms, which are now as given, and so many
+        ids."""
         self._resting = False
         self._in_the_way = False
+        self._ids += ids
         self._written(size)
         before = self._lag
         for row in rooms:
@@ -148,9 +175,9 @@ class Maintenance:
             return Urgency.NOW
         if self._resting:
             return Urgency.NONE
-        if self._lag > INDEX_LATEST or self._pages > CHECKPOINT_LATEST:
+        if self._lag > INDEX_LATEST or self._pages > CHECKPOINT_LATEST or self._ids > IDS_LATEST:
             return Urgency.NOW
-        if self._lag >= STEP or (self._lag and self._long):
+        if self._lag >= STEP or (self._lag and self._long) or self._ids >= IDS:
             return Urgency.IDLE
         if self._pages > CHECKPOINT or (self._scrub and not self._in_the_way):
             return Urgency.IDLE
@@ -160,6 +187,8 @@ class Maintenance:
         """Do the next thing that waits. Raises `sqlite3.Error`."""
         if self._pages > CHECKPOINT_LATEST:
             self._checkpoint()
+        elif self._ids >= IDS:
+            self._merge_ids()
         elif self._searching and not self._lag:
             self._answer(self._searching, None)
         elif self._forgetting and not self._searching:
@@ -183,7 +212,7 @@ class Maintenance:
         self._forgetting.clear()
 
     def keep_to_the_log(self) -> None:
-        """What is to be indexed, erased or deleted is damaged: see to the log alone from now on."""
+        """What is to be indexed, erased or deleted is damaged: see only to log and ids now."""
         self._given_up = True
         self._lags.clear()
         self._lag = 0
@@ -212,6 +241,14 @@ class Maintenance:
         self._changed(row.with_index(last))
         self._written(_INDEXED * (last - row.indexed))
 
+    def _merge_ids(self) -> None:
+        count = max(IDS, self._ids // 4)  # a quarter, lest more come with each commit than go
+        self._ids = 0  # where it fails, it is tried again when as many have come
+        with unsynced(self._connection):
+            tables.merge_ids(self._connection, count)
+        self._ids = tables.new_ids(self._connection)
+        self._written(_MERGED * count)
+
     def _scrub_on(self) -> None:
         match self._scrub:
             case Scrub.FIRST_CUT:
@@ -231,8 +268,8 @@ class Maintenance:
         self._pages = 0
         self._in_the_way = True
         try:
-            with tables.impatient(self._connection):
-                self._in_the_way = not tables.truncate_log(self._connection)
+            with impatient(self._connection):
+                self._in_the_way = not truncate_log(self._connection)
         finally:
             self._carried_over(not self._in_the_way)
         if not self._in_the_way:

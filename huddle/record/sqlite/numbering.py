@@ -104,11 +104,11 @@ class Batch:
 
     ``messages`` are the columns of `tables.MESSAGE`, one message after the other; ``rooms`` the
     rooms as they will be, ``new_rooms`` the names of those in which nothing was said before,
-    ``last_ids`` the highest id of each session, ``time`` the last one's.
+    ``ids`` a session, an id and a place for each that has an id, ``time`` the last one's.
     """
 
     __slots__ = (
-        *("_counters", "_last_room", "last_ids", "messages", "new_rooms", "rooms", "said"),
+        *("_counters", "_last_room", "ids", "messages", "new_rooms", "rooms", "said"),
         "time",
     )
 
@@ -120,7 +120,7 @@ class Batch:
         self.messages: list[object] = []
         self.rooms: dict[str, RoomCounter] = {}
         self.new_rooms: list[str] = []
-        self.last_ids: dict[int, int] = {}
+        self.ids: list[int] = []
 
     def add(self, drafts: Sequence[Draft], time: int) -> list[Said]:
         """The drafts with the next seq of their rooms; never before the newest message's time."""
@@ -178,5 +178,5 @@ class Batch:
         self.messages += place, said.time, session, id, said.nick
         self.messages += said.kind._value_, text, spelled, said.account, said.to
         self.messages += kept, said.re, said.edits
-        if id > self.last_ids.get(session, 0):
-            self.last_ids[session] = id
+        if id:
+            self.ids += session, id, place

@@ -98,6 +98,43 @@ def unsynced(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute(f"PRAGMA synchronous = {sync}")
 
 
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Carry the whole write-ahead log over into the database and cut it to nothing.
+
+    Afterwards everything that is committed is on the disk, and what was not can never appear.
+    Raises `sqlite3.Error`, also when a reader was in the way.
+    """
+    if not truncate_log(connection):
+        raise sqlite3.OperationalError("somebody reads the log")
+
+
+def truncate_log(connection: sqlite3.Connection) -> bool:
+    """As `empty_log`, but where a reader was in the way the answer is False."""
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def carry_over(connection: sqlite3.Connection) -> None:
+    """Carry the whole log over into the database, and wait for the disk.
+
+    Raises `sqlite3.Error`, also when a reader was in the way.
+    """
+    busy, in_log, carried = connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+    if busy or in_log != carried:
+        raise sqlite3.OperationalError("somebody reads the log")
+
+
+@contextmanager
+def impatient(connection: sqlite3.Connection, milliseconds: int = 0) -> Iterator[None]:
+    """Wait no longer than that for another connection's lock."""
+    (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {usual}")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a caller in the reactor's thread waits for, or the `Failure` of it."""

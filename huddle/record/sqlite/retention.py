@@ -57,12 +57,12 @@ class MessageRetention:
     def _check_clock(self, connection: sqlite3.Connection, counters: Counters) -> None:
         if self._keep_ms is None:
             return
-        clock = tables.clock(connection)
+        clock = _clock(connection)
         if not clock.believed:
             clock = Clock(counters.time or self._now)
         clock = clock.told(self._now, self._keep_ms)
         with unsynced(connection):
-            tables.write_clock(connection, clock)
+            _write_clock(connection, clock)
         if clock.believed != self._now:
             raise ClockJumped(clock.believed, self._now)
 
@@ -80,6 +80,19 @@ class MessageRetention:
             tables.delete(connection, row, last)
         self.gone += last - row.oldest + 1
         return row.without(last)
+
+
+def _clock(connection: sqlite3.Connection) -> Clock:
+    """What is known of the clock: until when it was believed, and what of it is doubted."""
+    row = connection.execute("SELECT believed, doubted_from, doubted_to FROM record").fetchone()
+    return Clock(*row)
+
+
+def _write_clock(connection: sqlite3.Connection, clock: Clock) -> None:
+    connection.execute(
+        "UPDATE record SET believed = ?, doubted_from = ?, doubted_to = ?",
+        (clock.believed, clock.doubted_from, clock.doubted_to),
+    )
 
 
 class SessionRetention:

@@ -17,6 +17,11 @@ room's last message may be a later one than its row says (`tables.counters`). ``
 last seq of a room that the full-text index has; it is filled after the commit (`maintenance` says
 why). ``respelled`` is the text as it is indexed, where that differs (`huddle.record.search`).
 
+Where something was said under an id is found by ``ids``, in which each session has pages of its
+own: written beside each commit, 64 lines of 50 programs would be 42 pages of the log. So they are
+put into ``new_ids``, one behind the other, and into ``ids`` many at once (`maintenance`), as in a
+log-structured merge tree. Each message with an id is in exactly one of the two.
+
 The ``block`` of a line is the place of the first line of its block. It is negative in a line that
 follows right behind another one of the block, as nearly all do, and such a line is in no index: so
 a commit writes a page less. What comes behind other people's lines is found by its index, and what
@@ -146,6 +151,20 @@ VERSIONS: tuple[Sequence[str], ...] = (
     ("ALTER TABLE sessions ADD COLUMN wishes TEXT NOT NULL DEFAULT ''",),
     ("ALTER TABLE record ADD COLUMN position INTEGER NOT NULL DEFAULT 0",),  # `huddle.record.Step`
     (),  # ``block`` may be negative: who looks into the index alone for a block misses lines of it
+    (
+        """CREATE TABLE ids (
+            session INTEGER NOT NULL,
+            id INTEGER NOT NULL,
+            place INTEGER NOT NULL,
+            PRIMARY KEY (session, id)) WITHOUT ROWID""",
+        """INSERT INTO ids SELECT session, id, place FROM messages INDEXED BY identities
+            WHERE id > 0 ORDER BY session, id""",
+        "DROP INDEX identities",
+        """CREATE TABLE new_ids (
+            session INTEGER NOT NULL,
+            id INTEGER NOT NULL,
+            place INTEGER NOT NULL)""",
+    ),
 )
 
 

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from huddle.protocol.events import Kind, Said
 from huddle.record import Extent, SearchCut
-from huddle.record.retention import Clock
 from huddle.record.sqlite.numbering import Batch, Counters, RoomCounter
 from huddle.record.sqlite.outcomes import primary_code
 from huddle.record.sqlite.schema import SEQ_BITS
@@ -61,14 +59,16 @@ class Insert:
     columns: tuple[str, ...]
     conflict: str = ""
 
-    def __call__(self, connection: sqlite3.Connection, values: Sequence[object]) -> None:
+    def __call__(self, connection: sqlite3.Connection, values: Sequence[object]) -> int:
+        """How many rows are new, or different now."""
         width = len(self.columns)
-        done = 0
+        done = changed = 0
         while done < len(values):
             rows = min(AT_ONCE, 1 << ((len(values) - done) // width).bit_length() - 1)
             end = done + rows * width
-            connection.execute(_statement(self, rows), values[done:end])
+            changed += connection.execute(_statement(self, rows), values[done:end]).rowcount
             done = end
+        return changed
 
 
 @cache
@@ -88,15 +88,23 @@ def _statement(insert: Insert, rows: int) -> str:
 
 _messages = Insert("messages", MESSAGE)
 _rooms = Insert("rooms", ("number", "name", "oldest", "newest", "time", "indexed"))
+_new_ids = Insert("new_ids", ("session", "id", "place"))
 _last_ids = Insert(
     "sessions",
     ("number", "last_id", "seen"),
-    "ON CONFLICT (number) DO UPDATE SET last_id = max(last_id, excluded.last_id)",
+    "ON CONFLICT (number) DO UPDATE SET last_id = excluded.last_id"
+    " WHERE last_id < excluded.last_id",
 )
 
 
 def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
-    """Messages, rooms in which nothing was said before, last ids of those who said them."""
+    """Messages, their ids, rooms in which nothing was said before, last ids of who said them.
+
+    Raises `sqlite3.IntegrityError` where one of the ids is that of another message.
+    """
+    if batch.ids:
+        _raise_last_ids(connection, batch)
+        _new_ids(connection, batch.ids)
     _messages(connection, batch.messages)
     if batch.new_rooms:
         rows = map(batch.rooms.__getitem__, batch.new_rooms)
@@ -108,12 +116,24 @@ def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
                 for value in (row.number, row.name, row.oldest, row.newest, row.time, row.indexed)
             ],
         )
-    if batch.last_ids:
-        # A session that has no row yet gets a blank one, which cannot be come back to.
-        _last_ids(
-            connection,
-            [value for item in batch.last_ids.items() for value in (*item, batch.time)],
-        )
+
+
+def _raise_last_ids(connection: sqlite3.Connection, batch: Batch) -> None:
+    """As ids only rise, one that is above the last of its session is nobody's. Each other one is
+    looked up: it may be that of a message that was taken back."""
+    ids = batch.ids
+    said = list(zip(ids[::3], ids[1::3], strict=True))
+    # A session that has no row yet gets a blank one, which cannot be come back to.
+    values = [value for session, id in said for value in (session, id, batch.time)]
+    if _last_ids(connection, values) < len(said):
+        refuse_used(connection, said)
+
+
+def refuse_used(connection: sqlite3.Connection, said: Sequence[tuple[int, int]]) -> None:
+    """Raise `sqlite3.IntegrityError` where one of these ids of sessions is that of a message, or
+    stands here twice."""
+    if len(set(said)) < len(said) or any(find(connection, *each) for each in said):
+        raise sqlite3.IntegrityError("a message of this session has this id")
 
 
 def take_back(
@@ -123,8 +143,7 @@ def take_back(
     for row in rooms:
         before = counters.rooms.get(row.name)
         newest = before.newest if before else 0
-        places = row.place(newest + 1), row.place(row.newest)
-        connection.execute("DELETE FROM messages WHERE place BETWEEN ? AND ?", places)
+        _remove(connection, row.place(newest + 1), row.place(row.newest))
         if before is None:
             drop(connection, "rooms", [row.number])
     connection.execute("DELETE FROM audit WHERE number > ?", (counters.last_act,))
@@ -171,56 +190,6 @@ def leave_log(connection: sqlite3.Connection, epoch: str) -> None:
     connection.execute("UPDATE record SET position = 0, epoch = ?", (epoch,))
 
 
-def clock(connection: sqlite3.Connection) -> Clock:
-    """What retention knows of the clock: until when it was believed, and what of it is doubted."""
-    row = connection.execute("SELECT believed, doubted_from, doubted_to FROM record").fetchone()
-    return Clock(*row)
-
-
-def write_clock(connection: sqlite3.Connection, clock: Clock) -> None:
-    connection.execute(
-        "UPDATE record SET believed = ?, doubted_from = ?, doubted_to = ?",
-        (clock.believed, clock.doubted_from, clock.doubted_to),
-    )
-
-
-def empty_log(connection: sqlite3.Connection) -> None:
-    """Carry the whole write-ahead log over into the database and cut it to nothing.
-
-    Afterwards everything that is committed is on the disk, and what was not can never appear.
-    Raises `sqlite3.Error`, also when a reader was in the way.
-    """
-    if not truncate_log(connection):
-        raise sqlite3.OperationalError("somebody reads the log")
-
-
-def truncate_log(connection: sqlite3.Connection) -> bool:
-    """As `empty_log`, but where a reader was in the way the answer is False."""
-    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return not busy
-
-
-def carry_over(connection: sqlite3.Connection) -> None:
-    """Carry the whole log over into the database, and wait for the disk.
-
-    Raises `sqlite3.Error`, also when a reader was in the way.
-    """
-    busy, in_log, carried = connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
-    if busy or in_log != carried:
-        raise sqlite3.OperationalError("somebody reads the log")
-
-
-@contextmanager
-def impatient(connection: sqlite3.Connection, milliseconds: int = 0) -> Iterator[None]:
-    """Wait no longer than that for another connection's lock."""
-    (usual,) = connection.execute("PRAGMA busy_timeout").fetchone()
-    connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
-    try:
-        yield
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {usual}")
-
-
 def write_end(connection: sqlite3.Connection) -> None:
     """Say that what follows, `empty_log`, brings everything to the disk."""
     connection.execute("UPDATE record SET unsynced_boot = NULL")
@@ -259,9 +228,34 @@ def delete(connection: sqlite3.Connection, row: RoomCounter, last: int) -> None:
         " SELECT 'delete', place, text FROM texts WHERE place BETWEEN ? AND ?",
         (row.place(row.oldest), row.place(min(last, row.indexed))),
     )
-    places = (row.place(row.oldest), row.place(last))
-    connection.execute("DELETE FROM messages WHERE place BETWEEN ? AND ?", places)
+    _remove(connection, row.place(row.oldest), row.place(last))
     _update(connection, row.without(last))
+
+
+def _remove(connection: sqlite3.Connection, first: int, last: int) -> None:
+    """Delete the messages from this place to that, and their ids."""
+    place = "place BETWEEN ? AND ?"
+    ids = f"SELECT session, id FROM messages WHERE {place} AND id > 0"
+    connection.execute(f"DELETE FROM ids WHERE (session, id) IN ({ids})", (first, last))
+    connection.execute(f"DELETE FROM new_ids WHERE {place}", (first, last))
+    connection.execute(f"DELETE FROM messages WHERE {place}", (first, last))
+
+
+def new_ids(connection: sqlite3.Connection) -> int:
+    """How many ids are not among ``ids`` yet."""
+    return int(connection.execute("SELECT count(*) FROM new_ids").fetchone()[0])
+
+
+def merge_ids(connection: sqlite3.Connection, count: int) -> None:
+    """Put so many of ``new_ids``, the oldest, into ``ids``."""
+    oldest = "SELECT rowid FROM new_ids ORDER BY rowid LIMIT ?"
+    (last,) = connection.execute(f"SELECT max(rowid) FROM ({oldest})", (count,)).fetchone()
+    connection.execute(
+        "INSERT OR IGNORE INTO ids SELECT session, id, place FROM new_ids WHERE rowid <= ?"
+        " ORDER BY session, id",
+        (last,),
+    )
+    connection.execute("DELETE FROM new_ids WHERE rowid <= ?", (last,))
 
 
 def _update(connection: sqlite3.Connection, row: RoomCounter) -> None:
@@ -348,13 +342,18 @@ def search(
 
 
 def find(connection: sqlite3.Connection, session: int, id: int) -> Said | None:
-    """What the session said under this id."""
+    """What the session said under this id.
+
+    Where it is not among ``ids``, all ``new_ids`` are looked through: some thousand at the most
+    (`maintenance.IDS_LATEST`).
+    """
+    place = "SELECT place FROM {} WHERE session = :session AND id = :id"
     row = connection.execute(
         f"""SELECT name, {_SAID}
             FROM (SELECT *, (SELECT name FROM rooms WHERE number = place >> {SEQ_BITS}) AS name
                   FROM messages
-                  WHERE session = ? AND id = ? AND id > 0)""",
-        (session, id),
+                  WHERE place = coalesce(({place.format("ids")}), ({place.format("new_ids")})))""",
+        {"session": session, "id": id},
     ).fetchone()
     return _message(row[0], *json.loads(row[1])) if row else None
 

@@ -46,11 +46,14 @@ from huddle.record.sqlite.outcomes import (
     Results,
     Tell,
     begin,
+    carry_over,
     commit,
+    empty_log,
     is_given,
     is_lasting,
     is_passing,
     roll_back,
+    truncate_log,
     unsynced,
 )
 from huddle.record.sqlite.writes import Write, Written, rehearse, write_each, write_together
@@ -111,8 +114,7 @@ class Transactions:
         except Exception as error:
             self._fail(store, writes, error)
         else:
-            lock = self._database.lock
-            if lock is not None and lock.is_due:
+            if self._database.lock and self._database.lock.is_due:
                 self.look()
             self._accept(store, writes, written)
 
@@ -130,7 +132,7 @@ class Transactions:
         os.sched_yield()
         store = self._store or store  # another one where the log was gone
         store.counters.accept(written.rooms.values(), written.acts)
-        store.maintenance.committed(written.rooms.values(), written.size)
+        store.maintenance.committed(written.rooms.values(), written.size, written.ids)
         if written.erased:
             store.maintenance.erased()
 
@@ -194,7 +196,7 @@ class Transactions:
     def _empty_log_of_a_stray(self, store: Store) -> None:
         if not self._log_is_empty:
             with suppress(sqlite3.Error):
-                self._log_is_empty = tables.truncate_log(store.connection)
+                self._log_is_empty = truncate_log(store.connection)
             self._carried_over(self._log_is_empty)
 
     def _carried_over(self, emptied: bool = False) -> None:
@@ -217,7 +219,7 @@ class Transactions:
             return ""  # the next connection opens the log that is there
         self._let_go()
         try:
-            tables.carry_over(store.connection)
+            carry_over(store.connection)
             store.maintenance.rest()
             store.connection.close()
             self._store = None
@@ -292,8 +294,7 @@ class Transactions:
             return
         if self._unsettled is None:
             return
-        writes, written = self._unsettled
-        self._unsettled = None
+        (writes, written), self._unsettled = self._unsettled, None
         if not written.counts:
             self.write(writes)
         elif written.landed(self._store.counters):
@@ -306,7 +307,7 @@ class Transactions:
         connection = self._database.writer()
         try:
             if self._unsettled is not None:
-                tables.empty_log(connection)
+                empty_log(connection)
             return self._stored(connection)
         except BaseException:
             connection.close()
@@ -379,7 +380,7 @@ class Transactions:
             # Another program may be reading. Then the log stays as it is, which does no harm.
             self._store.connection.execute("PRAGMA busy_timeout = 100")
             tables.write_end(self._store.connection)
-            tables.empty_log(self._store.connection)
+            empty_log(self._store.connection)
         self._store.connection.close()
 
     def _refuse(self, writes: Sequence[Write], why: Exception) -> None:

@@ -63,11 +63,12 @@ class Written:
     """What a transaction will have done: the rooms as they are then, and what to answer.
 
     ``size`` is about how many bytes the messages take, ``acts`` the number of the last act of
-    moderation if there are any, ``erased`` whether a text has gone.
+    moderation if there are any, ``erased`` whether a text has gone, ``ids`` how many have an id.
     """
 
     rooms: dict[str, RoomCounter] = field(default_factory=dict)
     size: int = 0
+    ids: int = 0
     acts: int = 0
     erased: bool = False
     answers: list[Answer] = field(default_factory=list)
@@ -122,7 +123,8 @@ def write_together(
     size = 0
     for said in batch.said:
         size += _ROW + len(said.text)
-    written = Written(batch.rooms, size, acts if acts > counters.last_act else 0, answers=answers)
+    acts = acts if acts > counters.last_act else 0
+    written = Written(batch.rooms, size, len(batch.ids) // 3, acts, answers=answers)
     for erasure in erasures:
         gone = _erase(connection, written, counters, erasure.room, erasure.seq)
         answers.append(Answer(erasure.waiting, gone))
@@ -179,5 +181,6 @@ def write_each(
         written.acts = max(written.acts, one.acts)
         written.answers.extend(one.answers)
         written.size += one.size
+        written.ids += one.ids
         written.erased |= one.erased
     return written

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.record.awaited_record import sqlite_record
+from tests.record.awaited_record import has_all_ids, sqlite_record
 
 TIMES = 8
 
@@ -39,5 +39,8 @@ def test_every_answer_outlives_its_process(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "huddle.db")
     assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     batches = database.execute("SELECT count(*) FROM messages WHERE id = 0").fetchone()[0]
+    assert has_all_ids(database)
+    (merged,) = database.execute("SELECT count(*) FROM ids").fetchone()
+    assert merged
     database.close()
     assert kept > batches >= TIMES

@@ -30,12 +30,14 @@ def test_a_message_that_has_its_number_is_made_a_row_by_one_call() -> None:
     finally:
         sys.setprofile(None)
     assert len(calls) <= COUNT + 10, calls
-    assert batch.last_ids == {17: COUNT} and batch.rooms["huddle"].newest == COUNT
+    assert batch.ids[1::3] == list(range(1, COUNT + 1))
+    assert batch.rooms["huddle"].newest == COUNT
 
 
-def test_the_highest_id_of_each_session_counts_and_none_where_there_is_none() -> None:
-    batch = Batch(Counters.of([RoomCounter(1, "huddle")]))
+def test_an_id_stands_with_its_session_and_place_and_none_where_there_is_none() -> None:
+    room = RoomCounter(1, "huddle")
+    batch = Batch(Counters.of([room]))
     batch.take([said(1, "hola"), said(2, "Привет"), said(3, "adiós")], [7, 0, 5])
-    assert batch.last_ids == {17: 7}
+    assert batch.ids == [17, 7, room.place(1), 17, 5, room.place(3)]
     spelled = batch.messages[7 :: len(batch.messages) // 3]
     assert [each is None for each in spelled] == [True, False, True]

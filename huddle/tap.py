@@ -18,7 +18,7 @@ from huddle.locale.command_line import refused_output
 from huddle.locale.own_files import belongs_to, is_of_a_record
 from huddle.server.clocks import tick_steadily
 from huddle.server.invitation.board import line_ways, unseen, web_ways
-from huddle.server.operation.given_files import check_plain, files_of
+from huddle.server.operation.bounded_reading import check_plain, files_of
 from huddle.server.operation.polling import poll_by_few_calls
 from huddle.server.options import Options
 from huddle.server.process import OWN_FILES, names_of_this_machine, raise_file_limit

@@ -21,7 +21,7 @@ DECLARED = (
     "huddle.cluster.effects",
     "huddle.cluster.etcd.errors",
     "huddle.cluster.nodes.host",
-    "huddle.cluster.nodes.standing",
+    "huddle.cluster.nodes.node_status",
     "huddle.delivery.stages",
     "huddle.delivery.tally",
     "huddle.locale.errors",
@@ -58,7 +58,7 @@ OF_A_PROCESS = (
 # A part of a whole that has no use without it: the folder's tests talk with the whole.
 OF_A_WHOLE = (
     "huddle.cluster.etcd.watch",
-    "huddle.cluster.rules.turn",
+    "huddle.cluster.rules.batch_context",
     "huddle.delivery.stream",
     "huddle.dialects.plain.personal",
     "huddle.doors.connection",

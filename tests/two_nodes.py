@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from huddle.cluster.entries import Upgrade
 from huddle.cluster.nodes import node
-from huddle.cluster.nodes.standing import Standing
+from huddle.cluster.nodes.node_status import NodeStatus
 from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import load
 from huddle.doors.keepalive import BEAT
@@ -128,7 +128,7 @@ class TwoNodes:
         """As kill -9: nobody is told anything, and nothing of the node comes to the log again."""
         world = getattr(self, name)
         self.views[name].cut_off = True
-        self.nodes[name].node.standing = Standing.HALTED
+        self.nodes[name].node.standing = NodeStatus.HALTED
         for peer in world.peers:
             peer.wire.break_off()
 

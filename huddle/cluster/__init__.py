@@ -20,7 +20,7 @@ no chance, no table that another node might have in another version.
 - `apply` what a batch comes to, by the `rules`; `effects` what that is called
 - `refusals` what is refused, as an error of the house
 - `rows` what the record keeps of it, in the record's own words
-- `nodes` one node over the log: its lives, what it appends, what it makes of silence
+- `nodes` one node over the log: its lives, what it appends, which others it takes for dead
 - `naming` nicks and rooms' names with their keys, of characters that every node knows
 - `sealing` how a batch is sealed for the engine, `key_file` with which keys; `sealed_log` does it
   on the way in and out

@@ -7,7 +7,7 @@ every node records and tells the latter.
 
 The **chain** is a hash over all of these from the first entry on. Nodes whose chains are the same
 at one position have recorded and told the same; they compare them at every `MARK_EVERY`\\ th batch
-(`huddle.cluster.rules.lives.mark`).
+(`huddle.cluster.rules.node_membership.mark`).
 """
 
 from __future__ import annotations
@@ -24,51 +24,61 @@ from huddle.cluster import entries as known
 from huddle.cluster.batches import BadBatch, Batch, Invalid, decode
 from huddle.cluster.effects import VOID, Applied, Done, Outcome, Passed, Refused
 from huddle.cluster.entries import Entry
-from huddle.cluster.rules import holding, lives, moderation, owning, seating, speaking, upgrades
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules import (
+    accounts,
+    moderation,
+    node_membership,
+    retention,
+    room_membership,
+    sessions,
+    speaking,
+    upgrades,
+)
+from huddle.cluster.rules.batch_context import BatchContext
 from huddle.cluster.state import State
 
 MARK_EVERY = 1024
 """Batches from one comparison of the chains to the next: some minutes of a quiet house of three."""
 
-Rule = Callable[[Turn, Any], Outcome]
+Rule = Callable[[BatchContext, Any], Outcome]
 
 
-def _nothing(turn: Turn, entry: Entry) -> Outcome:
+def _nothing(context: BatchContext, entry: Entry) -> Outcome:
     return Done()
 
 
-def _too_late(turn: Turn, entry: Entry) -> Outcome:
-    """What `Up` comes to anywhere else than in front of a life's first batch (`lives.admit`)."""
+def _too_late(context: BatchContext, entry: Entry) -> Outcome:
+    """What `Up` comes to anywhere else than in front of a life's first batch
+    (`node_membership.admit`)."""
     return VOID
 
 
 RULES: dict[type[Entry], Rule] = {
     known.Up: _too_late,
-    known.Down: lives.down,
+    known.Down: node_membership.down,
     known.Beat: _nothing,
-    known.Mark: lives.mark,
+    known.Mark: node_membership.mark,
     known.Upgrade: upgrades.upgrade,
-    known.Begin: holding.begin,
-    known.Attach: holding.attach,
-    known.Lose: holding.lose,
-    known.Leave: holding.leave,
-    known.Expire: holding.expire,
-    known.Rename: holding.rename,
-    known.Own: holding.own,
-    known.Seat: seating.seat,
-    known.Unseat: seating.unseat,
-    known.Cut: seating.cut,
+    known.Begin: sessions.begin,
+    known.Attach: sessions.attach,
+    known.Lose: sessions.lose,
+    known.Leave: sessions.leave,
+    known.Expire: sessions.expire,
+    known.Rename: sessions.rename,
+    known.Own: sessions.own,
+    known.Seat: room_membership.seat,
+    known.Unseat: room_membership.unseat,
+    known.Cut: room_membership.cut,
     known.Set: moderation.change,
     known.Restrict: moderation.restrict,
     known.Say: speaking.say,
     known.Announce: speaking.announce,
     known.Erase: speaking.erase,
-    known.Register: owning.register,
-    known.Login: owning.login,
-    known.Password: owning.password,
-    known.Appoint: owning.appoint,
-    known.Retain: owning.retain,
+    known.Register: accounts.register,
+    known.Login: accounts.login,
+    known.Password: accounts.password,
+    known.Appoint: accounts.appoint,
+    known.Retain: retention.retain,
 }
 
 _WHILE_SPLIT = (known.Down, known.Beat, known.Mark)
@@ -88,20 +98,20 @@ def apply(state: State, position: int, data: bytes) -> Applied:
     state.position = position
     applied = Applied(position, batch.life, batch.node, batch.n)
     time = max(batch.time, state.time)
-    turn = Turn(state, batch.life, position, time, applied.effects, applied.rows)
-    applied.passed = lives.admit(turn, batch)
+    context = BatchContext(state, batch.life, position, time, applied.effects, applied.rows)
+    applied.passed = node_membership.admit(context, batch)
     if applied.passed is None:
         state.time = time
-        applied.outcomes = _outcomes(turn, batch)
+        applied.outcomes = _outcomes(context, batch)
     elif not applied.effects:
         return applied
     _chain(state, applied)
     return applied
 
 
-def _outcomes(turn: Turn, batch: Batch) -> list[Outcome]:
+def _outcomes(context: BatchContext, batch: Batch) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    up, state, life = turn.state.lives, turn.state, turn.life
+    up, state, life = context.state.lives, context.state, context.life
     for entry in batch.entries:
         if isinstance(entry, Invalid):
             outcomes.append(Refused("bad-field", (entry.why,)))
@@ -109,16 +119,16 @@ def _outcomes(turn: Turn, batch: Batch) -> list[Outcome]:
             outcomes.append(Refused("not-recorded"))
         else:
             try:
-                outcomes.append(RULES[type(entry)](turn, entry))
+                outcomes.append(RULES[type(entry)](context, entry))
             except (MemoryError, RecursionError):
                 raise  # on this node, and perhaps on no other
             except Exception as why:
-                stumbled(turn, entry, why)
+                stumbled(context, entry, why)
                 outcomes.append(Refused("not-recorded"))
     return outcomes
 
 
-def stumbled(turn: Turn, entry: Entry, why: Exception) -> None:
+def stumbled(context: BatchContext, entry: Entry, why: Exception) -> None:
     """Log that a rule failed at an entry. It fails on every node at the same place: what it had
     changed by then stays changed on all of them, and the entries behind that one are applied."""
     _log.failure("A rule of the cluster stumbled over {entry!r}", Failure(why), entry=entry)

@@ -13,10 +13,10 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
-from huddle.cluster.rules import looks, names, pace, shares
+from huddle.cluster.rules import lookalikes, names, pace, shares
 from huddle.cluster.state import (
     Account,
-    Coming,
+    ArrivalCursors,
     Inbox,
     Life,
     Restricted,
@@ -89,7 +89,7 @@ def plain(value: Any) -> Any:
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _FIELDS = {
     cls: tuple(each.name for each in fields(cls))
-    for cls in (Account, Coming, Inbox, Life, Restricted, Room, Session)
+    for cls in (Account, ArrivalCursors, Inbox, Life, Restricted, Room, Session)
 }
 written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
@@ -121,7 +121,7 @@ def _steps(given: list[list[int]]) -> list[tuple[int, ...]]:
 
 
 _session = _object(Session, nick=tuple, rooms=_pairs(), ignores=tuple, firsts=_pairs())
-_coming = _pairs(value=_object(Coming, rooms=_pairs()))
+_coming = _pairs(value=_object(ArrivalCursors, rooms=_pairs()))
 _account = _object(Account, nick=tuple, devices=_pairs())
 _room = _object(
     Room,
@@ -169,7 +169,7 @@ def _derive(state: State) -> None:
         for key in room.spoke_from:
             pace.note(state, room, key)
         for (kind, who), keys in room.nicks.items():
-            looks.list_it(state, room, kind, who, keys)
+            lookalikes.list_it(state, room, kind, who, keys)
 
 
 def _find(state: State, session: Session) -> None:

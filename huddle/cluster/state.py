@@ -31,7 +31,7 @@ Name = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class ArrivalCursors:
     """Where a session was that came to a node ``at`` that time, and may not have been shown yet
     what it missed: ``rooms`` are what it had, and ``since`` is as in `Session`, for other rooms.
     None of it changes (`huddle.cluster.dumping` goes by that)."""
@@ -64,8 +64,9 @@ class Life:
     steps: list[tuple[int, int]] = field(default_factory=list)
     """By rules 2, of some of its last batches: when the node wrote it, and the house's time at the
     one before, up to which it had told its members everything by then."""
-    coming: dict[int, Coming] = field(default_factory=dict)
-    """By rules 2, its sessions that came just now, in order (`huddle.cluster.rules.coming`)."""
+    coming: dict[int, ArrivalCursors] = field(default_factory=dict)
+    """By rules 2, its sessions that came just now, in order
+    (`huddle.cluster.rules.arrival_cursors`)."""
 
     def served_until(self) -> int:
         """A time of the house by which everything had surely reached those whom it held.

@@ -36,7 +36,7 @@ from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
 from huddle.server.node.options import cluster_of
 from huddle.server.operation.config_options import ConfigOptions
-from huddle.server.operation.given_files import read_beginning
+from huddle.server.operation.bounded_reading import read_beginning
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful

@@ -13,7 +13,7 @@ from twisted.cred.strcred import InvalidAuthType, findCheckerFactory
 
 from huddle.locale import Wording
 from huddle.server.checker_nicks import nicks_known_to
-from huddle.server.operation.given_files import check_plain
+from huddle.server.operation.bounded_reading import check_plain
 from huddle.server.start_errors import reason_of
 
 FILE = "file"

@@ -43,7 +43,7 @@ from huddle.server.invitation.code_file import CodeFile
 from huddle.server.invitation.qr_code import shown_on
 from huddle.server.key_file import WordKey
 from huddle.server.operation.bus_error import end_at_bus_error
-from huddle.server.operation.doorbell import doorbell
+from huddle.server.operation import call_from_thread
 from huddle.server.operation.log_file import ServerLog
 from huddle.server.operation.memory import MEMORY_BEAT, GivingBack, glibc_trim
 from huddle.server.operation.notify import notify_starter
@@ -230,7 +230,7 @@ class HuddleService(MultiService):
             return SqliteRecord.open(
                 path,
                 epoch,
-                doorbell(self._reactor, path),
+                call_from_thread.for_record(self._reactor, path),
                 sync=self._options.sync,
                 report=self._report,
                 seconds=time.monotonic,

@@ -18,7 +18,7 @@ from huddle.cluster import apply, batches, entries
 from huddle.cluster.effects import Changed, Done, Outcome, Placed
 from huddle.cluster.forms import Remark
 from huddle.cluster.rules import speaking
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules.batch_context import BatchContext
 from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.protocol.codec import asked, dataclass
 from huddle.protocol.events import FIRST_ROOM
@@ -42,26 +42,26 @@ class Say(entries.Say):
     loud: bool = False
 
 
-def paint(turn: Turn, entry: Paint) -> Outcome:
-    _change_topic(turn, entry.colour)
+def paint(context: BatchContext, entry: Paint) -> Outcome:
+    _change_topic(context, entry.colour)
     return Done()
 
 
-def say(turn: Turn, entry: Say) -> Outcome:
+def say(context: BatchContext, entry: Say) -> Outcome:
     """What older nodes do know comes to something else."""
     if entry.loud:
         entry = replace(entry, text=entry.text.upper())
-    outcome = speaking.say(turn, entry)
+    outcome = speaking.say(context, entry)
     is_tenth = isinstance(outcome, Placed) and outcome.seq % 10 == 0
-    if is_tenth and entry.room == FIRST_ROOM and turn.state.rules >= RULES:
-        _change_topic(turn, entry.text)
+    if is_tenth and entry.room == FIRST_ROOM and context.state.rules >= RULES:
+        _change_topic(context, entry.text)
     return outcome
 
 
-def _change_topic(turn: Turn, topic: str) -> None:
-    turn.state.rooms[FIRST_ROOM].topic = topic
-    turn.effects.append(Changed(FIRST_ROOM, "", "topic", topic, 0))
-    turn.keep_room(FIRST_ROOM)
+def _change_topic(context: BatchContext, topic: str) -> None:
+    context.state.rooms[FIRST_ROOM].topic = topic
+    context.effects.append(Changed(FIRST_ROOM, "", "topic", topic, 0))
+    context.keep_room(FIRST_ROOM)
 
 
 def register(put: Callable[[Any, Any, Any], object]) -> None:

@@ -31,7 +31,7 @@ from huddle.cluster.log import Gap
 from huddle.cluster.naming import keyed
 from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.node import Node
-from huddle.cluster.nodes.standing import Standing
+from huddle.cluster.nodes.node_status import NodeStatus
 from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.cluster.state import State, first_state
@@ -54,7 +54,7 @@ class Server(Host):
         self.name = name
         self.messages: dict[tuple[str, int], Message] = dict(town.records.get(name, {}))
         self.connections: dict[int, Member] = {}
-        self.standings: list[Standing] = []
+        self.standings: list[NodeStatus] = []
         self.causes: list[str] = []
         self.downs: list[LifeDown] = []
         self.gaps: list[Gap] = []
@@ -138,7 +138,7 @@ class Server(Host):
         """Nothing is known here of who reads and who does not."""
 
     @override
-    def stands(self, standing: Standing) -> None:
+    def stands(self, standing: NodeStatus) -> None:
         self.standings.append(standing)
 
     @override
@@ -352,7 +352,7 @@ class Town:
         """Ask for all of it."""
         assert not [cause for server in self.servers.values() for cause in server.causes]
         for server in self.servers.values():
-            assert server.node.standing is Standing.LEVEL, (server.name, server.node.standing)
+            assert server.node.standing is NodeStatus.LEVEL, (server.name, server.node.standing)
             state, messages = self.replayed(server.state.position)
             assert digest(server.state) == digest(state), f"{server.name} is another house"
             assert list(server.messages.values()) == messages, f"{server.name} has another record"

@@ -10,7 +10,7 @@ from huddle.cluster import dumping
 from huddle.cluster.apply import apply
 from huddle.cluster.dumping import Dumping
 from huddle.cluster.snapshot import dump
-from huddle.cluster.state import Coming, Life, Restricted, Room, Session, State, first_state
+from huddle.cluster.state import ArrivalCursors, Life, Restricted, Room, Session, State, first_state
 from tests.cluster.test_entries import course
 
 
@@ -66,12 +66,12 @@ def test_who_has_just_come_to_a_node_is_written_in_slices_too() -> None:
         state.lives[life] = Life(life[0], steps=[(1, 2)])
     for number in range(1, 501):
         life = "a1" if number % 2 else "b1"
-        state.lives[life].coming[number] = Coming(number, 3, {"huddle": number})
+        state.lives[life].coming[number] = ArrivalCursors(number, 3, {"huddle": number})
     under_way, before = Dumping(state), dump(state)
     assert under_way.writes == 0
     for number in range(1, 501):  # they have been shown what they missed, or gone on
         state.lives["a1" if number % 2 else "b1"].coming.pop(number)
-    state.lives["a1"].coming[501] = Coming(501, 3)
+    state.lives["a1"].coming[501] = ArrivalCursors(501, 3)
     counts = [0]
     while (made := under_way.go_on()) is None:
         counts.append(under_way.writes)

@@ -199,7 +199,7 @@ def test_whatever_the_entries_are(seed: int, monkeypatch: pytest.MonkeyPatch) ->
 def stands(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two nodes apply the log of this seed, one from a snapshot on, and no rule stumbles."""
 
-    def stumbled(turn: Any, entry: Entry, why: Exception) -> None:
+    def stumbled(context: Any, entry: Entry, why: Exception) -> None:
         raise why
 
     monkeypatch.setattr(applying, "stumbled", stumbled)

@@ -218,7 +218,7 @@ def test_a_rule_that_goes_wrong_on_one_node_is_found(monkeypatch: pytest.MonkeyP
     house = Compared()
     ana = house.a.begins("ana")
     with monkeypatch.context() as faulty:
-        wrong = applying.RULES | {Say: lambda turn, entry: Placed("huddle", 2)}
+        wrong = applying.RULES | {Say: lambda context, entry: Placed("huddle", 2)}
         faulty.setattr(applying, "RULES", wrong)
         house.a.does(Say(ana, 1, "hola", "huddle"))
     assert house.state.chain != house.replayed().chain

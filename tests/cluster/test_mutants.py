@@ -15,8 +15,8 @@ from twisted.internet.defer import Deferred
 from huddle.cluster import apply as applying
 from huddle.cluster.effects import Outcome
 from huddle.cluster.entries import Say
-from huddle.cluster.rules import lives, names, speaking
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules import names, node_membership, speaking
+from huddle.cluster.rules.batch_context import BatchContext
 from tests.cluster.small_house import Town, failed
 
 Course = Callable[[Town], None]
@@ -41,13 +41,13 @@ def ends(course: Course) -> str:
 # -- a window of ids ---------------------------------------------------------------------------
 
 
-def windowed(turn: Turn, entry: Say) -> Outcome:
+def windowed(context: BatchContext, entry: Say) -> Outcome:
     """As `speaking.say`, with the last two ids of a session remembered and no more."""
-    session = turn.state.sessions.get(entry.session)
+    session = context.state.sessions.get(entry.session)
     if session is None or not 0 < entry.id <= session.last_id - 2:
-        return speaking.say(turn, entry)
+        return speaking.say(context, entry)
     last, session.last_id = session.last_id, 0
-    outcome = speaking.say(turn, entry)
+    outcome = speaking.say(context, entry)
     session.last_id = last
     return outcome
 
@@ -122,20 +122,20 @@ def an_append_is_so_late_that_its_node_is_in_another_life(town: Town) -> None:
     town.engine.take(late[-1])
 
 
-def unfenced(turn: Turn, life: str, *rest: Any) -> None:
-    """As `lives.end`, and the life goes on all the same."""
-    over = turn.state.lives[life]
-    fence(turn, life, *rest)
-    turn.state.lives[life] = over
-    del turn.state.gone[over.node]
+def unfenced(context: BatchContext, life: str, *rest: Any) -> None:
+    """As `node_membership.end`, and the life goes on all the same."""
+    over = context.state.lives[life]
+    fence(context, life, *rest)
+    context.state.lives[life] = over
+    del context.state.gone[over.node]
 
 
-fence = lives.end
+fence = node_membership.end
 
 
 def test_without_fencing_lines_are_said_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not ends(an_append_is_so_late_that_its_node_is_in_another_life)
-    monkeypatch.setattr(lives, "end", unfenced)
+    monkeypatch.setattr(node_membership, "end", unfenced)
     assert "said twice" in ends(an_append_is_so_late_that_its_node_is_in_another_life)
 
 
@@ -177,10 +177,10 @@ def a_message_is_on_its_way_while_its_reader_goes_and_another_takes_the_nick(tow
     town.servers["a"].log.cut_off = False
 
 
-def by_nick(turn: Turn, whom: int) -> int | None:
+def by_nick(context: BatchContext, whom: int) -> int | None:
     """As `speaking._meant`, by who is called now as that session was."""
-    nick = turn.state.sessions[whom].nick[1]
-    return turn.state.names.get(nick)
+    nick = context.state.sessions[whom].nick[1]
+    return context.state.names.get(nick)
 
 
 def test_private_messages_that_go_by_the_nick_are_read_by_a_stranger(

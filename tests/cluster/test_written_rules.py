@@ -51,14 +51,14 @@ from huddle.cluster.entries import (
 )
 from huddle.cluster.naming import keyed
 from huddle.cluster.rules import (
+    accounts,
+    arrival_cursors,
     codes,
-    coming,
-    holding,
-    lives,
     moderation,
-    owning,
+    node_membership,
     pace,
     roles,
+    sessions,
     shares,
     speaking,
 )
@@ -151,15 +151,15 @@ def test_what_was_written_has_all_there_is(rules: int) -> None:
     [
         (shares, "FROM_RULES"),
         (codes, "FROM_RULES"),
-        (coming, "FROM_RULES"),
-        (lives, "PLACES_FROM_RULES"),
-        (lives, "STEPS_FROM_RULES"),
+        (arrival_cursors, "FROM_RULES"),
+        (node_membership, "PLACES_FROM_RULES"),
+        (node_membership, "STEPS_FROM_RULES"),
         (pace, "FROM_RULES"),
         (speaking, "BLOCKS_FROM_RULES"),
-        (holding, "HEARD_FROM_RULES"),
+        (sessions, "HEARD_FROM_RULES"),
         (moderation, "CALLED_FROM_RULES"),
         (roles, "REASONS_FROM_RULES"),
-        (owning, "KEPT_FROM_RULES"),
+        (accounts, "KEPT_FROM_RULES"),
     ],
 )
 def test_whatever_rules_brought_is_in_their_file(

@@ -13,9 +13,9 @@ from huddle.cluster.batches import Batch, encode
 from huddle.cluster.entries import Begin, Entry, Up
 from huddle.cluster.etcd.address import address_of
 from huddle.cluster.naming import keyed
+from huddle.cluster.nodes.failure_detector import SILENT_BEATS
 from huddle.cluster.nodes.log_window import WINDOW_BYTES, WINDOW_MS
 from huddle.cluster.nodes.node import ALONE, BEAT, MOST_SKEW, WAITING
-from huddle.cluster.nodes.silence import SILENT_BEATS
 from huddle.cluster.rules.upgrades import AWAY_MS
 from huddle.cluster.state import first_state
 from huddle.people.operator_code import GOOD_MS

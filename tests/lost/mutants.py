@@ -16,7 +16,7 @@ from twisted.scripts.twistd import run
 
 from huddle.cluster.batches import Batch
 from huddle.cluster.effects import Outcome, Passed
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules.batch_context import BatchContext
 from huddle.cluster.state import Life
 from huddle.people.sessions import Session, Weight
 from huddle.protocol.events import Draft, Said
@@ -66,7 +66,7 @@ def nodes_before_the_log() -> None:
     async def append(self: LoggedRecord, drafts: Sequence[Draft], time: int) -> Sequence[Said]:
         outcomes: list[Any] = []
         newest: dict[str, int] = {}
-        for say, given in self._sayings.of(self._link.state, drafts):
+        for say, given in self._message_entries.of(self._link.state, drafts):
             self._propose([say])
             room = given[0].room
             stood = self._link.state.rooms.get(room)
@@ -90,53 +90,53 @@ def nodes_with_a_window() -> None:
     that counts again."""
     from huddle.cluster import apply
     from huddle.cluster.entries import Say
-    from huddle.cluster.rules import lives, speaking
+    from huddle.cluster.rules import node_membership, speaking
 
-    admit, landed = lives.admit, dict[object, int]()
+    admit, landed = node_membership.admit, dict[object, int]()
 
     def is_forgotten(what: object, position: int) -> bool:
         at = landed.setdefault(what, position)
         return position - at > WINDOW
 
-    def admit_for_a_while(turn: Turn, batch: Batch) -> Passed | None:
-        passed = admit(turn, batch)
-        again = is_forgotten((batch.life, batch.n), turn.position)
+    def admit_for_a_while(context: BatchContext, batch: Batch) -> Passed | None:
+        passed = admit(context, batch)
+        again = is_forgotten((batch.life, batch.n), context.position)
         return None if passed is Passed.RETRY and again else passed
 
-    def say_for_a_while(turn: Turn, entry: Say) -> Outcome:
-        session = turn.state.sessions.get(entry.session)
-        again = is_forgotten((entry.session, entry.id), turn.position)
+    def say_for_a_while(context: BatchContext, entry: Say) -> Outcome:
+        session = context.state.sessions.get(entry.session)
+        again = is_forgotten((entry.session, entry.id), context.position)
         if session is None or not again or not 0 < entry.id <= session.last_id:
-            return speaking.say(turn, entry)
+            return speaking.say(context, entry)
         last, session.last_id = session.last_id, entry.id - 1
-        outcome = speaking.say(turn, entry)
+        outcome = speaking.say(context, entry)
         session.last_id = last
         return outcome
 
-    _put(lives, "admit", admit_for_a_while)
+    _put(node_membership, "admit", admit_for_a_while)
     apply.RULES[Say] = say_for_a_while
     _take_every_id()
 
 
 def nodes_without_fencing() -> None:
     """Nodes for which a life that is over is up again as soon as anything of it comes."""
-    from huddle.cluster.rules import lives
+    from huddle.cluster.rules import node_membership
 
-    admit, end = lives.admit, lives.end
+    admit, end = node_membership.admit, node_membership.end
 
-    def end_for_now(turn: Turn, life: str, *why: Any) -> None:
-        turn.state.dead[life] = turn.state.lives[life].node
-        end(turn, life, *why)
+    def end_for_now(context: BatchContext, life: str, *why: Any) -> None:
+        context.state.dead[life] = context.state.lives[life].node
+        end(context, life, *why)
 
-    def admit_the_dead(turn: Turn, batch: Batch) -> Passed | None:
-        state = turn.state
+    def admit_the_dead(context: BatchContext, batch: Batch) -> Passed | None:
+        state = context.state
         if batch.life in state.dead and batch.life not in state.lives:
             del state.dead[batch.life]
             state.lives[batch.life] = Life(batch.node, batch.n - 1, rules=state.rules)
-        return admit(turn, batch)
+        return admit(context, batch)
 
-    _put(lives, "end", end_for_now)
-    _put(lives, "admit", admit_the_dead)
+    _put(node_membership, "end", end_for_now)
+    _put(node_membership, "admit", admit_the_dead)
 
 
 def _put(owner: Any, name: str, function: Callable[..., Any]) -> None:

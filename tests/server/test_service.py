@@ -25,7 +25,7 @@ from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
 from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.key_file import KEY_BYTES
-from huddle.server.operation.doorbell import Doorbell
+from huddle.server.operation.call_from_thread import CallFromThread
 from huddle.server.operation.memory import MEMORY_BEAT
 from huddle.server.options import Options
 from huddle.server.retention import FORGETTING
@@ -234,7 +234,7 @@ def test_news_of_the_record_are_in_the_log_and_the_file_is_the_one_asked_for(
     assert len((tmp_path / "h.db.key").read_bytes()) == KEY_BYTES
 
 
-def test_the_records_threads_call_by_a_doorbell_that_the_reactor_waits_for(
+def test_the_records_threads_call_by_what_the_reactor_waits_for(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     house, given = House("--history", str(tmp_path / "h.db")), []
@@ -245,8 +245,8 @@ def test_the_records_threads_call_by_a_doorbell_that_the_reactor_waits_for(
 
     monkeypatch.setattr("huddle.server.service.SqliteRecord.open", opened)
     house.service.privilegedStartService()
-    assert [Doorbell] == [type(each) for each in given]
-    assert given == [each for each in house.reactor.getReaders() if isinstance(each, Doorbell)]
+    assert [CallFromThread] == [type(each) for each in given]
+    assert given == [each for each in house.reactor.getReaders() if isinstance(each, CallFromThread)]
 
 
 def test_where_no_more_files_may_be_open_the_start_ends_with_a_word(

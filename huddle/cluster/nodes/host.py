@@ -9,7 +9,7 @@ from twisted.internet.defer import Deferred
 
 from huddle.cluster.effects import Applied
 from huddle.cluster.log import Gap
-from huddle.cluster.nodes.standing import Standing
+from huddle.cluster.nodes.node_status import NodeStatus
 
 
 class Host(Protocol):
@@ -34,7 +34,7 @@ class Host(Protocol):
         """The session, whose connection here has outlived a life, is this node's in the next one.
         What this node alone knows of the session is to be proposed again."""
 
-    def stands(self, standing: Standing) -> None:
+    def stands(self, standing: NodeStatus) -> None:
         """The node stands otherwise with the others from now on."""
 
     def halted(self, cause: str) -> None:

@@ -38,13 +38,13 @@ from huddle.cluster.effects import (
 )
 from huddle.cluster.entries import Announce, Attach, Beat, Down, Entry, Mark, Say, Up
 from huddle.cluster.log import NOTHING_BEFORE, Following, Gap, Log
-from huddle.cluster.nodes.holds import Holds
+from huddle.cluster.nodes.failure_detector import SILENT_BEATS, FailureDetector
 from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.log_window import LogWindow
+from huddle.cluster.nodes.node_list import NodeList
+from huddle.cluster.nodes.node_status import TAKING, LastHeard, NodeStatus
 from huddle.cluster.nodes.proposals import Proposals, answer, not_said
-from huddle.cluster.nodes.roll_call import RollCall
-from huddle.cluster.nodes.silence import SILENT_BEATS, Silence
-from huddle.cluster.nodes.standing import TAKING, Standing, Unheard, word_of
+from huddle.cluster.nodes.session_expiry import SessionExpiry
 from huddle.cluster.rules.upgrades import KNOWN_RULES, upgrades
 from huddle.cluster.state import State
 from huddle.protocol.answers import NodeListing
@@ -88,7 +88,7 @@ class Node:
         self.name = name
         self.state = state
         self.life = ""
-        self.standing = Standing.COMING
+        self.standing = NodeStatus.COMING
         self.kept = state.position
         """The position of the state on this node's disk. Who keeps a later one there says so."""
         self._engine = log
@@ -98,8 +98,8 @@ class Node:
         self._later = later
         self._seconds, self._now_ms = seconds, now_ms
         self._proposals = Proposals()
-        self._silence, self._roll_call = Silence(), RollCall()
-        self._holds = Holds()
+        self._failure_detector, self._node_list = FailureDetector(), NodeList()
+        self._expiry = SessionExpiry()
         self._lives: set[str] = set()
         """Its own, so far: a session that none but these has held is still its."""
         self._window = LogWindow(state.position, state.time)
@@ -107,7 +107,7 @@ class Node:
         self._following: Following | None = None
         self._skew: float | None = None
         self._beating = self._skewed = self._was_up = False
-        self._unheard = Unheard(seconds)
+        self._last_heard = LastHeard(seconds)
         self._marked = self._unkept = 0
         self._leaving: list[Deferred[Outcome]] = []
         """Fired as soon as the log says that this node has left."""
@@ -119,7 +119,7 @@ class Node:
         for each in self.state.sessions.values():
             if each.here and each.away:
                 self._hold(Held(each.number, each.losses))
-        self._unheard.since = self._seconds()
+        self._last_heard.since = self._seconds()
         self._following = self._engine.follow(self.state.position, self._deliver, self._fell_behind)
         self._live()
         self._later(BEAT, self._tick)
@@ -135,12 +135,12 @@ class Node:
 
     def _leave(self) -> None:
         """Have this life down. Where it was put down first and another has begun, that one."""
-        if self.standing is Standing.HALTED:
+        if self.standing is NodeStatus.HALTED:
             return self._left(VOID)
         life = self.life
 
         def told(outcome: Outcome) -> None:
-            is_down = self.life == life or self.standing is Standing.HALTED
+            is_down = self.life == life or self.standing is NodeStatus.HALTED
             self._left(outcome) if is_down else self._leave()
 
         down = self._proposals.add(Down(life, 0))
@@ -177,14 +177,14 @@ class Node:
 
     def nodes(self) -> tuple[NodeListing, ...]:
         """All nodes that were ever up, as far as this one knows; itself first."""
-        return self._roll_call.told(self.state, self.name, word_of(self.standing), self._skew)
+        return self._node_list.told(self.state, self.name, self.standing.word, self._skew)
 
     # -- lives ---------------------------------------------------------------------------------
 
     def _live(self) -> None:
         """Begin another life: fence the one before, and take back those who waited for it."""
         self.life = self._fresh_life()
-        self._silence, self._beating = Silence(), False
+        self._failure_detector, self._beating = FailureDetector(), False
         attaching = list(self._taken_back()) if self._lives else []
         self._lives.add(self.life)
         up = replace(self._up, after=self.state.life_of(self.name), kept=self.kept)
@@ -227,7 +227,7 @@ class Node:
             self._live()
 
     def _halt(self, cause: str) -> None:
-        if self.standing is not Standing.HALTED:
+        if self.standing is not NodeStatus.HALTED:
             self._end()
             if cause != Cause.LEFT:
                 self._left(VOID)
@@ -242,7 +242,7 @@ class Node:
         if self._following is not None:
             self._following.stop()
         self._appending.cancel()
-        self._stand(Standing.HALTED)
+        self._stand(NodeStatus.HALTED)
         self._proposals.refuse()
 
     # -- appending -----------------------------------------------------------------------------
@@ -252,7 +252,7 @@ class Node:
         if self._proposals.is_under_way or not len(self._proposals):
             return
         now = self._now_ms()  # by which it is found that the clock has jumped: `note_skew`
-        if self._skewed or self.standing is Standing.HALTED:
+        if self._skewed or self.standing is NodeStatus.HALTED:
             return
         self._append(self._proposals.next_batch(self.life, self.name, self.state.position, now))
 
@@ -263,7 +263,7 @@ class Node:
 
     def _not_appended(self, _: Failure, batch: bytes) -> None:
         def again() -> None:
-            if self._proposals.bytes is batch and self.standing is not Standing.HALTED:
+            if self._proposals.bytes is batch and self.standing is not NodeStatus.HALTED:
                 self._append(batch)
 
         self._later(AGAIN, again)
@@ -271,14 +271,14 @@ class Node:
     # -- applying ------------------------------------------------------------------------------
 
     def _deliver(self, position: int, entry: bytes) -> None:
-        if self.standing is Standing.HALTED:
+        if self.standing is NodeStatus.HALTED:
             return
         self._window.taken += len(entry)
         try:
             applied = apply(self.state, position, entry)
             if self.state.rules > self._up.rules:  # from here on this version would err
                 raise TooNew(self.state.rules)
-            self._roll_call.note(self.state, applied)
+            self._node_list.note(self.state, applied)
             kept = self._host.keep(applied)
         except TooNew:
             return self._halt(Cause.RULES)
@@ -303,7 +303,7 @@ class Node:
 
     def _hold(self, held: Held) -> None:
         """Count the hold, which lasts as long as all nodes have it by their options."""
-        self._holds.begin(held, self._seconds() + self.state.limits.hold)
+        self._expiry.begin(held, self._seconds() + self.state.limits.hold)
 
     def _wait_for(self, kept: Deferred[None]) -> None:
         """Read no more than the record can follow."""
@@ -322,7 +322,7 @@ class Node:
         """An own batch: all that was before it has been applied, and it counts, or never will."""
         if not self._proposals.is_under_way:  # a second copy of it
             return
-        self._unheard.since = self._seconds()
+        self._last_heard.since = self._seconds()
         if applied.passed is not None:
             return
         self._was_up = True
@@ -331,7 +331,7 @@ class Node:
         kept.addErrback(lambda failure: self._log.failure("A batch was not kept", failure))
         if any(isinstance(each.entry, Beat) for each in sent):
             self._beating = False
-            for down in list(self._silence.beat(self.life, self.state.lives)):
+            for down in list(self._failure_detector.beat(self.life, self.state.lives)):
                 self._proposals.say(down)
         self._stand()
         self.go_on()
@@ -350,9 +350,9 @@ class Node:
 
     def _tick(self) -> None:
         """Once a second: say that one is there, and whose hold is over."""
-        if self.standing is Standing.HALTED:
+        if self.standing is NodeStatus.HALTED:
             return
-        self._unheard.look(BEAT)
+        self._last_heard.look(BEAT)
         self._beat()
         self._stand()
         self.go_on()
@@ -364,30 +364,30 @@ class Node:
         self._beating = True
         self._proposals.say(Beat())
         if self.state.lowest_life() != self.life:
-            return self._holds.forget(self.state, self._seconds())
+            return self._expiry.forget(self.state, self._seconds())
         due: list[Entry] = [*upgrades(self.state)]
-        for entry in (*due, *self._holds.ended(self.state, self._seconds())):
+        for entry in (*due, *self._expiry.ended(self.state, self._seconds())):
             self._proposals.say(entry)
 
-    def _stand(self, standing: Standing | None = None) -> None:
+    def _stand(self, standing: NodeStatus | None = None) -> None:
         before, self.standing = self.standing, standing or self._found()
         if self.standing is not before:
             self._host.stands(self.standing)
         if self.standing not in TAKING:
             self._proposals.refuse_asked()
 
-    def _found(self) -> Standing:
-        if self.standing is Standing.HALTED:
-            return Standing.HALTED
+    def _found(self) -> NodeStatus:
+        if self.standing is NodeStatus.HALTED:
+            return NodeStatus.HALTED
         if self.state.read_only:
-            return Standing.READ_ONLY
+            return NodeStatus.READ_ONLY
         if self._skewed:
-            return Standing.SKEWED
+            return NodeStatus.SKEWED
         if not self._was_up:
-            return Standing.COMING
-        unheard = self._seconds() - self._unheard.since
+            return NodeStatus.COMING
+        unheard = self._seconds() - self._last_heard.since
         if unheard >= ALONE:
-            return Standing.ALONE
+            return NodeStatus.ALONE
         if unheard >= WAITING:
-            return Standing.REFUSING
-        return Standing.WAITING if unheard > 2 * BEAT else Standing.LEVEL
+            return NodeStatus.REFUSING
+        return NodeStatus.WAITING if unheard > 2 * BEAT else NodeStatus.LEVEL

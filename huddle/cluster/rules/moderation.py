@@ -12,8 +12,8 @@ from dataclasses import replace
 from huddle.cluster.effects import VOID, Changed, Done, Marked, Outcome, Refused
 from huddle.cluster.entries import Restrict, Restriction, Set
 from huddle.cluster.forms import hexadecimal
-from huddle.cluster.rules import looks, pace, roles, seating
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules import lookalikes, pace, roles, room_membership
+from huddle.cluster.rules.batch_context import BatchContext
 from huddle.cluster.state import KEPT, Restricted, Room, Session
 from huddle.protocol.errors import BadField
 from huddle.protocol.events import FIRST_ROOM
@@ -39,30 +39,30 @@ _SETTINGS: dict[str, tuple[type, Role]] = {
 """What each setting is, and who may change it in a room."""
 
 
-def change(turn: Turn, entry: Set) -> Outcome:
+def change(context: BatchContext, entry: Set) -> Outcome:
     """Change a setting of a room, such as its topic or its key."""
-    room, known = turn.state.rooms.get(entry.room), _SETTINGS.get(entry.setting)
+    room, known = context.state.rooms.get(entry.room), _SETTINGS.get(entry.setting)
     if known is None or type(entry.value) is not known[0] or not _is_sound(entry):
         return Refused("bad-field", ("setting",))
-    refused = _may_change(turn, entry, room, known[1])
+    refused = _may_change(context, entry, room, known[1])
     if refused is not None or room is None:
         return refused or Refused("no-such-room", (entry.room,))
     if entry.seen is not None and entry.seen != room.versions.get(entry.setting, 0):
         return VOID
     setattr(room, entry.setting, entry.value)
-    room.versions[entry.setting] = turn.position
+    room.versions[entry.setting] = context.position
     if not room.slow:
-        pace.clear(turn.state, room)
-    nick = roles.nick_of(turn.state, entry.by)
+        pace.clear(context.state, room)
+    nick = roles.nick_of(context.state, entry.by)
     if entry.setting == "topic":
         room.topic_by = nick if entry.value else ""
     # That there is a key is for all to know; which, for none.
     value = bool(room.key) if entry.setting == "key" else entry.value
     if entry.by or entry.setting != "key":  # else the room was made with it
-        turn.effects.append(Changed(entry.room, nick, entry.setting, value, entry.by))
-    turn.audit(entry.audit, entry.room, nick)
-    turn.keep_room(entry.room)
-    return Done(turn.position)
+        context.effects.append(Changed(entry.room, nick, entry.setting, value, entry.by))
+    context.audit(entry.audit, entry.room, nick)
+    context.keep_room(entry.room)
+    return Done(context.position)
 
 
 def _is_sound(entry: Set) -> bool:
@@ -75,70 +75,72 @@ def _is_sound(entry: Set) -> bool:
         return False
 
 
-def _may_change(turn: Turn, entry: Set, room: Room | None, least: Role) -> Refused | None:
+def _may_change(
+    context: BatchContext, entry: Set, room: Room | None, least: Role
+) -> Refused | None:
     """Hosts and operators may; of the others, those who are in the room and may speak there."""
-    refused = roles.lacks(turn, entry.by, room, least)
+    refused = roles.lacks(context, entry.by, room, least)
     if refused is not None or not entry.by or room is None or least > Role.GUEST:
         return refused
-    session = turn.state.sessions[entry.by]
+    session = context.state.sessions[entry.by]
     if session.number not in room.seats:
         return Refused("no-such-room", (entry.room,))
-    return roles.silence(turn, session, room)
+    return roles.silence(context, session, room)
 
 
-def restrict(turn: Turn, entry: Restrict) -> Outcome:
+def restrict(context: BatchContext, entry: Restrict) -> Outcome:
     """Restrictions of a room are set and taken off, all of them or none."""
-    room = turn.state.rooms.get(entry.room)
-    refused = roles.lacks(turn, entry.by, room, Role.HOST)
+    room = context.state.rooms.get(entry.room)
+    refused = roles.lacks(context, entry.by, room, Role.HOST)
     if refused is not None:
         return refused
     if room is None:
         return Refused("no-such-room", (entry.room,))
     if entry.audit is not None:  # else it was given before
         reason = next((each.reason for each in entry.marks if each.reason), "")
-        refused = roles.gives_no_reason(turn, entry.by, room, reason)
+        refused = roles.gives_no_reason(context, entry.by, room, reason)
         if refused is not None:
             return refused
-    entry = _as_they_are_now(turn, entry)
-    refused = _cannot(turn, entry, room)
+    entry = _as_they_are_now(context, entry)
+    refused = _cannot(context, entry, room)
     if refused is not None:
         return refused
     for lifted in entry.lifted:
         room.restrictions.pop((lifted.kind, lifted.who), None)  # it may just have ended
         room.networks.pop((lifted.kind, lifted.who), None)
-        looks.forget(turn.state, room, lifted.kind, lifted.who)
-        _tell(turn, room, lifted.kind, lifted.who, 0)
-    by = roles.nick_of(turn.state, entry.by)
-    turn.audit(entry.audit, entry.room, by)
+        lookalikes.forget(context.state, room, lifted.kind, lifted.who)
+        _tell(context, room, lifted.kind, lifted.who, 0)
+    by = roles.nick_of(context.state, entry.by)
+    context.audit(entry.audit, entry.room, by)
     keys = _keys(entry)
     for mark in entry.marks:
-        _set(turn, room, mark, by, keys.get(mark.who, ()))
-    _send_out(turn, room, [mark for mark in entry.marks if mark.kind == "ban"], by)
-    return Done(turn.position)
+        _set(context, room, mark, by, keys.get(mark.who, ()))
+    _send_out(context, room, [mark for mark in entry.marks if mark.kind == "ban"], by)
+    return Done(context.position)
 
 
 def _keys(entry: Restrict) -> _Keys:
     return {f"nick:{name[1]}": name[1:] for name in entry.nicks}
 
 
-def _as_they_are_now(turn: Turn, entry: Restrict) -> Restrict:
+def _as_they_are_now(context: BatchContext, entry: Restrict) -> Restrict:
     """Who was a guest where it was asked, and has an account by now, is meant still."""
     return replace(
         entry,
-        marks=tuple([replace(each, who=_now(turn, each.who)) for each in entry.marks]),
-        lifted=tuple([replace(each, who=_now(turn, each.who)) for each in entry.lifted]),
+        marks=tuple([replace(each, who=_now(context, each.who)) for each in entry.marks]),
+        lifted=tuple([replace(each, who=_now(context, each.who)) for each in entry.lifted]),
     )
 
 
-def _now(turn: Turn, who: str) -> str:
+def _now(context: BatchContext, who: str) -> str:
     kind, _, number = who.partition(":")
     if kind != "session" or not (number.isdecimal() and number.isascii()):
         return who
-    session = turn.state.sessions.get(int(number[:16]))
+    session = context.state.sessions.get(int(number[:16]))
     return who if session is None else session.identity
 
 
-def _cannot(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
+def _cannot(context: BatchContext, entry: Restrict, room: Room) -> Refused | None:
     for lifted in entry.lifted:
         there = room.restrictions.get((lifted.kind, lifted.who))
         if there is None:
@@ -149,80 +151,89 @@ def _cannot(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
         return Refused("bad-field", ("drop",))
     if len(entry.marks) > MOST or any(mark.kind not in roles.KINDS for mark in entry.marks):
         return Refused("bad-field", ("set",))
-    refused = _aims_too_high(turn, entry, room)
+    refused = _aims_too_high(context, entry, room)
     if refused is not None:
         return refused
-    _forget_ended(turn, room)
+    _forget_ended(context, room)
     keys = {*room.restrictions, *((mark.kind, mark.who) for mark in entry.marks)}
-    limits = turn.state.limits
+    limits = context.state.limits
     if entry.marks and len(keys) > limits.marks:
         return Refused("too-many", ("marks", limits.marks))
-    return _share(turn, entry, room, len(keys))
+    return _share(context, entry, room, len(keys))
 
 
-def _aims_too_high(turn: Turn, entry: Restrict, room: Room) -> Refused | None:
+def _aims_too_high(context: BatchContext, entry: Restrict, room: Room) -> Refused | None:
     """A host does nothing to an operator, and bans no network; one is muted with its guest."""
     if not entry.by:
         return None
-    own = roles.role(turn.state, turn.state.sessions[entry.by], room, turn.time)
+    own = roles.role(context.state, context.state.sessions[entry.by], room, context.time)
     keys = _keys(entry)
     for mark in entry.marks:
         if mark.first and mark.kind == "ban" and own < Role.OPERATOR:
             return Refused("not-allowed", ("operator",))
-        called = _called(turn, keys.get(mark.who, ())) if mark.kind == "ban" else ()
+        called = _called(context, keys.get(mark.who, ())) if mark.kind == "ban" else ()
         for who in (mark.who, *called):
-            if own < roles.role_of(turn.state, who, room, turn.time):
+            if own < roles.role_of(context.state, who, room, context.time):
                 return Refused("not-allowed", ("operator",))
     return None
 
 
-def _called(turn: Turn, keys: tuple[str, ...]) -> Iterator[str]:
+def _called(context: BatchContext, keys: tuple[str, ...]) -> Iterator[str]:
     """Those who have a nick with one of these keys."""
-    for owner in dict.fromkeys(turn.state.names.get(key, KEPT) for key in keys):
+    for owner in dict.fromkeys(context.state.names.get(key, KEPT) for key in keys):
         if owner != KEPT:
             yield account_identity(-owner) if owner < KEPT else session_identity(owner)
 
 
-def _share(turn: Turn, entry: Restrict, room: Room, count: int) -> Refused | None:
+def _share(context: BatchContext, entry: Restrict, room: Room, count: int) -> Refused | None:
     """What hosts set is bounded for the house; a few in each room always go."""
-    state, limits = turn.state, turn.state.limits
+    state, limits = context.state, context.state.limits
     few = count <= limits.marks_all // limits.rooms
     if few or not entry.by or not entry.marks:
         return None
-    if roles.role(state, state.sessions[entry.by], room, turn.time) is Role.OPERATOR:
+    if roles.role(state, state.sessions[entry.by], room, context.time) is Role.OPERATOR:
         return None
     others = sum(len(each.restrictions) for each in state.rooms.values() if each is not room)
     full = others + count > limits.marks_all
     return Refused("too-many", ("marks_all", limits.marks_all)) if full else None
 
 
-def _forget_ended(turn: Turn, room: Room) -> None:
-    holding = dict(roles.holding(room, turn.time))
+def _forget_ended(context: BatchContext, room: Room) -> None:
+    holding = dict(roles.holding(room, context.time))
     for kind, who in room.restrictions.keys() - holding.keys():
-        turn.rows["mark", room.name[0], kind, who] = None
-        looks.forget(turn.state, room, kind, who)
+        context.rows["mark", room.name[0], kind, who] = None
+        lookalikes.forget(context.state, room, kind, who)
     room.restrictions = holding
     room.networks = {key: None for key in room.networks if key in holding}
 
 
-def _set(turn: Turn, room: Room, mark: Restriction, by: str, keys: tuple[str, ...]) -> None:
+def _set(
+    context: BatchContext, room: Room, mark: Restriction, by: str, keys: tuple[str, ...]
+) -> None:
     room.restrictions[mark.kind, mark.who] = Restricted(
-        mark.nick, mark.until, mark.reason, by, turn.time, mark.first, mark.last, turn.position
+        mark.nick,
+        mark.until,
+        mark.reason,
+        by,
+        context.time,
+        mark.first,
+        mark.last,
+        context.position,
     )
     if mark.first:
         room.networks[mark.kind, mark.who] = None
     else:
         room.networks.pop((mark.kind, mark.who), None)
-    looks.note(turn.state, room, mark.kind, mark.who, keys)
-    _tell(turn, room, mark.kind, mark.who, turn.position)
+    lookalikes.note(context.state, room, mark.kind, mark.who, keys)
+    _tell(context, room, mark.kind, mark.who, context.position)
 
 
-def _tell(turn: Turn, room: Room, kind: str, who: str, version: int) -> None:
-    turn.effects.append(Marked(room.name[0], kind, who, version))
-    turn.rows["mark", room.name[0], kind, who] = None
+def _tell(context: BatchContext, room: Room, kind: str, who: str, version: int) -> None:
+    context.effects.append(Marked(room.name[0], kind, who, version))
+    context.rows["mark", room.name[0], kind, who] = None
 
 
-def _send_out(turn: Turn, room: Room, bans: list[Restriction], by: str) -> None:
+def _send_out(context: BatchContext, room: Room, bans: list[Restriction], by: str) -> None:
     """Whom a ban is on goes at once; one on a network or a nick spares those whom it would let
     in."""
     targets = {mark.who: mark for mark in bans}
@@ -230,24 +241,24 @@ def _send_out(turn: Turn, room: Room, bans: list[Restriction], by: str) -> None:
     if not bans:
         return
     if room.name[0] == FIRST_ROOM:
-        there = [number for number, each in turn.state.sessions.items() if each.here]
+        there = [number for number, each in context.state.sessions.items() if each.here]
     else:
         there = list(room.seats)
-    for session in (turn.state.sessions[number] for number in there):
-        mark = targets.get(session.identity) or _of_nick(turn, room, targets, session)
+    for session in (context.state.sessions[number] for number in there):
+        mark = targets.get(session.identity) or _of_nick(context, room, targets, session)
         mark = mark or _of_network(networks, session)
         is_person = mark is not None and mark.who == session.identity
-        if mark is None or not (is_person or roles.ban(turn, session, room)):
+        if mark is None or not (is_person or roles.ban(context, session, room)):
             continue
-        seating.send_out(turn, session, room, by, mark.reason, mark.until)
+        room_membership.send_out(context, session, room, by, mark.reason, mark.until)
 
 
 def _of_nick(
-    turn: Turn, room: Room, targets: Mapping[str, Restriction], session: Session
+    context: BatchContext, room: Room, targets: Mapping[str, Restriction], session: Session
 ) -> Restriction | None:
-    if turn.state.rules < CALLED_FROM_RULES:
+    if context.state.rules < CALLED_FROM_RULES:
         return None
-    those = looks.targets(turn.state, room, "ban", session.nick)
+    those = lookalikes.targets(context.state, room, "ban", session.nick)
     return next((targets[who] for who in those if who in targets), None)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 
 from huddle.cluster.rules import shares
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules.batch_context import BatchContext
 from huddle.cluster.state import Room, Session, State
 from huddle.protocol.limits import SITE
 
@@ -21,18 +21,18 @@ _HOUSE = ""
 """The name of the whole house among the places by which is counted who spoke."""
 
 
-def left(turn: Turn, session: Session, room: Room) -> int:
+def left(context: BatchContext, session: Session, room: Room) -> int:
     """Milliseconds that the person has to wait before they speak; below 1: none."""
     spoke = max(room.spoke.get(key, -room.slow) for key in _known_by(session))
-    return spoke + room.slow - turn.time
+    return spoke + room.slow - context.time
 
 
-def count(turn: Turn, session: Session, room: Room) -> None:
+def count(context: BatchContext, session: Session, room: Room) -> None:
     """The person has spoken now, and is remembered by all that they are known by."""
     for key in _known_by(session):
-        _spoke(turn, session, room, key)
-    while len(room.spoke) > 2 * turn.state.limits.spoke:
-        _forget(turn.state, room, next(iter(room.spoke)))
+        _spoke(context, session, room, key)
+    while len(room.spoke) > 2 * context.state.limits.spoke:
+        _forget(context.state, room, next(iter(room.spoke)))
 
 
 def _known_by(session: Session) -> list[str]:
@@ -64,11 +64,11 @@ def note(state: State, room: Room, key: str) -> None:
         _list(state, place, len(there) - 1, len(there))
 
 
-def _spoke(turn: Turn, session: Session, room: Room, key: str) -> None:
-    state = turn.state
+def _spoke(context: BatchContext, session: Session, room: Room, key: str) -> None:
+    state = context.state
     if key in room.spoke:
         _forget(state, room, key)
-    room.spoke[key] = turn.time
+    room.spoke[key] = context.time
     if state.rules < FROM_RULES:
         return
     origin = room.spoke_from[key] = session.address or session.identity, session.site

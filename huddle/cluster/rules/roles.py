@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huddle.cluster.effects import Refused
-from huddle.cluster.rules import looks, pace
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules import lookalikes, pace
+from huddle.cluster.rules.batch_context import BatchContext
 from huddle.cluster.state import Account, Name, Restricted, Room, Session, State
 from huddle.protocol.permissions import Role
 
@@ -58,15 +58,15 @@ def role_of(state: State, identity: str, room: Room, time: int) -> Role:
     return Role.MEMBER if host is None else Role.HOST
 
 
-def lacks(turn: Turn, by: int, room: Room | None, least: Role) -> Refused | None:
+def lacks(context: BatchContext, by: int, room: Room | None, least: Role) -> Refused | None:
     """Why the person of the session ``by``, 0 for the house itself, may not do in the room what
     takes the role ``least``; None where they may."""
     if not by:
         return None
-    session = turn.state.sessions.get(by)
+    session = context.state.sessions.get(by)
     if session is None or not session.here:
         return Refused("session-unknown")
-    if role(turn.state, session, room, turn.time) < least:
+    if role(context.state, session, room, context.time) < least:
         return Refused("not-allowed", (least.name.lower(),))
     return None
 
@@ -93,9 +93,9 @@ def _of(room: Room, kind: str, who: str, time: int) -> Restricted | None:
     return there if there is not None and _holds(there, time) else None
 
 
-def _of_nick(turn: Turn, room: Room, kind: str, nick: Name) -> Restricted | None:
-    for who in looks.targets(turn.state, room, kind, nick):
-        there = _of(room, kind, who, turn.time)
+def _of_nick(context: BatchContext, room: Room, kind: str, nick: Name) -> Restricted | None:
+    for who in lookalikes.targets(context.state, room, kind, nick):
+        there = _of(room, kind, who, context.time)
         if there is not None:
             return there
     return None
@@ -114,26 +114,28 @@ def _on_host(room: Room, kind: str, host: str, time: int) -> Restricted | None:
     return None
 
 
-def ban(turn: Turn, session: Session, room: Room | None, host: str = "") -> Refused | None:
+def ban(
+    context: BatchContext, session: Session, room: Room | None, host: str = ""
+) -> Refused | None:
     """Why the session may not be in the room; a ban on a network is not one for the room's
     hosts."""
     if room is None or not room.restrictions:
         return None
-    if session.account and turn.state.accounts[session.account].nick[1] in turn.state.kept:
+    if session.account and context.state.accounts[session.account].nick[1] in context.state.kept:
         return None
-    found = ban_on(turn, room, session.identity, session.nick)
-    if found is None and role(turn.state, session, room, turn.time) < Role.HOST:
-        network = _on_host(room, _BAN, host or session.host, turn.time)
+    found = ban_on(context, room, session.identity, session.nick)
+    if found is None and role(context.state, session, room, context.time) < Role.HOST:
+        network = _on_host(room, _BAN, host or session.host, context.time)
         found = None if network is None else _banned(room, network)
     return found
 
 
-def ban_on(turn: Turn, room: Room | None, identity: str, nick: Name) -> Refused | None:
+def ban_on(context: BatchContext, room: Room | None, identity: str, nick: Name) -> Refused | None:
     """The ban on that identity, or on all who are called so, or by a nick that looks like it."""
     if room is None:
         return None
-    found = _of(room, _BAN, identity, turn.time)
-    found = found or _of_nick(turn, room, _BAN, nick)
+    found = _of(room, _BAN, identity, context.time)
+    found = found or _of_nick(context, room, _BAN, nick)
     return None if found is None else _banned(room, found)
 
 
@@ -142,85 +144,85 @@ def _banned(room: Room, found: Restricted) -> Refused:
 
 
 def entry(
-    turn: Turn, session: Session, room: Room | None, key: str = "", has: int = 0
+    context: BatchContext, session: Session, room: Room | None, key: str = "", has: int = 0
 ) -> Refused | None:
     """Why the session, which ``has`` so many seats, may not take one in the room; None where it
     may. ``room`` is None where there is none yet, and it would be made."""
-    limits = turn.state.limits
+    limits = context.state.limits
     if has >= limits.rooms_each:
         return Refused("too-many", ("rooms_each", limits.rooms_each))
     if room is None:
-        if len(turn.state.rooms) >= limits.rooms:
+        if len(context.state.rooms) >= limits.rooms:
             return Refused("too-many", ("rooms", limits.rooms))
         return None
-    banned = ban(turn, session, room)
+    banned = ban(context, session, room)
     if banned is not None or room.key in ("", key):
         return banned
-    host = _of(room, _HOST, session.identity, turn.time)
+    host = _of(room, _HOST, session.identity, context.time)
     return None if host is not None else Refused("room-locked", (room.name[0],))
 
 
-def silence(turn: Turn, session: Session, room: Room) -> Refused | None:
+def silence(context: BatchContext, session: Session, room: Room) -> Refused | None:
     """Why the session may not speak in a restricted room now; None where it may, and then it counts
     as having spoken."""
-    refused = unheard(turn, session, room)
+    refused = unheard(context, session, room)
     if refused is None and room.slow:
-        count(turn, session, room)
+        count(context, session, room)
     return refused
 
 
-def unheard(turn: Turn, session: Session, room: Room) -> Refused | None:
+def unheard(context: BatchContext, session: Session, room: Room) -> Refused | None:
     """As `silence`, of a session that has not spoken by asking.
 
     Operators may always, and so may hosts, unless they are muted; a voice lifts quiet and slow.
     """
-    rank = role(turn.state, session, room, turn.time)
+    rank = role(context.state, session, room, context.time)
     if rank is Role.OPERATOR:
         return None
-    mute = _mute(turn, session, room, rank)
+    mute = _mute(context, session, room, rank)
     if mute is not None:
         return Refused("muted", (room.name[0], mute.until, mute.reason))
-    if _is_free(turn, session, room, rank):
+    if _is_free(context, session, room, rank):
         return None
     if room.quiet:
         return Refused("room-quiet", (room.name[0],))
-    wait = pace.left(turn, session, room) if room.slow else 0
+    wait = pace.left(context, session, room) if room.slow else 0
     return Refused("too-fast", (wait / 1000,)) if wait > 0 else None
 
 
-def gives_no_reason(turn: Turn, by: int, room: Room, reason: str) -> Refused | None:
+def gives_no_reason(context: BatchContext, by: int, room: Room, reason: str) -> Refused | None:
     """Why the session ``by``, a host or an operator, may not give this reason to the room."""
-    if turn.state.rules < REASONS_FROM_RULES or not (by and reason):
+    if context.state.rules < REASONS_FROM_RULES or not (by and reason):
         return None
-    return unheard(turn, turn.state.sessions[by], room)
+    return unheard(context, context.state.sessions[by], room)
 
 
-def count(turn: Turn, session: Session, room: Room) -> None:
+def count(context: BatchContext, session: Session, room: Room) -> None:
     """The session has spoken in a slow room, and waits there from now on, if it is one who has
     to."""
-    rank = role(turn.state, session, room, turn.time)
-    if not _is_free(turn, session, room, rank):
-        pace.count(turn, session, room)
+    rank = role(context.state, session, room, context.time)
+    if not _is_free(context, session, room, rank):
+        pace.count(context, session, room)
 
 
-def _is_free(turn: Turn, session: Session, room: Room, rank: Role) -> bool:
-    return rank >= Role.HOST or _of(room, _VOICE, session.identity, turn.time) is not None
+def _is_free(context: BatchContext, session: Session, room: Room, rank: Role) -> bool:
+    return rank >= Role.HOST or _of(room, _VOICE, session.identity, context.time) is not None
 
 
-def mute(turn: Turn, session: Session, room: Room) -> Refused | None:
+def mute(context: BatchContext, session: Session, room: Room) -> Refused | None:
     """Why the session may not take another nick in the room, by the rules before 3: one that is
     muted there would speak by the other. None where it may."""
-    if role(turn.state, session, room, turn.time) is Role.OPERATOR:
+    if role(context.state, session, room, context.time) is Role.OPERATOR:
         return None
-    there = _mute(turn, session, room, Role.GUEST)
+    there = _mute(context, session, room, Role.GUEST)
     return None if there is None else Refused("muted", (room.name[0], there.until, there.reason))
 
 
-def _mute(turn: Turn, session: Session, room: Room, rank: Role) -> Restricted | None:
-    there = _of(room, _MUTE, session.identity, turn.time)
+def _mute(context: BatchContext, session: Session, room: Room, rank: Role) -> Restricted | None:
+    there = _of(room, _MUTE, session.identity, context.time)
     if there is not None or session.account:
         return there
-    there = _of_nick(turn, room, _MUTE, session.nick)
+    there = _of_nick(context, room, _MUTE, session.nick)
     if there is None and rank is not Role.HOST:
-        there = _on_host(room, _MUTE, session.host, turn.time)
+        there = _on_host(room, _MUTE, session.host, context.time)
     return there

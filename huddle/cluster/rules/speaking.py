@@ -16,7 +16,7 @@ from __future__ import annotations
 from huddle.cluster.effects import Again, Done, Erased, Message, Outcome, Placed, Refused
 from huddle.cluster.entries import Announce, Erase, Say
 from huddle.cluster.rules import roles
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules.batch_context import BatchContext
 from huddle.cluster.state import Inbox, Room, Session
 from huddle.protocol.permissions import Role
 
@@ -27,33 +27,33 @@ BLOCKS_FROM_RULES = 2
 the most, and no longer when the session has left."""
 
 
-def say(turn: Turn, entry: Say) -> Outcome:
+def say(context: BatchContext, entry: Say) -> Outcome:
     """Something is said in a room, or to a person, and its copy with it."""
-    session = turn.state.sessions.get(entry.session)
+    session = context.state.sessions.get(entry.session)
     if session is None:
         return Refused("session-unknown")
     if entry.id and entry.id <= session.last_id:
         return Again(entry.session, entry.id)
     if not session.here:
         return Refused("session-unknown")
-    if entry.id and session.life != turn.life and not session.away:
+    if entry.id and session.life != context.life and not session.away:
         return Refused("replaced")
     if entry.kind not in _KINDS:
         return Refused("bad-field", ("kind",))
     if entry.whom:
-        return _whisper(turn, entry, session)
-    room = turn.state.rooms.get(entry.room)
+        return _whisper(context, entry, session)
+    room = context.state.rooms.get(entry.room)
     if room is None or entry.session not in room.seats:
         return Refused("no-such-room", (entry.room,))
     if room.restrictions or room.slow or room.quiet:
-        refused = roles.silence(turn, session, room)
+        refused = roles.silence(context, session, room)
         if refused is not None:
             return refused
-    return _place(turn, entry, session, room, entry.room)
+    return _place(context, entry, session, room, entry.room)
 
 
 def _place(
-    turn: Turn,
+    context: BatchContext,
     entry: Say,
     session: Session,
     stream: Room | Inbox,
@@ -71,20 +71,22 @@ def _place(
         re, edits = entry.their_re, entry.their_edits
     if id:
         session.last_id = id
-    block = _first_of_block(turn, entry, session, name, seq) if entry.block else 0
+    block = _first_of_block(context, entry, session, name, seq) if entry.block else 0
     number, nick, account = session.number, session.nick[0], session.account
     kind, text = entry.kind, entry.text
-    message = (name, seq, turn.time, number, nick, kind, text, account, to, block, re, edits, id)
-    turn.effects.append(tuple.__new__(Message, message))  # as it makes itself, by one call less
+    message = (name, seq, context.time, number, nick, kind, text, account, to, block, re, edits, id)
+    context.effects.append(tuple.__new__(Message, message))  # as it makes itself, by one call less
     return tuple.__new__(Placed, (name, seq))
 
 
-def _first_of_block(turn: Turn, entry: Say, session: Session, name: str, seq: int) -> int:
+def _first_of_block(
+    context: BatchContext, entry: Say, session: Session, name: str, seq: int
+) -> int:
     if entry.block != session.block:
         session.block, session.firsts = entry.block, {}
     first = session.firsts.setdefault(name, seq)
-    if turn.state.rules >= BLOCKS_FROM_RULES:
-        while len(session.firsts) > turn.state.limits.block_rooms:
+    if context.state.rules >= BLOCKS_FROM_RULES:
+        while len(session.firsts) > context.state.limits.block_rooms:
             del session.firsts[next(iter(session.firsts))]
     return first if entry.inside else 0
 
@@ -92,42 +94,42 @@ def _first_of_block(turn: Turn, entry: Say, session: Session, name: str, seq: in
 # -- to one person -----------------------------------------------------------------------------
 
 
-def _whisper(turn: Turn, entry: Say, session: Session) -> Outcome:
+def _whisper(context: BatchContext, entry: Say, session: Session) -> Outcome:
     """Put a private message into both inboxes, or refuse it and put it into neither."""
-    person = _meant(turn, entry.whom)
+    person = _meant(context, entry.whom)
     if person is None:
         return Refused("nobody-there", (entry.to,))
-    own = _inbox(turn, session.person)
-    name = turn.state.inbox_of(session.person)
+    own = _inbox(context, session.person)
+    name = context.state.inbox_of(session.person)
     if person == session.person:
-        return _place(turn, entry, session, own, name, entry.to)
-    inbox = _inbox(turn, person)
-    if not turn.state.has_device(person):
-        refused = _take_share(turn, session, inbox)
+        return _place(context, entry, session, own, name, entry.to)
+    inbox = _inbox(context, person)
+    if not context.state.has_device(person):
+        refused = _take_share(context, session, inbox)
         if refused is not None:
             return refused
-    placed = _place(turn, entry, session, own, name, entry.to)
-    _place(turn, entry, session, inbox, turn.state.inbox_of(person), id=0)
+    placed = _place(context, entry, session, own, name, entry.to)
+    _place(context, entry, session, inbox, context.state.inbox_of(person), id=0)
     return placed
 
 
-def _meant(turn: Turn, whom: int) -> int | None:
+def _meant(context: BatchContext, whom: int) -> int | None:
     """The person who was meant: an account, also where it was a guest's session at that time."""
     if whom < 0:
-        return whom if -whom in turn.state.accounts else None
-    session = turn.state.sessions.get(whom)
+        return whom if -whom in context.state.accounts else None
+    session = context.state.sessions.get(whom)
     return session.person if session is not None and session.here else None
 
 
-def _inbox(turn: Turn, person: int) -> Inbox:
-    return turn.state.inboxes.setdefault(turn.state.inbox_of(person), Inbox())
+def _inbox(context: BatchContext, person: int) -> Inbox:
+    return context.state.inboxes.setdefault(context.state.inbox_of(person), Inbox())
 
 
-def _take_share(turn: Turn, sender: Session, inbox: Inbox) -> Refused | None:
+def _take_share(context: BatchContext, sender: Session, inbox: Inbox) -> Refused | None:
     """One more waits for a person who is away, if the sender's shares of that allow it: one of
     their own, two of their address, three of their IPv6 /48. More than may wait in all are taken
     from an address that has written little."""
-    limits = turn.state.limits
+    limits = context.state.limits
     each = max(limits.pending_each, limits.pending // 4)
     address = f"address:{sender.address}"
     shares = {sender.identity: 1, address: 2}
@@ -147,43 +149,43 @@ def _take_share(turn: Turn, sender: Session, inbox: Inbox) -> Refused | None:
 # -- to all, and taken back --------------------------------------------------------------------
 
 
-def announce(turn: Turn, entry: Announce) -> Outcome:
+def announce(context: BatchContext, entry: Announce) -> Outcome:
     """An operator's text is in all rooms that have members: one entry, however many they are."""
-    there = turn.state.sessions.get(entry.session)
+    there = context.state.sessions.get(entry.session)
     if entry.own_id and there is not None:
         if entry.own_id <= there.last_id:
             return Again(entry.session, entry.own_id)
-        if there.life != turn.life and not there.away:
+        if there.life != context.life and not there.away:
             return Refused("replaced")
-    refused = roles.lacks(turn, entry.session, None, Role.OPERATOR)
+    refused = roles.lacks(context, entry.session, None, Role.OPERATOR)
     if refused is not None:
         return refused
-    session = turn.state.sessions[entry.session]
+    session = context.state.sessions[entry.session]
     count, id, first = 0, entry.own_id, None
-    for name in [name for name, room in turn.state.rooms.items() if room.seats]:
-        said, room = Say(entry.session, id, entry.text, name, "announce"), turn.state.rooms[name]
-        placed = _place(turn, said, session, room, name)
+    for name in [name for name, room in context.state.rooms.items() if room.seats]:
+        said, room = Say(entry.session, id, entry.text, name, "announce"), context.state.rooms[name]
+        placed = _place(context, said, session, room, name)
         first = first or placed
         count, id = count + 1, 0
     return first if entry.own_id and first is not None else Done(count)
 
 
-def erase(turn: Turn, entry: Erase) -> Outcome:
+def erase(context: BatchContext, entry: Erase) -> Outcome:
     """Messages of a room are deleted: one's own, or by a host."""
-    room = turn.state.rooms.get(entry.room)
-    stream = room or turn.state.inboxes.get(entry.room)
-    refused = roles.lacks(turn, entry.by, room, Role.GUEST if entry.own else Role.HOST)
+    room = context.state.rooms.get(entry.room)
+    stream = room or context.state.inboxes.get(entry.room)
+    refused = roles.lacks(context, entry.by, room, Role.GUEST if entry.own else Role.HOST)
     if refused is not None:
         return refused
-    if room is None and entry.by and _own_inbox(turn, entry.by) != entry.room:
+    if room is None and entry.by and _own_inbox(context, entry.by) != entry.room:
         return Refused("not-allowed")
     if stream is None or not entry.seqs or max(entry.seqs) > stream.newest or 0 in entry.seqs:
         return Refused("no-such-message")
-    nick = roles.nick_of(turn.state, entry.by)
-    turn.effects.append(Erased(entry.room, entry.seqs, nick, entry.of, entry.by))
-    turn.audit(entry.audit, entry.room, nick)
+    nick = roles.nick_of(context.state, entry.by)
+    context.effects.append(Erased(entry.room, entry.seqs, nick, entry.of, entry.by))
+    context.audit(entry.audit, entry.room, nick)
     return Done()
 
 
-def _own_inbox(turn: Turn, by: int) -> str:
-    return turn.state.inbox_of(turn.state.sessions[by].person)
+def _own_inbox(context: BatchContext, by: int) -> str:
+    return context.state.inbox_of(context.state.sessions[by].person)

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from huddle.cluster.effects import Done, Outcome, Refused
 from huddle.cluster.entries import Upgrade
-from huddle.cluster.rules import lives, pace
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules import node_membership, pace
+from huddle.cluster.rules.batch_context import BatchContext
 from huddle.cluster.state import State
 
 KNOWN_RULES = 3
@@ -38,13 +38,13 @@ def upgrades(state: State) -> Iterator[Upgrade]:
         yield Upgrade(known)
 
 
-def upgrade(turn: Turn, entry: Upgrade) -> Outcome:
+def upgrade(context: BatchContext, entry: Upgrade) -> Outcome:
     """Other rules hold from the next entry on, which every node has said to know."""
-    state = turn.state
-    if not state.rules < entry.rules <= known_to_all(state, turn.time):
+    state = context.state
+    if not state.rules < entry.rules <= known_to_all(state, context.time):
         return Refused("bad-field", ("rules",))
-    if state.rules < lives.PLACES_FROM_RULES <= entry.rules:
-        lives.forget_the_dead(turn)
+    if state.rules < node_membership.PLACES_FROM_RULES <= entry.rules:
+        node_membership.forget_the_dead(context)
     if state.rules < pace.FROM_RULES <= entry.rules:
         pace.begin(state)
     state.rules = entry.rules

@@ -6,15 +6,15 @@ said, before it is recorded. A session that another node holds is a `Session` as
 outlet, and `elsewhere`.
 
 - `link` the way into the log, for all of those below
-- `sayings` what is said, as entries
+- `message_entries` what is said, as entries
 - `logged_record` the record: what is appended to it goes by the log
 - `operations` what the core has kept in rows, as entries
 - `logged_claims`, `logged_presence` nicks, seats and sessions, and who is away or gone
 - `logged_retention` what is too old
-- `mirror` the core as the log's state has it
-- `consequences` what follows from a batch for those who are connected here
+- `state_mirror` the core as the log's state has it
+- `local_effects` what follows from a batch for those who are connected here
 - `room_events` what the members of a room are told of a batch
-- `unwritten` what members have been told, and this node's record does not have yet
+- `write_behind` what members have been told, and this node's record does not have yet
 - `shared_code` the code that puts somebody in charge, good on all nodes
 - `state_keeping` what a node starts from again
 - `shared` the options that all nodes have alike

@@ -2,8 +2,8 @@
 
 What comes back from the log is mirrored in the core at once, and kept in the record batch after
 batch; it is told to those who are connected here when it is kept, in the log's order. What was only
-said is told at once, and kept with what comes behind it (`huddle.server.clustered.unwritten`). Then
-those hear what became of it who had asked.
+said is told at once, and kept with what comes behind it (`huddle.server.clustered.write_behind`).
+Then those hear what became of it who had asked.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing_extensions import override
 from huddle.cluster import effects as told
 from huddle.cluster.effects import Applied
 from huddle.cluster.log import Cause, Gap, Log
-from huddle.cluster.nodes import standing as nodes
+from huddle.cluster.nodes.node_status import TAKING, NodeStatus
 from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.rows import ids, is_said, kept, said
@@ -35,18 +35,18 @@ from huddle.protocol.timing import Scheduler
 from huddle.record import Record, Step
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
-from huddle.server.clustered.consequences import Consequences
+from huddle.server.clustered.local_effects import LocalEffects
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.log_hold import LogHold
 from huddle.server.clustered.logged_claims import LoggedClaims
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.logged_record import LoggedRecord
 from huddle.server.clustered.logged_retention import Deletion
-from huddle.server.clustered.mirror import Mirror
+from huddle.server.clustered.state_mirror import StateMirror
 from huddle.server.clustered.room_events import RoomEvents
 from huddle.server.clustered.shared_code import SharedCode
 from huddle.server.clustered.state_keeping import StateKeeping, is_as_recorded
-from huddle.server.clustered.unwritten import Unwritten
+from huddle.server.clustered.write_behind import WriteBehind
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ class Clustered(Host):
         epoch: str,
         shared: dict[str, object],
         fresh_life: Callable[[], str],
-        told: Callable[[nodes.Standing], object] = lambda standing: None,
+        told: Callable[[NodeStatus], object] = lambda standing: None,
         ended: Callable[[str], object] = lambda cause: None,
         state: State | None = None,
         keep_state: Callable[[bytes], Deferred[None]] | None = None,
@@ -110,18 +110,18 @@ class Clustered(Host):
         self._heard = True
         """Whether the others of the house are heard, as far as people were told."""
         self._records_first = write_after is None
-        self._unwritten = Unwritten(kept, write_after or 0.0, self._failed)
+        self._write_behind = WriteBehind(kept, write_after or 0.0, self._failed)
         self._keeping: Deferred[None] = succeed(None)
         self._waiting = 0
         """Batches that are told when the record has them."""
         self._deletion = Deletion(kept)
-        self._mirror: Mirror
-        self._consequences: Consequences
+        self._mirror: StateMirror
+        self._local_effects: LocalEffects
         self._huddle: Huddle
         self._later: Scheduler
         self._authentication: Authentication
         self._presence: LoggedPresence
-        self.record = LoggedRecord(self._link, kept, self._unwritten, epoch)
+        self.record = LoggedRecord(self._link, kept, self._write_behind, epoch)
 
     @property
     def node(self) -> Node:
@@ -149,7 +149,7 @@ class Clustered(Host):
         """Follow the log, from the state that was kept or from the first entry on. ``now_ms`` is
         the machine's time of day, which may jump."""
         self._huddle, self._later, self._link.later = huddle, later, later
-        self._unwritten.later = later
+        self._write_behind.later = later
         self._link.suggest = huddle.nicks.suggest
         self._link.in_turn = huddle.sequencer.in_turn
         replies = huddle.replies
@@ -174,9 +174,9 @@ class Clustered(Host):
             time_of_machine,
             self._words,
         )
-        self._mirror = Mirror(self._link, huddle, self._presence)
+        self._mirror = StateMirror(self._link, huddle, self._presence)
         self._link.follow = self._mirror.follow
-        self._consequences = Consequences(
+        self._local_effects = LocalEffects(
             self._link,
             huddle,
             self._presence,
@@ -244,7 +244,7 @@ class Clustered(Host):
             return succeed(None)
         if self._is_broken:
             return Deferred()
-        must_wait = self._records_first or self._waiting or self._unwritten.is_full
+        must_wait = self._records_first or self._waiting or self._write_behind.is_full
         if must_wait or not is_said(applied):
             telling = self._keep(applied)
         else:
@@ -270,10 +270,10 @@ class Clustered(Host):
     def _tell_at_once(self, applied: Applied) -> None:
         """It is on the disks of the engine, and the record need not have it before."""
         if not applied.effects:  # as of most batches in a quiet house, which are beats
-            self._unwritten.take(Step(applied.position))
+            self._write_behind.take(Step(applied.position))
         else:
             messages = said(applied)
-            self._unwritten.take(Step(applied.position, messages, ids(applied)))
+            self._write_behind.take(Step(applied.position, messages, ids(applied)))
             self._try(self._huddle.publish, messages)
 
     def _keep(self, applied: Applied) -> Deferred[None]:
@@ -282,11 +282,11 @@ class Clustered(Host):
         for each in applied.effects:
             if isinstance(each, told.Removed) and each.room == FIRST_ROOM:
                 self._try(
-                    self._consequences.carry_out, each, applied
+                    self._local_effects.carry_out, each, applied
                 )  # while its session is known here
         self._mirror.follow(list(applied.rows))
         for each in applied.effects:
-            self._try(self._consequences.carry_out, each, applied)
+            self._try(self._local_effects.carry_out, each, applied)
             if isinstance(each, told.Gone):
                 self.record.over(each.session, self._huddle.limits.sessions_kept)
         erased = [
@@ -324,7 +324,7 @@ class Clustered(Host):
 
     async def _until_recorded(self, keeping: Deferred[None]) -> None:
         await keeping
-        await self._unwritten.written()
+        await self._write_behind.written()
 
     def _try(self, call: Callable[..., T], *given: Any) -> T | None:
         """What one effect comes to here stands alone: a fault in it is told in the log, and all
@@ -350,7 +350,7 @@ class Clustered(Host):
 
     @override
     def moved(self, session: int) -> None:
-        self._consequences.moved(session)
+        self._local_effects.moved(session)
 
     @override
     def taken_back(self, session: int) -> None:
@@ -359,15 +359,15 @@ class Clustered(Host):
             self._presence.taken_back(there)
 
     @override
-    def stands(self, standing: nodes.Standing) -> None:
-        if standing is nodes.Standing.REFUSING:
+    def stands(self, standing: NodeStatus) -> None:
+        if standing is NodeStatus.REFUSING:
             self._tell_people(heard=False)  # and then what they have asked for is refused
         refusals = self._huddle.sequencer.refusals
         refused = refusals.everything
-        refusals.refuse_everything(on=standing not in nodes.TAKING)
+        refusals.refuse_everything(on=standing not in TAKING)
         if refused and not refusals.everything:
-            self._consequences.take_home()
-        if standing is nodes.Standing.LEVEL:
+            self._local_effects.take_home()
+        if standing is NodeStatus.LEVEL:
             if self._is_behind:
                 return self._was_rewound()
             self._link.settle()
@@ -375,8 +375,8 @@ class Clustered(Host):
             if self._link.state.words:
                 self._authentication.use_key(bytes.fromhex(self._link.state.words))
             self._tell_people(heard=True)
-        elif standing is nodes.Standing.ALONE:
-            self._consequences.send_elsewhere()
+        elif standing is NodeStatus.ALONE:
+            self._local_effects.send_elsewhere()
         self._told(standing)
 
     def _tell_people(self, *, heard: bool) -> None:

@@ -10,9 +10,9 @@ from twisted.logger import Logger
 from huddle.cluster.effects import Outcome, Refused, Row
 from huddle.cluster.entries import Act, Entry, Own
 from huddle.cluster.nodes.node import Node
-from huddle.cluster.nodes.standing import Standing
+from huddle.cluster.nodes.node_status import NodeStatus
 from huddle.cluster.refusals import error
-from huddle.cluster.rules import coming
+from huddle.cluster.rules import arrival_cursors
 from huddle.cluster.state import UNSURE_MS, Session, State
 from huddle.protocol.errors import Alone, HuddleError, NotRecorded, Replaced
 from huddle.protocol.timing import Scheduler
@@ -90,7 +90,7 @@ class Link:
     def at_the_door(self, refusal: NotRecorded) -> HuddleError:
         """What those are told, in place of this refusal, who are not in yet: where this node has
         lost the others, that they can go to another one."""
-        has_lost = self.node.standing in (Standing.REFUSING, Standing.ALONE)
+        has_lost = self.node.standing in (NodeStatus.REFUSING, NodeStatus.ALONE)
         return Alone(RETRY_AFTER) if has_lost else refusal
 
     async def ask_in_turn(self, entry: Entry) -> Outcome:
@@ -144,13 +144,13 @@ class Link:
 
     def served_until(self, number: int) -> int:
         """Until when a session was surely served by the node that has, or had, it (Unix ms)."""
-        return coming.served_until(self.state, self.state.sessions[number]) + UNSURE_MS
+        return arrival_cursors.served_until(self.state, self.state.sessions[number]) + UNSURE_MS
 
     def had(self, number: int) -> dict[str, int]:
         """By room the seq that a session had when it came to the node that holds it, if it has just
         come there and this is known."""
         there = self.state.sessions.get(number)
-        return {} if there is None else coming.had(self.state, there)
+        return {} if there is None else arrival_cursors.had(self.state, there)
 
 
 def _counted(outcome: Outcome) -> Outcome:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 
-from huddle.cluster.nodes.standing import TAKING
+from huddle.cluster.nodes.node_status import TAKING
 from huddle.protocol.errors import NotRecorded
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.state_keeping import StateKeeping

@@ -1,7 +1,8 @@
 """Claims by the log: who is first there has what is asked for.
 
 Each claim is an entry, and its outcome what that comes to. By then the core mirrors what has been
-claimed (`huddle.server.clustered.mirror`), so a session that has begun is found in the registry.
+claimed (`huddle.server.clustered.state_mirror`), so a session that has begun is found in the
+registry.
 """
 
 from __future__ import annotations

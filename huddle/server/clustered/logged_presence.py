@@ -1,8 +1,8 @@
 """Presence by the log: who is away, and when a session is over, is what all nodes say.
 
 A connection that is lost is told to the log, with what had surely reached the person; how long the
-session is held is counted there (`huddle.cluster.nodes.holds`). A session is over here when the log
-says so, by whichever node.
+session is held is counted there (`huddle.cluster.nodes.session_expiry`). A session is over here when
+the log says so, by whichever node.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class LoggedPresence(Presence):
 
     @override
     def shown(self, session: Session, outlet: Outlet, seconds: float) -> None:
-        """The log knows that by the node's batches (`huddle.cluster.rules.coming`)."""
+        """The log knows that by the node's batches (`huddle.cluster.rules.arrival_cursors`)."""
 
     @override
     async def make_room(self) -> None:

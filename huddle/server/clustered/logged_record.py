@@ -39,27 +39,27 @@ from huddle.record import (
 from huddle.rooms.speaking import repeated
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_retention import left, retain, retain_sessions
+from huddle.server.clustered.message_entries import MessageEntries, placed
 from huddle.server.clustered.operations import changed, joining_by, operations
-from huddle.server.clustered.sayings import Sayings, placed
-from huddle.server.clustered.unwritten import Unwritten
+from huddle.server.clustered.write_behind import WriteBehind
 
 Erasing = tuple[int, Deferred[Sequence[Said]], Deferred[Said | None]]
 """One message that is to be erased: its seq, what the record has of it, and who waits for that."""
 
 
 class LoggedRecord(Record):
-    """Over a record ``kept`` on this node's disk, which ``unwritten`` is ahead of. ``epoch`` is the
-    whole house's."""
+    """Over a record ``kept`` on this node's disk, which ``write_behind`` is ahead of. ``epoch`` is
+    the whole house's."""
 
     _log = Logger()
 
-    def __init__(self, link: Link, kept: Record, unwritten: Unwritten, epoch: str) -> None:
+    def __init__(self, link: Link, kept: Record, write_behind: WriteBehind, epoch: str) -> None:
         self._link = link
         self._kept = kept
-        self._unwritten = unwritten
+        self._write_behind = write_behind
         self._epoch = epoch
         self._told: Told | None = None
-        self._sayings = Sayings()
+        self._message_entries = MessageEntries()
         self._is_forgetting = False
         self._erasing: dict[tuple[str, int], list[Erasing]] = {}
         """What is to be erased in this turn, by room and session."""
@@ -67,7 +67,7 @@ class LoggedRecord(Record):
     def over(self, session: int, most: int) -> None:
         """The session has left: what it said together is said. All of the state is in memory, so
         when twice as many of those who left are known as are kept, ``most``, the others go now."""
-        self._sayings.forget(session)
+        self._message_entries.forget(session)
         if left(self._link.state) > 2 * most and not self._is_forgetting:
             self._is_forgetting = True
             _quietly(self._forget_now(most))
@@ -99,7 +99,7 @@ class LoggedRecord(Record):
         under higher ids, is not."""
         proposed: list[tuple[Deferred[Outcome], list[Draft]]] = []
         refused: set[int] = set()
-        for say, given in self._sayings.of(self._link.state, drafts):
+        for say, given in self._message_entries.of(self._link.state, drafts):
             asked: Deferred[Outcome] = succeed(Refused("not-recorded"))
             if not (given[0].id and given[0].session in refused):
                 try:
@@ -247,11 +247,11 @@ class LoggedRecord(Record):
 
     @override
     def step(self, step: Step) -> Deferred[Sequence[Said]]:
-        return self._unwritten.behind(lambda: self._kept.step(step))
+        return self._write_behind.behind(lambda: self._kept.step(step))
 
     @override
     def follow(self, steps: Sequence[Step]) -> Deferred[Any]:
-        return self._unwritten.behind(lambda: self._kept.follow(steps))
+        return self._write_behind.behind(lambda: self._kept.follow(steps))
 
     @override
     def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
@@ -277,7 +277,7 @@ class LoggedRecord(Record):
     async def _by_key(self, key: bytes) -> SessionRow | None:
         if key.hex() not in self._link.state.by_key:
             await self._level()
-        return await self._unwritten.behind(lambda: self._kept.session_by_key(key))
+        return await self._write_behind.behind(lambda: self._kept.session_by_key(key))
 
     @override
     def session_by_word(self, word: bytes) -> Deferred[SessionRow | None]:
@@ -286,7 +286,7 @@ class LoggedRecord(Record):
     async def _by_word(self, word: bytes) -> SessionRow | None:
         if word.hex() not in self._link.state.by_word:
             await self._level()
-        return await self._unwritten.behind(lambda: self._kept.session_by_word(word))
+        return await self._write_behind.behind(lambda: self._kept.session_by_word(word))
 
     async def _level(self) -> None:
         """A session that is not found may have begun on another node a moment ago: all that stood
@@ -322,33 +322,33 @@ class LoggedRecord(Record):
 
     @override
     def extent(self, room: str) -> Extent:
-        return self._unwritten.extent(room)
+        return self._write_behind.extent(room)
 
     @override
     def read(
         self, room: str, first: int, last: int, size: int | None = None
     ) -> Deferred[Sequence[Said]]:
-        return self._unwritten.behind(lambda: self._kept.read(room, first, last, size))
+        return self._write_behind.behind(lambda: self._kept.read(room, first, last, size))
 
     @override
     def belonging(
         self, room: str, seq: int, limit: int, after: int = 0
     ) -> Deferred[Sequence[Said]]:
-        return self._unwritten.behind(lambda: self._kept.belonging(room, seq, limit, after))
+        return self._write_behind.behind(lambda: self._kept.belonging(room, seq, limit, after))
 
     @override
     def since(self, room: str, time: int) -> Deferred[int]:
-        return self._unwritten.behind(lambda: self._kept.since(room, time))
+        return self._write_behind.behind(lambda: self._kept.since(room, time))
 
     @override
     def search(
         self, room: str, query: str, limit: int, before: int | None = None
     ) -> Deferred[Sequence[Said]]:
-        return self._unwritten.behind(lambda: self._kept.search(room, query, limit, before))
+        return self._write_behind.behind(lambda: self._kept.search(room, query, limit, before))
 
     @override
     def find(self, session: int, id: int) -> Deferred[Said | None]:
-        return self._unwritten.behind(lambda: self._kept.find(session, id))
+        return self._write_behind.behind(lambda: self._kept.find(session, id))
 
     @override
     def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
@@ -361,7 +361,7 @@ class LoggedRecord(Record):
 
     @override
     def sessions(self) -> Deferred[Sequence[SessionRow]]:
-        return self._unwritten.behind(self._kept.sessions)
+        return self._write_behind.behind(self._kept.sessions)
 
     @override
     def rooms(self) -> Collection[str]:
@@ -381,7 +381,7 @@ class LoggedRecord(Record):
 
     @override
     def close(self) -> Deferred[None]:
-        return self._unwritten.written().addBoth(lambda _: self._kept.close())
+        return self._write_behind.written().addBoth(lambda _: self._kept.close())
 
 
 def _quietly(deleting: Coroutine[Deferred[Any], Any, None]) -> None:

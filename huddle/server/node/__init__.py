@@ -5,9 +5,9 @@
 - `joining` the engine found and the house in it, and the node put together
 - `founding` a house that begins with this node's record; `founded` the state that is made of it
 - `clock_watch` whether this machine's clock is that of the others
-- `gate` a door that is shut until then
+- `readiness` a door that serves nobody until then
 - `state_file` the state that lies beside the record, from which a node starts again
-- `troubles` why a node cannot start, or takes part no more, in a sentence
+- `node_messages` why a node cannot start, or takes part no more, in a sentence
 - `peer_channel` what two nodes say to each other, and no one else; `peer_door` gives another node
   this one's record and state, `peer_snapshot` takes them
 - `ending` the exit status of a server that ends by itself

@@ -14,8 +14,8 @@ from hashlib import sha256
 
 from huddle.cluster.naming import with_keys
 from huddle.cluster.rows import session_row
-from huddle.cluster.rules import looks, names, roles
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules import lookalikes, names, roles
+from huddle.cluster.rules.batch_context import BatchContext
 from huddle.cluster.snapshot import dump, load
 from huddle.cluster.state import (
     UNSURE_MS,
@@ -112,7 +112,7 @@ def _restrict(state: State, room: Room, mark: Mark) -> None:
     if first:
         room.networks[kind, mark.who] = None
     is_on_nick = mark.who == nick_target(mark.nick)
-    looks.note(state, room, kind, mark.who, with_keys(mark.nick)[1:] if is_on_nick else ())
+    lookalikes.note(state, room, kind, mark.who, with_keys(mark.nick)[1:] if is_on_nick else ())
 
 
 async def _said_just_now(state: State, record: Record, room: Room) -> Sequence[Said]:
@@ -198,7 +198,7 @@ def _seat(state: State, session: Session) -> None:
         state.accounts[session.account].devices[session.number] = None
     else:
         names.take(state.names, session.nick, session.number)
-    asked = Turn(state, "", state.position, state.time, [], {})
+    asked = BatchContext(state, "", state.position, state.time, [], {})
     for name in [name for name in session.rooms if not is_inbox(name)]:
         room = _room(state, name)
         if roles.ban(asked, session, room) is not None:

@@ -21,7 +21,7 @@ from huddle.cluster.etcd.clocks import Clocks
 from huddle.cluster.etcd.errors import EngineUnusable, engine_news
 from huddle.cluster.etcd.log import Identity
 from huddle.cluster.etcd.opening import Engine
-from huddle.cluster.nodes.standing import Standing
+from huddle.cluster.nodes.node_status import NodeStatus
 from huddle.cluster.sealed_log import SealedLog
 from huddle.cluster.sealing import NoSuchKey, NotGenuine, Sealing
 from huddle.cluster.state import State, first_state
@@ -30,9 +30,9 @@ from huddle.record import Record, RecordFailure
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.key_file import key_of
 from huddle.server.node.founding import Founding, HouseStands, epoch_of
+from huddle.server.node.node_messages import beginning_news
 from huddle.server.node.options import ClusterOptions
 from huddle.server.node.state_file import BadStateFile, StateFile
-from huddle.server.node.troubles import beginning_news
 from huddle.server.start_errors import record_news
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ PATIENCE = 10.0
 
 
 class CannotJoin(Exception):
-    """The node cannot start, for this cause of `huddle.server.node.troubles.node_trouble`."""
+    """The node cannot start, for this cause of `huddle.server.node.node_messages.node_trouble`."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
@@ -154,7 +154,7 @@ class Joining:
     async def join(
         self,
         shared: dict[str, object],
-        told: Callable[[Standing], object],
+        told: Callable[[NodeStatus], object],
         ended: Callable[[str], object],
         differs: Callable[[Iterable[str]], object],
     ) -> Clustered:

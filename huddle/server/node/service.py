@@ -19,18 +19,18 @@ from huddle.cluster.etcd.errors import (
     engine_trouble,
 )
 from huddle.cluster.log import Cause
-from huddle.cluster.nodes.standing import Standing, word_of
+from huddle.cluster.nodes.node_status import NodeStatus
 from huddle.server.clustered.clustered import Clustered
 from huddle.server.clustered.shared import shared_options
 from huddle.server.key_file import WordKey
 from huddle.server.node.clock_watch import EVERY, ClockWatch
 from huddle.server.node.ending import AGAIN, PEOPLE, end_with
-from huddle.server.node.gate import Gate
+from huddle.server.node.readiness import ReadyLater
 from huddle.server.node.joining import CannotJoin, Joining, word_key
 from huddle.server.node.options import ClusterOptions, masked
 from huddle.server.node.peer_door import PeerDoor
 from huddle.server.node.peer_snapshot import NotGiven, Taking, take_from
-from huddle.server.node.troubles import (
+from huddle.server.node.node_messages import (
     node_trouble,
     other_options,
     peer_news,
@@ -55,7 +55,7 @@ class NodeService(HuddleService):
         assert options.cluster is not None and options.history is not None
         self._cluster: ClusterOptions = options.cluster
         self._history = options.history
-        self._gates: list[Gate] = []
+        self._unready: list[ReadyLater] = []
         self._joining: Joining
         self._course: Deferred[None] | None = None
         self._house = ""
@@ -106,8 +106,8 @@ class NodeService(HuddleService):
 
     @override
     def _served(self, door: Door) -> IProtocolFactory:
-        self._gates.append(Gate(door.made_from))
-        return self._gates[-1]
+        self._unready.append(ReadyLater(door.made_from))
+        return self._unready[-1]
 
     # -- coming in -----------------------------------------------------------------------------
 
@@ -136,7 +136,7 @@ class NodeService(HuddleService):
             await self._watch.look()  # before it says anything by a clock that is wrong
             self._furnish(self.clustered)
             node = self.clustered.node
-            self.factory.connections.standing = lambda: word_of(node.standing)
+            self.factory.connections.standing = lambda: node.standing.word
             if not self._beats:
                 self._beat(self._watch.look, EVERY)
 
@@ -172,10 +172,10 @@ class NodeService(HuddleService):
             self._log.failure("The node cannot start", failure)
             self._ended("failure")
 
-    def _stands(self, standing: Standing) -> None:
-        if standing is Standing.LEVEL and self._gates:
-            gates, self._gates = self._gates, []
-            self._reactor.callLater(0, self._enter, gates)
+    def _stands(self, standing: NodeStatus) -> None:
+        if standing is NodeStatus.LEVEL and self._unready:
+            unready, self._unready = self._unready, []
+            self._reactor.callLater(0, self._enter, unready)
         news = standing_news(standing, self._options.wording)
         if news:
             self._tell(news)
@@ -183,12 +183,12 @@ class NodeService(HuddleService):
     def _differs(self, options: Iterable[str]) -> None:
         self._tell(other_options(options, self._options.wording))
 
-    def _enter(self, gates: Sequence[Gate]) -> None:
+    def _enter(self, unready: Sequence[ReadyLater]) -> None:
         """Level for the first time: whoever comes is let in from now on."""
         if self._is_ending:
             return
-        for gate in gates:
-            gate.open(self.factory)
+        for door in unready:
+            door.open(self.factory)
         super()._begin()
         self._let_go()
         if self._cluster.peer is not None:
@@ -226,7 +226,7 @@ class NodeService(HuddleService):
     def _ended(self, cause: str) -> None:
         if cause not in (Cause.TRUNCATED.value, Cause.LOST.value):
             self._end(self._trouble(cause), status_of(cause))
-        elif self._gates and not self._is_ending:  # nobody is here yet
+        elif self._unready and not self._is_ending:  # nobody is here yet
             self._course = Deferred.fromCoroutine(self._take(cause))
             self._course.addErrback(self._not_found)
         else:

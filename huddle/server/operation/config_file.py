@@ -18,7 +18,7 @@ from typing import Any
 
 from huddle.locale import Wording
 from huddle.locale.toml_errors import toml_error
-from huddle.server.operation.given_files import read_given
+from huddle.server.operation.bounded_reading import read_given
 
 
 class Kind(Enum):

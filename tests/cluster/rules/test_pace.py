@@ -9,8 +9,8 @@ from huddle.cluster.apply import apply
 from huddle.cluster.effects import Done, Placed, Refused
 from huddle.cluster.entries import Leave, Rename, Restrict, Restriction, Say, Set, Upgrade
 from huddle.cluster.naming import keyed
-from huddle.cluster.rules.holding import HEARD_FROM_RULES
 from huddle.cluster.rules.pace import FROM_RULES
+from huddle.cluster.rules.sessions import HEARD_FROM_RULES
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.people.identity import site
 from tests.cluster.test_apply import steps_of

@@ -17,8 +17,8 @@ from huddle.cluster import apply as applying
 from huddle.cluster.batches import Batch
 from huddle.cluster.effects import Passed
 from huddle.cluster.entries import Say
-from huddle.cluster.rules import holding, lives
-from huddle.cluster.rules.turn import Turn
+from huddle.cluster.rules import node_membership, sessions
+from huddle.cluster.rules.batch_context import BatchContext
 from tests.cluster.test_mutants import windowed
 from tests.lost import mutants
 from tests.server.clustered.test_model import SEARCH, CutOffTalk, TwoNodesTalk
@@ -28,13 +28,13 @@ Patch = pytest.MonkeyPatch
 
 def trusting_a_window(patch: Patch) -> None:
     """Of a life the last two batches are remembered, and of a session the last two ids."""
-    admit = lives.admit
+    admit = node_membership.admit
 
-    def windowed_batch(turn: Turn, batch: Batch) -> Passed | None:
-        life = turn.state.lives.get(batch.life)
-        return None if life is not None and batch.n <= life.n - 2 else admit(turn, batch)
+    def windowed_batch(context: BatchContext, batch: Batch) -> Passed | None:
+        life = context.state.lives.get(batch.life)
+        return None if life is not None and batch.n <= life.n - 2 else admit(context, batch)
 
-    patch.setattr(lives, "admit", windowed_batch)
+    patch.setattr(node_membership, "admit", windowed_batch)
     patch.setitem(applying.RULES, Say, windowed)
 
 
@@ -51,7 +51,7 @@ def without_fencing(patch: Patch) -> None:
 
 def hearing_any_turn(patch: Patch) -> None:
     """Whichever connection the log hears of last has the session, however old it is."""
-    patch.setattr(holding, "_comes_too_late", lambda session, entry: False)
+    patch.setattr(sessions, "_comes_too_late", lambda session, entry: False)
 
 
 @pytest.mark.parametrize(

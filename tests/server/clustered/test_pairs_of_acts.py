@@ -21,7 +21,7 @@ from huddle.cluster.snapshot import digest
 from huddle.cluster.state import State, first_state
 from tests.server.clustered.acts import ACTS, GUESTS, OPERATORS, OTHER, Doing, House
 from tests.server.clustered.test_clustered import messages
-from tests.server.clustered.test_mirror import compare
+from tests.server.clustered.test_state_mirror import compare
 from tests.world import Json, Program
 
 ONE_IN = 20

@@ -84,7 +84,7 @@ def test_one_that_no_node_gives_what_it_needs_is_started_again_where_others_may_
     monkeypatch.setattr(service, "take_from", take_from)
     monkeypatch.setattr(node, "_trouble", str)
     node._joining, node.clustered = Mock(others=others), Mock()
-    node._taking, node._gates, node._options = None, [Mock()], Mock(wording=translator("en"))
+    node._taking, node._unready, node._options = None, [Mock()], Mock(wording=translator("en"))
     node._ended(cause)
     assert ended == [(cause, AGAIN if peers else PEOPLE)]
 
@@ -107,7 +107,7 @@ def test_a_node_that_was_level_ends_with_the_status_that_the_document_says(
 ) -> None:
     node = node_that(monkeypatch, RuntimeError())
     monkeypatch.setattr(node, "_trouble", str)
-    node._gates = []  # whoever came was let in
+    node._unready = []  # whoever came was let in
     node._ended(cause)
     text = (ROOT / "docs" / "cluster.md").read_text("utf-8")
     [happens] = re.findall(rf"^\| {WHAT_HAPPENS[cause]} \| ([^|]+) \|", text, re.MULTILINE)

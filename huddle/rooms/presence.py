@@ -41,7 +41,12 @@ from huddle.rooms.membership import Membership
 
 @dataclass(eq=False)
 class Presence:
-    """``gone`` is called with a session that has left. ``clock`` is monotonic."""
+    """``gone`` is called with a session that has left. ``clock`` is monotonic.
+
+    A server that is one of several overrides what its log decides: `expect`, `expect_no_longer`,
+    `shown`, `make_room`, `leave` and `expel`, and `hold`, `keep_lag` and `keep_left`, which those
+    ask.
+    """
 
     _log = Logger()
 
@@ -111,7 +116,7 @@ class Presence:
         session.rooms.update(outlet.surely_read())
         self._leave_mutes(session)
         self._saving.keep_quietly(session)
-        self._hold(session)
+        self.hold(session)
 
     def _leave_mutes(self, session: Session) -> None:
         kept = self._membership.restrictions.goes(session, self._registry.newest)
@@ -139,7 +144,7 @@ class Presence:
         if session.outlet is not None or session.elsewhere or session.expected:
             return
         if self._membership.of(session):
-            self._hold(session)
+            self.hold(session)
         else:
             self.leave(session)
 
@@ -153,7 +158,7 @@ class Presence:
             return
         session.lags = confirmed is not None
         session.rooms.update(dict.fromkeys(session.rooms) if confirmed is None else confirmed)
-        self._keep_lag(session)
+        self.keep_lag(session)
 
     def shown(self, session: Session, outlet: Outlet, seconds: float) -> None:
         """A person who is back is given what they missed. The record has where they were for so
@@ -165,17 +170,6 @@ class Presence:
                 self._saving.keep_quietly(session)
 
         self._clock.callLater(seconds, settle)
-
-    def _keep_lag(self, session: Session) -> None:
-        self._saving.keep_quietly(session)
-
-    def _hold(self, session: Session) -> None:
-        if session.leaving:
-            return  # what is held would stay so for good
-        self._holds.set(session, self._limits.hold)
-        too_many = self._held.add(session)
-        if too_many is not None:
-            self._let_go(too_many)
 
     def _end_of_hold(self, session: Session) -> None:
         if session.away:
@@ -207,7 +201,7 @@ class Presence:
             return
         for name in session.seats:
             self._membership.restore(session, name)
-        self._hold(session)
+        self.hold(session)
 
     def leave(self, session: Session, then: Callable[[], None] = nothing) -> None:
         """The session goes for good, behind everything it has said; ``then`` is called last."""
@@ -259,7 +253,7 @@ class Presence:
         for room in self._membership.of(session):
             self._membership.empty(session, room)
         self._sequencer.refusals.forget(session.number)
-        self._keep(session)
+        self.keep_left(session)
         self._registry.remove(session)
         self._gone(session)
         self._wake_waiting(session)
@@ -268,7 +262,22 @@ class Presence:
         for left in self._waited_for.pop(session, ()):
             self._clock.callLater(0, partial(left.callback, None))
 
-    def _keep(self, session: Session) -> None:
+    # -- what is the log's to say, where the server is one of several --------------------------
+
+    def hold(self, session: Session) -> None:
+        """Have the session held from now on; where its address has too many, the oldest goes."""
+        if session.leaving:
+            return  # what is held would stay so for good
+        self._holds.set(session, self._limits.hold)
+        too_many = self._held.add(session)
+        if too_many is not None:
+            self._let_go(too_many)
+
+    def keep_lag(self, session: Session) -> None:
+        """Have it kept up to where everything has surely reached the session, or that it does."""
+        self._saving.keep_quietly(session)
+
+    def keep_left(self, session: Session) -> None:
         """Have the record know that the session has left; where too many have from its address, as
         the one to be forgotten first."""
         forgotten_first = not self._left.has_room(session, self._clock.seconds())

@@ -128,9 +128,9 @@ class Clustered(Host):
         """The node, once it was started."""
         return self._link.node
 
-    def presence(self, *parts: object) -> Presence:
+    def presence(self, *parts: Any) -> Presence:
         """Make of these parts the core's presence, which asks the log."""
-        self._presence = LoggedPresence(self._link, *parts)
+        self._presence = LoggedPresence(*parts, self._link)
         return self._presence
 
     def claims(
@@ -281,9 +281,7 @@ class Clustered(Host):
         state = self._link.state
         for each in applied.effects:
             if isinstance(each, told.Removed) and each.room == FIRST_ROOM:
-                self._try(
-                    self._local_effects.carry_out, each, applied
-                )  # while its session is known here
+                self._try(self._local_effects.carry_out, each, applied)  # it is known here still
         self._mirror.follow(list(applied.rows))
         for each in applied.effects:
             self._try(self._local_effects.carry_out, each, applied)

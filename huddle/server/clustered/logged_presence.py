@@ -1,15 +1,15 @@
 """Presence by the log: who is away, and when a session is over, is what all nodes say.
 
 A connection that is lost is told to the log, with what had surely reached the person; how long the
-session is held is counted there (`huddle.cluster.nodes.session_expiry`). A session is over here when
-the log says so, by whichever node.
+session is held is counted there (`huddle.cluster.nodes.session_expiry`). A session is over here
+when the log says so, by whichever node.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -27,19 +27,22 @@ from huddle.rooms.room import Room
 from huddle.server.clustered.link import Link
 
 
+@dataclass(eq=False)
 class LoggedPresence(Presence):
     """The presence of one node's core: who comes and goes here is put into the log."""
 
     _log = Logger()
 
-    def __init__(self, link: Link, *parts: Any) -> None:
-        super().__init__(*parts)
-        self._link = link
+    _link: Link = field(kw_only=True)
+
+    @override
+    def __post_init__(self) -> None:
+        super().__post_init__()
         self._byes: dict[Session, list[Callable[[], None]]] = {}
         """What connections said good-bye while the session was just coming in on another."""
 
     @override
-    def _hold(self, session: Session) -> None:
+    def hold(self, session: Session) -> None:
         # Whoever is just coming in has asked the log for it: a loss behind that would be of theirs.
         if not session.expected and self._link.held(session.number) is not None:
             self._owe_wishes(session)
@@ -97,7 +100,7 @@ class LoggedPresence(Presence):
                 room.pace.hear(session, self._clock.seconds() - ago)
 
     @override
-    def _keep_lag(self, session: Session) -> None:
+    def keep_lag(self, session: Session) -> None:
         """Each node is to know it, since any may be the one where the person comes back."""
         if self._link.held(session.number) is not None:
             own = Own(session.number, cursors=cursors_of(session), level=not session.lags)
@@ -106,7 +109,7 @@ class LoggedPresence(Presence):
     def taken_back(self, session: Session) -> None:
         """The log takes it for level from here on; one that lags does so still."""
         if session.lags:
-            self._keep_lag(session)
+            self.keep_lag(session)
         if session.number in self._link.wishing:
             self._owe_wishes(session)
 
@@ -194,7 +197,7 @@ class LoggedPresence(Presence):
             self._sequencer.leave_behind(session.number)
 
     @override
-    def _keep(self, session: Session) -> None:
+    def keep_left(self, session: Session) -> None:
         """The log has said it already."""
 
 

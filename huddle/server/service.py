@@ -37,20 +37,19 @@ from huddle.record.sqlite import SqliteRecord
 from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clocks import LocalZone, now_ms
-from huddle.server.invitation.addresses import lan_addresses
-from huddle.server.invitation.board import CLIENT, Board, Ways, line_ways, place_of
+from huddle.server.invitation.board import Place, Ways, line_ways, place_of
 from huddle.server.invitation.code_file import CodeFile
-from huddle.server.invitation.qr_code import shown_on
+from huddle.server.invitation.startup_banner import StartupBanner
 from huddle.server.key_file import WordKey
-from huddle.server.operation.bus_error import end_at_bus_error
 from huddle.server.operation import call_from_thread
+from huddle.server.operation.bus_error import end_at_bus_error
 from huddle.server.operation.log_file import ServerLog
 from huddle.server.operation.memory import MEMORY_BEAT, GivingBack, glibc_trim
 from huddle.server.operation.notify import notify_starter
 from huddle.server.options import Options
 from huddle.server.password_checkers import CredPasswords
 from huddle.server.passwords import Hashing
-from huddle.server.process import as_user, command_of, end_once, terminal_of, tune_memory
+from huddle.server.process import as_user, end_once, tune_memory
 from huddle.server.reload import Reload
 from huddle.server.retention import FORGETTING, Retention
 from huddle.server.start_errors import (
@@ -60,7 +59,6 @@ from huddle.server.start_errors import (
     connections_at_once,
     not_listening,
     operator_news,
-    reason_of,
     record_news,
     unusable_record,
 )
@@ -117,7 +115,6 @@ class HuddleService(MultiService):
         self._reactor = reactor
         self._open_doors: list[Listening] = []
         self._beats: list[LoopingCall] = []
-        self._code: str | None = None
         self._reload = Reload(reactor)
         self._notify = notify_starter()
         self.on_reload(self._notify.reloading)
@@ -154,6 +151,9 @@ class HuddleService(MultiService):
         self._retention = self._make_retention()
         self.factory = self._assembled(clustered)
         self.factory.connections.most = self._most
+        house = self.factory.house
+        accounts = house.huddle.registry.accounts
+        self._banner = StartupBanner(self._options, accounts, house.code, self._places)
 
     def _served(self, door: Door) -> IProtocolFactory:
         return door.made_from(self.factory)
@@ -178,7 +178,7 @@ class HuddleService(MultiService):
     def _begin(self) -> None:
         """From now on people come in."""
         self.on_reload(self._notify.ready)  # behind all else that is read again
-        self._tell_how_to_enter()
+        self._banner.tell(self._listening(), self.factory.connections.most)
         self._beat(self.factory.connections.beat, BEAT)
         self._beat(self.factory.huddle.now_ms, CLOCK_BEAT)
         self._beat(self._word_key.look, CLOCK_BEAT)
@@ -270,7 +270,7 @@ class HuddleService(MultiService):
                 InMemory() if options.history is None else CodeFile(options.history),
                 time.thread_time,
                 self._tell_jump,
-                lambda room: self._board().invitation(room),
+                lambda room: self._banner.board().invitation(room),
             ),
             self._make_passwords,
             clustered,
@@ -338,20 +338,6 @@ class HuddleService(MultiService):
             ) from None
         return self._word_key.key
 
-    def _give_code(self) -> str | None:
-        """The operators' code, where nobody could do what operators do without one."""
-        accounts = self.factory.huddle.registry.accounts
-        if any(account.is_operator and account.is_open for account in accounts):
-            return None
-        try:
-            return self.factory.house.code.give(secrets.choice)
-        except OSError as error:
-            _ = self._options.wording.gettext
-            news = _("no operators' code: {reason}")
-            reason = reason_of(error, self._options.wording)
-            self._log.warn("{news}", news=news.format(reason=reason))
-            return None
-
     # -- while it runs -------------------------------------------------------------------------
 
     def _beat(self, call: Callable[[], Any], seconds: float, now: bool = False) -> None:
@@ -366,33 +352,14 @@ class HuddleService(MultiService):
         beat.start(seconds, now=now)
         self._beats.append(beat)
 
-    def _tell_how_to_enter(self) -> None:
-        _ = self._options.wording.gettext
-        lines = self._listening()
-        count = self.factory.connections.most
-        lines.append(_("{count} may be connected at once").format(count=count))
-        lines.append(_("--interface 0.0.0.0 lets in everybody who reaches this machine"))
-        self._code = self._give_code()
-        board = self._board()
-        told = list(board.lines(self._options.wording))
-        screen = terminal_of(self._options.parent)
-        for line in lines if screen is not None else [*lines, *told]:
-            self._log.info("{line}", line=line)
-        if screen is not None:  # to be read by people: at the end, without the time in front
-            code = () if board.page is None else shown_on(screen, board.page)
-            print("", *told, *code, "", sep="\n", file=screen, flush=True)
-
     def _listening(self) -> list[str]:
         _ = self._options.wording.gettext
         return [_("listening on {place}").format(place=door.place) for door in self._open_doors]
 
-    def _board(self) -> Board:
-        accounts = self.factory.huddle.registry.accounts
-        is_empty = not any(account.is_open for account in accounts)
-        doors = [
+    def _places(self) -> list[tuple[Place, Ways]]:
+        """Where the doors are reached that people can come in by, and how."""
+        return [
             (place, door.ways)
             for door, listening in zip(self._doors, self._open_doors, strict=True)
             if (place := place_of(listening.address, door.tls)) is not None
         ]
-        empty = self._options.members_only and is_empty and not self._options.checkers
-        return Board(doors, lan_addresses(), self._code, empty, command_of(CLIENT))

@@ -3,101 +3,29 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
-import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.testing import MemoryReactorClock
-from twisted.logger import LogEvent, capturedLogs, formatEvent
-from typing_extensions import override
+from twisted.logger import LogEvent
 
 from huddle.delivery.slab import Slab
 from huddle.doors.health import health_of
-from huddle.protocol.limits import Limits
-from huddle.record import AccountRow, RecordFailure
+from huddle.record import RecordFailure
 from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
 from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.key_file import KEY_BYTES
 from huddle.server.operation.call_from_thread import CallFromThread
 from huddle.server.operation.memory import MEMORY_BEAT
-from huddle.server.options import Options
 from huddle.server.retention import FORGETTING
-from huddle.server.service import HuddleService
 from huddle.server.start_errors import Refusal
+from tests.server.in_memory_service import House, Run, interval, lines, logged, run
 
-
-class ForgettingRecord(MemoryRecord):
-    """A record that answers `forget` as the test says, and notes what it is asked."""
-
-    def __init__(self) -> None:
-        super().__init__(Limits(), "epoch")
-        self.asked: list[tuple[int | None, int | None]] = []
-        self.answer: Callable[[], Deferred[int]] = lambda: succeed(0)
-
-    @override
-    def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
-        self.asked.append((keep_ms, keep_messages))
-        return self.answer()
-
-
-class Machine(MemoryReactorClock):
-    """A machine on which nothing is real, not even its threads."""
-
-    def callFromThread(self, call: Callable[..., object], *arguments: object) -> None:  # noqa: N802
-        self.callLater(0, call, *arguments)
-
-
-class House:
-    """A server over such a record, and the reactor that it runs in; it listens nowhere."""
-
-    def __init__(self, *typed: str, language: str = "en") -> None:
-        options = Options()
-        options.parseOptions(["--lang", language, "--history", "none", *typed])
-        self.reactor = Machine()
-        self.record = ForgettingRecord()
-        self.service = HuddleService(options, (), self.reactor)  # type: ignore[arg-type]
-
-
-@pytest.fixture(autouse=True)
-def interval() -> Iterator[None]:
-    """What a server sets for the whole process is set back."""
-    kept = sys.getswitchinterval()
-    yield
-    sys.setswitchinterval(kept)
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Callable[[House], House]:
-    """Starts the server of a house."""
-
-    def running(house: House) -> House:
-        monkeypatch.setattr("huddle.server.service.MemoryRecord", lambda *_: house.record)
-        house.service.privilegedStartService()
-        house.service.startService()
-        return house
-
-    return running
-
-
-@pytest.fixture
-def logged() -> Iterator[Sequence[LogEvent]]:
-    """What the log says."""
-    with capturedLogs() as events:
-        yield events
-
-
-def lines(logged: Sequence[LogEvent]) -> list[str | None]:
-    return [formatEvent(event) for event in logged]
-
-
-Run = Callable[[House], House]
+__all__ = ["interval", "logged", "run"]
 
 
 # What is old
@@ -246,7 +174,9 @@ def test_the_records_threads_call_by_what_the_reactor_waits_for(
     monkeypatch.setattr("huddle.server.service.SqliteRecord.open", opened)
     house.service.privilegedStartService()
     assert [CallFromThread] == [type(each) for each in given]
-    assert given == [each for each in house.reactor.getReaders() if isinstance(each, CallFromThread)]
+    assert given == [
+        each for each in house.reactor.getReaders() if isinstance(each, CallFromThread)
+    ]
 
 
 def test_where_no_more_files_may_be_open_the_start_ends_with_a_word(
@@ -269,77 +199,6 @@ def test_a_key_that_cannot_be_kept_ends_the_start(
     monkeypatch.setattr("huddle.server.service.SqliteRecord.open", lambda *_, **__: house.record)
     with pytest.raises(Refusal, match=r"^huddle: no key for the return words: .*h\.db\.key: "):
         house.service.privilegedStartService()
-
-
-# What is told at the start
-
-
-CODE = re.compile(r" {4}/operator ([a-z]+-[0-9]+-[a-z]+-[a-z]+)")
-
-
-def test_where_nobody_is_in_charge_the_log_shows_the_operators_code(
-    run: Run, logged: Sequence[LogEvent]
-) -> None:
-    house = run(House())
-    [code] = [found[1] for line in lines(logged) if (found := CODE.fullmatch(line or ""))]
-    assert house.service.factory.house.code.take(code) is not None
-
-
-@pytest.mark.parametrize(("row", "shown"), [(True, False), (False, True)])
-def test_where_there_is_an_operator_in_the_record_it_shows_none(
-    run: Run, logged: Sequence[LogEvent], row: bool, shown: bool
-) -> None:
-    house = House()
-    house.record.save(AccountRow(1, "ana", "hash", operator=row, inbox="@a1"))
-    run(house)
-    assert any(CODE.fullmatch(line or "") for line in lines(logged)) is shown
-
-
-def test_an_operator_without_an_account_is_told_of_and_so_is_the_code(
-    run: Run, logged: Sequence[LogEvent]
-) -> None:
-    run(House("--op", "teacher"))
-    told = lines(logged)
-    assert any(CODE.fullmatch(line or "") for line in told)
-    assert any(line and line.startswith("teacher is kept for an operator, and") for line in told)
-
-
-def test_an_operator_whom_another_checker_knows_needs_no_code(
-    run: Run, logged: Sequence[LogEvent], tmp_path: Path
-) -> None:
-    (tmp_path / "passwd").write_text("Teacher:secret\n")
-    run(House("--op", "teacher", "--auth", f"file:{tmp_path / 'passwd'}"))
-    assert not any(CODE.fullmatch(line or "") for line in lines(logged))
-    assert not any(line and "kept for an operator" in line for line in lines(logged))
-
-
-def test_members_only_without_a_member_says_that_nobody_is_let_in(
-    run: Run, logged: Sequence[LogEvent]
-) -> None:
-    run(House("--members-only"))
-    told = "Nobody has an account yet, so nobody is let in: huddle-account makes one."
-    assert told in lines(logged)
-
-
-class Screen(io.StringIO):
-    """A terminal, as far as anybody asks."""
-
-    @override
-    def isatty(self) -> bool:
-        return True
-
-
-def test_a_terminal_shows_the_board_as_people_read_it_and_a_log_does_not_repeat_it(
-    monkeypatch: pytest.MonkeyPatch, run: Run, logged: Sequence[LogEvent]
-) -> None:
-    screen = Screen()
-    monkeypatch.setattr(sys, "__stdout__", screen)
-    house = House()
-    twistd = {"nodaemon": True, "logfile": None, "uid": None, "gid": None}
-    house.service._options.parent = twistd  # type: ignore[assignment]
-    run(house)
-    assert [bool(CODE.fullmatch(line)) for line in screen.getvalue().splitlines()].count(True) == 1
-    assert not any(CODE.fullmatch(line or "") for line in lines(logged))
 
 
 # Its health

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from twisted.internet.interfaces import IStreamServerEndpoint
 
 from huddle.doors.proxy.proxied import ProxiedReactor
 from huddle.doors.proxy.trusted import Trusted, this_machine
+from huddle.locale import Wording
 from huddle.locale.command_line import refused_output
 from huddle.locale.own_files import belongs_to, is_of_a_record
 from huddle.server.clocks import tick_steadily
@@ -37,9 +37,6 @@ __all__ = ["Options", "makeService"]
 
 TLS = ("ssl", "tls")
 """Endpoints that show a certificate."""
-
-Make = Callable[[], IStreamServerEndpoint]
-"""Makes the endpoint that a description tells of."""
 
 ENDPOINTS = ("port", "listen", "web", "metrics")
 """Options with descriptions of endpoints."""
@@ -137,66 +134,66 @@ def _endpoint(
 
     Those who come by one of the ``proxies`` are known by the header that it sends.
     """
-    _check_socket(description, options)
-    if trouble := port_trouble(port_of_endpoint(description.removeprefix(BEHIND)), options.wording):
-        raise _no_endpoint(description, trouble, options)
-    make = _making(description, reactor, proxies)
-    if _has_tls(description):
-        return _tls_endpoint(description, options, make)
-    try:
-        endpoint = make()
-    except Exception as error:
-        reason = reason_of_endpoint(description.removeprefix(BEHIND), error, options.wording)
-        raise _no_endpoint(description, reason, options) from None
-    return endpoint
-
-
-def _check_socket(description: str, options: Options) -> None:
-    """Raise `Refusal` for a UNIX socket that would stand in the place of a record's file: SQLite
-    does not open a database that has one beside it."""
-    kind, _, rest = description.removeprefix(BEHIND).partition(":")
-    path = re.split(r"(?<!\\):", rest)[0].removeprefix("address=").replace("\\:", ":")
-    if kind != "unix" or not path:
-        return
-    own = options.history is not None and belongs_to(path, options.history)
-    if own or is_of_a_record(path):
-        raise _no_endpoint(description, refused_output(path, options.wording), options)
-
-
-def _making(description: str, reactor: ReactorBase, proxies: Trusted | None) -> Make:
-    """The function that makes the endpoint: a new one at each call."""
+    own, wording = description.removeprefix(BEHIND), options.wording
+    reason = _socket_trouble(own, options) or port_trouble(port_of_endpoint(own), wording)
+    if reason:
+        raise _no_endpoint(description, reason, options)
     listens: Any = reactor
-    if description.startswith(BEHIND):
+    if own != description:
         listens = ProxiedReactor(reactor, proxies or this_machine(), alone=True)
     elif proxies is not None:
         listens = ProxiedReactor(reactor, proxies, alone=False)
-    return lambda: serverFromString(listens, description.removeprefix(BEHIND))
+    try:
+        if _has_tls(description):
+            return _tls_endpoint(own, listens, wording)
+        made: IStreamServerEndpoint = serverFromString(listens, own)
+        return made
+    except NoCertificate as error:
+        reason = str(error)
+    except Exception as error:
+        reason = reason_of_endpoint(own, error, wording)
+    raise _no_endpoint(description, reason, options)
+
+
+def _socket_trouble(own: str, options: Options) -> str:
+    """Why no UNIX socket can be there: it would stand in the place of a record's file, and SQLite
+    does not open a database that has one beside it. Empty where nothing is wrong."""
+    kind, _, rest = own.partition(":")
+    path = re.split(r"(?<!\\):", rest)[0].removeprefix("address=").replace("\\:", ":")
+    if kind != "unix" or not path:
+        return ""
+    is_own = options.history is not None and belongs_to(path, options.history)
+    return refused_output(path, options.wording) if is_own or is_of_a_record(path) else ""
 
 
 def _has_tls(description: str) -> bool:
     return description.removeprefix(BEHIND).partition(":")[0] in TLS
 
 
-def _checked(description: str, make: Make) -> IStreamServerEndpoint:
-    for path in files_of(description.removeprefix(BEHIND)):
-        check_plain(path)
-    return make()
+class NoCertificate(Exception):
+    """An endpoint has no certificate to show; its text says why, to a person."""
 
 
-def _tls_endpoint(description: str, options: Options, make: Make) -> IStreamServerEndpoint:
+def _tls_endpoint(own: str, listens: Any, wording: Wording) -> IStreamServerEndpoint:
+    """Raises `NoCertificate`, and what Twisted's plug-ins do where it is written otherwise."""
     try:
         from huddle.server.certificates import TlsEndpoint, why
     except ImportError:
-        _ = options.wording.gettext
-        reason = _("TLS needs pip install 'huddle[tls]'")
-        raise _no_endpoint(description, reason, options) from None
+        _ = wording.gettext
+        raise NoCertificate(_("TLS needs pip install 'huddle[tls]'")) from None
+
+    def make() -> IStreamServerEndpoint:
+        for path in files_of(own):
+            check_plain(path)
+        made: IStreamServerEndpoint = serverFromString(listens, own)
+        return made
+
     try:
-        return TlsEndpoint(lambda: _checked(description, make), options.wording)
-    except (TypeError, ValueError, IndexError, RuntimeError) as error:
-        reason = reason_of_endpoint(description.removeprefix(BEHIND), error, options.wording)
-        raise _no_endpoint(description, reason, options) from None
+        return TlsEndpoint(make, wording)
+    except (TypeError, ValueError, IndexError, RuntimeError):
+        raise
     except Exception as error:
-        raise _no_endpoint(description, why(error, options.wording), options) from None
+        raise NoCertificate(why(error, wording)) from None
 
 
 def _no_endpoint(description: str, reason: str, options: Options) -> Refusal:

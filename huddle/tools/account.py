@@ -62,10 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _carry_out(given: Given, wording: Wording) -> None:
-    path, act = _understood(given, wording)
+    path, action = _understood(given, wording)
     _ = wording.gettext
     try:
-        if act is None:
+        if action is None:
             print(*_code(path, wording), sep="\n")
             return
         if given.words[1] != "add" and not os.path.exists(path):
@@ -76,7 +76,7 @@ def _carry_out(given: Given, wording: Wording) -> None:
                     "{path} is the record of one of several nodes; an operator does it there"
                 )
                 raise CannotBeDone(sentence.format(path=path))
-            print(*act(Desk(accounts, wording)), sep="\n")
+            print(*action(AccountCommands(accounts, wording)), sep="\n")
     except RecordUnusable as error:
         if error.code == "locked":
             sentence = _("a server uses {path}; stop it first, or let an operator do it there")
@@ -84,7 +84,7 @@ def _carry_out(given: Given, wording: Wording) -> None:
         raise CannotBeDone(unusable_record(error, wording)) from None
 
 
-Act = Callable[["Desk"], Sequence[str]]
+Action = Callable[["AccountCommands"], Sequence[str]]
 
 
 def _code(path: str, wording: Wording) -> Sequence[str]:
@@ -107,21 +107,21 @@ def _code(path: str, wording: Wording) -> Sequence[str]:
     )
 
 
-def _understood(given: Given, wording: Wording) -> tuple[str, Act | None]:
+def _understood(given: Given, wording: Wording) -> tuple[str, Action | None]:
     """The database, and what is to be done with its accounts; None: a code is to be given."""
     _ = wording.gettext
     words, options = given.words, given.options.keys() - {"lang"}
     match words:
         case [path, "list"] if not options:
-            return path, lambda desk: desk.listed()
+            return path, lambda commands: commands.listed()
         case [path, "add", nick] if not options:
-            return path, lambda desk: desk.add(nick)
+            return path, lambda commands: commands.add(nick)
         case [path, "password", nick] if not options:
-            return path, lambda desk: desk.change_password(nick)
+            return path, lambda commands: commands.change_password(nick)
         case [path, "operator", nick]:
-            return path, lambda desk: desk.make_operator(nick, "not" not in options)
+            return path, lambda commands: commands.make_operator(nick, "not" not in options)
         case [path, "remove", nick] if not options:
-            return path, lambda desk: desk.remove(nick)
+            return path, lambda commands: commands.remove(nick)
         case [path, "code"] if not options:
             return path, None
         case [_path, "list" | "add" | "password" | "operator" | "remove" | "code", *_rest]:
@@ -132,7 +132,7 @@ def _understood(given: Given, wording: Wording) -> tuple[str, Act | None]:
             raise Misuse(_("there is no {word} here; see --help").format(word=words[1]))
 
 
-class Desk:
+class AccountCommands:
     """Does one thing with the accounts, and says what was done. Raises `CannotBeDone`."""
 
     def __init__(self, register: Register, wording: Wording) -> None:
@@ -156,20 +156,20 @@ class Desk:
         number = self._register.next_number()
         inbox = f"{INBOX}a{number}"
         account = AccountRow(number, nick, self._password(), inbox=inbox, time=now_ms())
-        self._register.save(account, _act("register", nick))
+        self._register.save(account, _audit_entry("register", nick))
         return [_("{nick} is registered.").format(nick=nick)]
 
     def change_password(self, typed: str) -> Sequence[str]:
         _ = self._wording.gettext
         account = self._account(typed)
         changed = replace(account, hash=self._password(), version=account.version + 1)
-        self._register.save(changed, _act("password", account.nick))
+        self._register.save(changed, _audit_entry("password", account.nick))
         return [_("{nick} has a new password.").format(nick=account.nick)]
 
     def make_operator(self, typed: str, on: bool) -> Sequence[str]:
         _ = self._wording.gettext
         account = self._account(typed)
-        act = _act("op" if on else "deop", account.nick)
+        act = _audit_entry("op" if on else "deop", account.nick)
         self._register.save(replace(account, operator=on), act)
         done = _("{nick} is an operator.") if on else _("{nick} is no operator.")
         return [done.format(nick=account.nick)]
@@ -177,7 +177,7 @@ class Desk:
     def remove(self, typed: str) -> Sequence[str]:
         _ = self._wording.gettext
         account = self._account(typed)
-        self._register.remove(account, _act("remove", account.nick))
+        self._register.remove(account, _audit_entry("remove", account.nick))
         return [_("{nick} and the private messages are gone.").format(nick=account.nick)]
 
     # -- who, and by which password ------------------------------------------------------------
@@ -223,7 +223,7 @@ class Desk:
         return password
 
 
-def _act(act: str, nick: str) -> AuditEntry:
+def _audit_entry(act: str, nick: str) -> AuditEntry:
     return AuditEntry(now_ms(), "", act, SHELL, nick)
 
 

@@ -168,7 +168,7 @@ class InTurn(World):
         self._take_turns()
 
     def _take_turns(self) -> None:
-        self.two.b.gate.beside = self.gate
+        self.two.b.passwords.beside = self.passwords
         self._doors = cycle((self.factory, self.two.b.factory))
 
     @override

@@ -124,13 +124,13 @@ class World:
             self.reactor.seconds,
             invitation=BOARD.invitation,
         )
-        factory = assemble(settings, surroundings, self._make_gate, self._clustered)
+        factory = assemble(settings, surroundings, self._make_passwords, self._clustered)
         factory.greets_after = 0
         return factory
 
-    def _make_gate(self, accounts: Accounts) -> OpenChecker:
-        self.gate = OpenChecker(lambda nick: self._hash_of(accounts, nick), self._others)
-        return self.gate
+    def _make_passwords(self, accounts: Accounts) -> OpenChecker:
+        self.passwords = OpenChecker(lambda nick: self._hash_of(accounts, nick), self._others)
+        return self.passwords
 
     def _hash_of(self, accounts: Accounts, nick: str) -> str | None:
         account = accounts.named(nick)

@@ -177,7 +177,7 @@ def test_a_password_is_in_no_log_when_its_check_goes_wrong(
 ) -> None:
     world = World(SlowRecord())
     ana, bob = registered(world), local(world, "bob")
-    world.gate.failure = RuntimeError("the checker is broken")
+    world.passwords.failure = RuntimeError("the checker is broken")
     bob.says(f"/login ana {HIDDEN}", f"/register {HIDDEN}")
     ana.says(f"/password {HIDDEN} {HIDDEN}")
     arriving(world, "ana", password=HIDDEN)
@@ -186,7 +186,7 @@ def test_a_password_is_in_no_log_when_its_check_goes_wrong(
     assert "the checker is broken" in logged.text
     assert HIDDEN not in logged.text
     assert HIDDEN not in heard(ana, bob)
-    world.gate.failure = None
+    world.passwords.failure = None
     bob.says(f"/login ana {SECRET}")
     assert bob.reads()[-1] == "-- You are logged in as ana."
 

@@ -124,7 +124,7 @@ class HashingWorld(World):
     hashes: Hashes
 
     @override
-    def _make_gate(self, accounts: Accounts) -> Any:
+    def _make_passwords(self, accounts: Accounts) -> Any:
         self.hashes = Hashes()
         hash_of = partial(self._hash_of, accounts)
         return CredPasswords(self.hashes, hash_of, (), translator("en"), limits=FREELY)

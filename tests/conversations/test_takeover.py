@@ -286,12 +286,12 @@ def test_by_a_return_word_that_is_being_used_while_the_nick_is_registered() -> N
     disk = SlowRecord()
     world = World(disk)
     ana = local(world, "ana")
-    world.gate.held = True
+    world.passwords.held = True
     ana.says(f"/register {SECRET}")
     disk.slow_to_read = disk.slow = True
     peer = stranger(world)
     peer.says(f"/back {ana.word}")
-    world.gate.answers()
+    world.passwords.answers()
     disk.slow_to_read = disk.slow = False
     disk.finds()
     disk.writes()
@@ -305,11 +305,11 @@ def test_a_return_word_is_as_good_as_before_when_the_registration_fails() -> Non
     disk = SlowRecord()
     world = World(disk)
     ana = local(world, "ana")
-    world.gate.held = disk.slow = True
+    world.passwords.held = disk.slow = True
     ana.says(f"/register {SECRET}")
     thief = stranger(world)
     thief.says(f"/back {ana.word}")
-    world.gate.answers()
+    world.passwords.answers()
     disk.writes(1)
     disk.refuses(1)
     disk.slow = False
@@ -329,11 +329,11 @@ def test_by_a_return_word_that_was_used_while_the_password_is_checked(act: str) 
     """Whoever has read it over the guest's shoulder is on the session by then."""
     world = house()
     bob = local(world, "bob")
-    world.gate.held = True
+    world.passwords.held = True
     bob.says(act)
     before, thief = owners(world), stranger(world)
     thief.says(f"/back {bob.word}")
-    world.gate.answers()
+    world.passwords.answers()
     world.settle()
     assert owners(world) == before
     assert world.huddle.registry.accounts.named("bob") is None
@@ -346,11 +346,11 @@ def test_by_a_return_word_that_is_used_while_the_log_in_is_kept() -> None:
     world = World(disk)
     registered(world)
     bob = local(world, "bob")
-    world.gate.held = disk.slow = True
+    world.passwords.held = disk.slow = True
     bob.says(f"/login ana {SECRET}")
     thief = stranger(world)
     thief.says(f"/back {bob.word}")
-    world.gate.answers()
+    world.passwords.answers()
     disk.slow = False
     disk.writes()
     world.settle()
@@ -606,9 +606,9 @@ def test_by_a_proof_in_flight_while_the_password_changes(way: str) -> None:
     world = house()
     ana = world.peers[0]
     bob = local(world, "bob")
-    world.gate.held = True
+    world.passwords.held = True
     ana.says(f"/password {SECRET} {OTHER}")
-    world.gate.answers(1)
+    world.passwords.answers(1)
     if way == "door":
         peer: Peer = stranger(world)
         peer.says(f"/login ana {SECRET}")
@@ -619,7 +619,7 @@ def test_by_a_proof_in_flight_while_the_password_changes(way: str) -> None:
     else:
         peer = arriving(world, "ana", password=SECRET)
     before = owners(world)
-    world.gate.answers()
+    world.passwords.answers()
     world.settle()
     assert owners(world) == before
     assert "password" in str(peer.reads()[-1])
@@ -643,10 +643,10 @@ def test_by_logging_in_to_an_account_that_is_just_being_kept() -> None:
 
 def test_guessing_many_at_once_is_counted_at_once() -> None:
     world = house()
-    world.gate.held = True
+    world.passwords.held = True
     guessers = [arriving(world, "ana", f"secret {at}", password="x" * 8) for at in range(20)]
-    assert world.gate.waiting == 3
-    world.gate.answers()
+    assert world.passwords.waiting == 3
+    world.passwords.answers()
     world.settle()
     codes = [code(guesser) for guesser in guessers]
     assert (codes.count("wrong-password"), codes.count("too-many-tries")) == (3, 17)

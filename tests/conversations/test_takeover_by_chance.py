@@ -47,17 +47,17 @@ class Storm:
         happenings += (
             [self._line] * 7 + [self._object] * 2 + [self._again, self._back, self._leaves]
         )
-        happenings += [self._gate, self._passes]
+        happenings += [self._passwords, self._passes]
         if self.chance.random() < 0.01:
             happenings = [self._crash]
         self.chance.choice(happenings)()
 
     def calms_down(self) -> None:
         """The disk and the hashing do all that is to be done."""
-        disk, gate = self.disk, self.world.gate
-        disk.slow = disk.broken = disk.slow_to_read = gate.held = False
+        disk, passwords = self.disk, self.world.passwords
+        disk.slow = disk.broken = disk.slow_to_read = passwords.held = False
         for _ in range(6):
-            gate.answers()
+            passwords.answers()
             disk.finds()
             disk.writes()
             self.world.settle()
@@ -138,10 +138,10 @@ class Storm:
             peer = self.chance.choice([*self.people, *self.programs])
             self.chance.choice([peer.cut, peer.ends])()
 
-    def _gate(self) -> None:
-        gate = self.world.gate
-        gate.held = self.chance.random() < 0.5
-        gate.answers(self.chance.randint(0, gate.waiting))
+    def _passwords(self) -> None:
+        passwords = self.world.passwords
+        passwords.held = self.chance.random() < 0.5
+        passwords.answers(self.chance.randint(0, passwords.waiting))
         self.world.settle()
 
     def _disk(self) -> None:

@@ -34,12 +34,12 @@ SECRET, OTHER = "secreto-uno", "secreto-dos"
 
 
 class Door:
-    """Authentication with a gate that knows the passwords of ana and of bob."""
+    """Authentication with what knows the passwords of ana and of bob."""
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.gate = OpenChecker({"ana": kept(SECRET), "bob": kept(SECRET)}.get)
-        self.authentication = Authentication(b"key", self.gate, self.clock.seconds, Limits())
+        self.passwords = OpenChecker({"ana": kept(SECRET), "bob": kept(SECRET)}.get)
+        self.authentication = Authentication(b"key", self.passwords, self.clock.seconds, Limits())
 
     def proves(self, nick: str, password: str, address: str = HERE) -> list[Any]:
         """What comes of it, when it does: None, or an error."""
@@ -86,33 +86,33 @@ def test_an_address_with_a_whole_class_behind_it_may_mistype_much() -> None:
 
 def test_too_long_a_password_is_wrong_without_being_hashed() -> None:
     door = Door()
-    door.gate.held = True
+    door.passwords.held = True
     assert refused(door.proves("ana", "x" * 129), WrongPassword)
-    assert door.gate.waiting == 0
+    assert door.passwords.waiting == 0
     assert door.proves("ana", "x" * 128) == []
-    assert door.gate.waiting == 1
+    assert door.passwords.waiting == 1
 
 
 def test_no_more_are_checked_at_once_than_may_be_wrong() -> None:
     door = Door()
-    door.gate.held = True
+    door.passwords.held = True
     asked = [door.proves("ana", OTHER) for _ in range(AT_ONCE)]
     came = door.proves("ana", SECRET)
     assert refused(came, TooManyTries) and came[0].wait == LATER
     assert door.proves("bob", SECRET) == door.proves("ana", SECRET, THERE) == []
-    door.gate.answers()
+    door.passwords.answers()
     assert all(refused(each, WrongPassword) for each in asked)
     door.clock.advance(2.0)
-    door.gate.held = False
+    door.passwords.held = False
     assert door.proves("ana", SECRET) == [None]
 
 
 def test_what_could_not_be_checked_is_not_counted() -> None:
     door = Door()
-    door.gate.failure = TooMany("hashing", 32)
+    door.passwords.failure = TooMany("hashing", 32)
     for _ in range(10):
         assert refused(door.proves("ana", SECRET), TooMany)
-    door.gate.failure = None
+    door.passwords.failure = None
     assert door.proves("ana", SECRET) == [None]
 
 
@@ -170,7 +170,7 @@ def test_a_return_word_is_hashed_under_the_key_however_it_is_typed() -> None:
     hashed = door.authentication.hashed_word("otter-41-lamp")
     assert door.authentication.hashed_word(" OTTER 41 lamp ") == hashed
     assert door.authentication.hashed_word("otter-41-lamb") != hashed
-    other = Authentication(b"another", door.gate, door.clock.seconds, Limits())
+    other = Authentication(b"another", door.passwords, door.clock.seconds, Limits())
     assert other.hashed_word("otter-41-lamp") != hashed
 
 

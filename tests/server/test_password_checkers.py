@@ -1,4 +1,4 @@
-"""The gate: whose password is right, for whom, and what nobody learns of it."""
+"""Whose password is right, for whom, and what nobody learns of it."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Elsewhere:
 
 
 class House:
-    """A gate, and around it what it needs."""
+    """What knows the passwords, and around it what it needs."""
 
     def __init__(self) -> None:
         self.reactor = PumpReactor()
@@ -72,8 +72,8 @@ class House:
         self.renewed: list[tuple[str, str]] = []
 
     def has(self, *checkers: ICredentialsChecker, language: str = "en") -> House:
-        """Make the gate, with these checkers beside Huddle's own."""
-        self.gate = CredPasswords(
+        """Make what knows the passwords, with these checkers beside Huddle's own."""
+        self.passwords = CredPasswords(
             self.hashing,
             self.accounts.hash_of,
             checkers,
@@ -86,7 +86,7 @@ class House:
         self.accounts[folded_key(nick)] = hash_password(password)
 
     def lets_in(self, nick: str, password: str) -> bool:
-        return self.reactor.answer(self.gate.prove(nick, password, HERE))
+        return self.reactor.answer(self.passwords.prove(nick, password, HERE))
 
 
 @pytest.fixture(autouse=True)
@@ -153,8 +153,8 @@ def test_a_registered_nick_is_proved_by_its_password_alone(house: House) -> None
     assert not house.lets_in("bob", SECRET)
 
 
-def test_what_the_gate_has_hashed_opens_it(house: House) -> None:
-    house.accounts["ana"] = house.reactor.answer(house.gate.hashed("contrasen\u0303a", HERE))
+def test_what_was_hashed_here_opens_it(house: House) -> None:
+    house.accounts["ana"] = house.reactor.answer(house.passwords.hashed("contrasen\u0303a", HERE))
     assert house.lets_in("ana", "contraseña")
 
 
@@ -186,7 +186,7 @@ def test_a_nick_that_nobody_has_costs_as_much_as_a_wrong_password(
 
 def test_more_than_may_wait_are_told_so(house: House) -> None:
     house.registers("ana", SECRET)
-    asked = [house.gate.prove("ana", SECRET, HERE) for _ in range(4)]
+    asked = [house.passwords.prove("ana", SECRET, HERE) for _ in range(4)]
     with pytest.raises(TooMany):
         house.lets_in("ana", SECRET)
     with pytest.raises(TooMany):
@@ -196,7 +196,10 @@ def test_more_than_may_wait_are_told_so(house: House) -> None:
 
 def test_a_password_that_was_changed_meanwhile_opens_nothing(house: House) -> None:
     house.registers("ana", SECRET)
-    old, new = house.gate.prove("ana", SECRET, HERE), house.gate.prove("ana", "new horse", HERE)
+    old, new = (
+        house.passwords.prove("ana", SECRET, HERE),
+        house.passwords.prove("ana", "new horse", HERE),
+    )
     house.registers("ana", "new horse")
     assert not house.reactor.answer(old)
     assert not house.reactor.answer(new)  # it was none when it was checked
@@ -205,7 +208,7 @@ def test_a_password_that_was_changed_meanwhile_opens_nothing(house: House) -> No
 
 def test_an_account_that_is_gone_meanwhile_is_open_to_nobody(house: House) -> None:
     house.registers("ana", SECRET)
-    proved = house.gate.prove("ana", SECRET, HERE)
+    proved = house.passwords.prove("ana", SECRET, HERE)
     house.accounts.clear()
     assert not house.reactor.answer(proved)
 
@@ -254,7 +257,7 @@ def test_whom_twistds_file_knows_is_let_in_by_the_password_there(
     house: House, passwd: Path
 ) -> None:
     house.has(*from_options("--auth", f"file:{passwd}"))
-    assert house.gate.nicks == ["ana", "Toño"]
+    assert house.passwords.nicks == ["ana", "Toño"]
     assert house.lets_in("ana", SECRET)
     assert house.lets_in("ANA", SECRET)
     assert house.lets_in("toño", "contrasen\u0303a")
@@ -311,11 +314,11 @@ def test_one_of_which_nothing_is_known_is_asked_for_the_nick_as_it_was_typed(hou
     answer: Deferred[bytes] = Deferred()
     elsewhere = Elsewhere(lambda _: answer)
     house.has(elsewhere)
-    proved = house.gate.prove("Toño", "contrasen\u0303a", HERE)
+    proved = house.passwords.prove("Toño", "contrasen\u0303a", HERE)
     answer.callback("TOÑO".encode())
     assert house.reactor.answer(proved)
     assert elsewhere.asked == [("Toño".encode(), "contraseña".encode())]
-    assert house.gate.nicks == []
+    assert house.passwords.nicks == []
 
 
 @pytest.mark.parametrize("avatar_id", [b"bob", b"", b"ana bob", (), "AIna", b"\xff"], ids=ascii)
@@ -349,8 +352,8 @@ def test_whom_they_know_is_read_again(house: House, passwd: Path) -> None:
     house.has(*from_options("--auth", f"file:{passwd}"))
     passwd.write_text("bob:horse\n")
     assert not house.lets_in("bob", "horse")
-    house.gate.read_again()
-    assert house.gate.nicks == ["bob"]
+    house.passwords.read_again()
+    assert house.passwords.nicks == ["bob"]
     assert house.lets_in("bob", "horse")
     assert not house.lets_in("ana", SECRET)
 
@@ -360,8 +363,8 @@ def test_where_it_cannot_be_read_again_it_stays_as_it_was(
 ) -> None:
     house.has(*from_options("--auth", f"file:{passwd}"))
     passwd.unlink()
-    house.gate.read_again()
-    assert house.gate.nicks == ["ana", "Toño"]
+    house.passwords.read_again()
+    assert house.passwords.nicks == ["ana", "Toño"]
     assert not house.lets_in("ana", SECRET)
     assert lines(logged)[0] == (
         "whom FilePasswordDB knows could not be read again: there is no such file"
@@ -402,7 +405,7 @@ def test_no_password_is_in_the_log_or_in_what_is_shown_of_an_object(
     shown = [eventAsJSON(event) for event in logged]
     shown += [
         repr(Credentials("ana", SECRET.encode(), HERE)),
-        repr(house.gate),
+        repr(house.passwords),
         *capsys.readouterr(),
     ]
     assert logged
@@ -413,9 +416,9 @@ def test_no_password_is_in_the_log_or_in_what_is_shown_of_an_object(
 
 
 def test_its_parts_are_what_twisted_calls_them(house: House) -> None:
-    gate: Passwords = house.gate
+    passwords: Passwords = house.passwords
     own = OwnChecker(house.hashing, house.accounts.hash_of)
-    assert gate
+    assert passwords
     assert verifyObject(ICredentialsChecker, own)
     assert verifyObject(ICredentialsChecker, AllCheckers(own, (), translator("en")))
     assert verifyObject(IUsernamePassword, Credentials(b"ana", b"secret", HERE))

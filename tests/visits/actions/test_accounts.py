@@ -131,9 +131,9 @@ def test_what_is_refused_is_not_counted_and_needs_no_hash() -> None:
     for _ in range(3):
         ana.says("/register short")
     ana.says(f"/register {SECRET}")
-    world.gate.held = True
+    world.passwords.held = True
     bob.says(f"/register {SECRET}")
-    assert world.gate.waiting == 0
+    assert world.passwords.waiting == 0
     assert list(members(world)) == ["ana"]
 
 
@@ -148,10 +148,10 @@ def test_there_are_so_many_accounts_in_all() -> None:
 def test_too_much_hashing_is_told_and_may_be_asked_for_again() -> None:
     world = World()
     bot = world.program("bot")
-    world.gate.failure = TooMany("hashing", 32)
+    world.passwords.failure = TooMany("hashing", 32)
     assert bot.asks("register", id=1, password=SECRET)["code"] == "too-many"
     assert bot.asks("login", id=2, nick="ana", password=SECRET)["code"] == "not-registered"
-    world.gate.failure = None
+    world.passwords.failure = None
     assert bot.asks("register", id=3, password=SECRET)["type"] == "reply"
 
 
@@ -238,11 +238,11 @@ def test_whoever_leaves_while_it_is_kept_has_left(kept: bool) -> None:
     disk = SlowRecord()
     world = World(disk)
     bot = world.program("bot")
-    world.gate.held = disk.slow = True
+    world.passwords.held = disk.slow = True
     bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
     world.settle()
     other = bot.again()
-    world.gate.answers()
+    world.passwords.answers()
     disk.writes(1)
     other.sends_objects({"type": "bye"})
     world.settle()
@@ -266,11 +266,11 @@ def test_whoever_is_called_otherwise_while_it_is_kept_has_the_other_nick_alone(k
     disk = SlowRecord()
     world = World(disk)
     bot = world.program("lan")
-    world.gate.held = disk.slow = True
+    world.passwords.held = disk.slow = True
     bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
     world.settle()
     other = bot.again()
-    world.gate.answers()
+    world.passwords.answers()
     disk.writes(1)
     other.sends_objects({"type": "nick", "id": 2, "nick": "robot"})
     world.settle()
@@ -314,11 +314,11 @@ def test_a_crash_while_it_is_kept_leaves_all_of_it_or_nothing(written: int) -> N
 def test_whoever_is_cut_while_the_password_is_hashed_is_registered_and_held() -> None:
     world = World()
     ana = local(world, "ana")
-    world.gate.held = True
+    world.passwords.held = True
     ana.says(f"/register {SECRET}")
     ana.cut()
-    world.gate.answers()
-    world.gate.held = False
+    world.passwords.answers()
+    world.passwords.held = False
     world.settle()
     assert members(world) == {"ana": [1]}
     again = world.connect("127.0.0.1")
@@ -332,10 +332,10 @@ def test_whoever_ends_their_input_behind_it_is_registered() -> None:
     """``printf 'ana\\n/register secreto-uno\\n' | nc -N host 55123``"""
     world = World()
     ana = world.connect("127.0.0.1")
-    world.gate.held = True
+    world.passwords.held = True
     ana.sends(f"ana\n/register {SECRET}\n".encode())
     ana.ends()
-    world.gate.answers()
+    world.passwords.answers()
     world.settle()
     ana.hears_at_last(REGISTERED["en"], "-- Bye!")
     assert members(world) == {"ana": []}
@@ -344,13 +344,13 @@ def test_whoever_ends_their_input_behind_it_is_registered() -> None:
 def test_whoever_has_left_when_the_hash_is_there_is_not_registered() -> None:
     world = World()
     bot = world.program("bot")
-    world.gate.held = True
+    world.passwords.held = True
     bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
     world.settle()
     other = bot.again()
     other.sends_objects({"type": "bye"})
     world.settle()
-    world.gate.answers()
+    world.passwords.answers()
     world.settle()
     assert members(world) == {}
     assert world.program("bot", secret="another").welcome
@@ -360,13 +360,13 @@ def test_whoever_is_called_otherwise_when_the_hash_is_there_is_not_registered() 
     """The password was for the nick of before."""
     world = World()
     bot = world.program("bot")
-    world.gate.held = True
+    world.passwords.held = True
     bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
     world.settle()
     other = bot.again()
     other.sends_objects({"type": "nick", "id": 2, "nick": "robot"})
     world.settle()
-    world.gate.answers()
+    world.passwords.answers()
     world.settle()
     assert members(world) == {}
 
@@ -374,13 +374,13 @@ def test_whoever_is_called_otherwise_when_the_hash_is_there_is_not_registered() 
 def test_of_two_registrations_of_one_session_that_of_the_newer_connection_counts() -> None:
     world = World()
     bot = world.program("bot")
-    world.gate.held = True
+    world.passwords.held = True
     bot.sends_objects({"type": "register", "id": 1, "password": SECRET})
     world.settle()
     other = bot.again()
     other.sends_objects({"type": "register", "id": 2, "password": OTHER})
     world.settle()
-    world.gate.answers()
+    world.passwords.answers()
     world.settle()
     assert members(world) == {"bot": [1]}
     account = world.huddle.registry.accounts.named("bot")
@@ -657,13 +657,13 @@ def test_of_two_changes_at_once_the_second_has_to_know_the_first() -> None:
     world = World(SlowRecord())
     ana = registered(world)
     bot = world.program("ana", secret="bot", password=SECRET)
-    world.gate.held = True
+    world.passwords.held = True
     ana.says(f"/password {SECRET} {OTHER}")
     bot.sends_objects({"type": "password", "id": 1, "old": SECRET, "new": "secreto-tres"})
     world.settle()
-    world.gate.answers(2)  # both have proved the old one
+    world.passwords.answers(2)  # both have proved the old one
     world.settle()
-    world.gate.answers()
+    world.passwords.answers()
     world.settle()
     ana.hears(DONE["en"])
     bot.hears({"type": "error", "code": "wrong-password"})
@@ -675,15 +675,15 @@ def test_whoever_leaves_while_the_password_is_changed_is_not_here_after_a_restar
     world = World(SlowRecord())
     bot = world.program("bot")
     bot.asks("register", id=1, password=SECRET)
-    world.gate.held = True
+    world.passwords.held = True
     bot.sends_objects({"type": "password", "id": 2, "old": SECRET, "new": OTHER})
     world.settle()
     other = bot.again()
-    world.gate.answers()
+    world.passwords.answers()
     world.settle()
     other.sends_objects({"type": "bye"})
     world.settle()
-    world.gate.answers()
+    world.passwords.answers()
     world.settle()
     world = world.crashes()
     assert not world.huddle.registry.sessions

@@ -268,3 +268,17 @@ def _is_stale(path: str) -> bool:
         return b"twistd" not in Path(f"/proc/{int(pid)}/cmdline").read_bytes()
     except (OSError, ValueError):
         return False
+
+
+def end_output() -> None:
+    """Write what was printed and waits still; nothing more is printed. What nobody reads any more
+    is dropped: Python would try it again as it ends, and tell of that."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+
+
+def drop_output() -> None:
+    """What could not be written is not tried again when Python ends, which would tell of it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

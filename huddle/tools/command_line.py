@@ -19,6 +19,7 @@ from huddle.locale.command_line import (
     version_of,
     wording_named,
 )
+from huddle.server.process import drop_output
 from huddle.server.start_errors import reason_of
 
 
@@ -56,10 +57,10 @@ class Command:
             self._tell(str(refusal))
             return USAGE if isinstance(refusal, Misuse) else 1
         except BrokenPipeError:  # the reader has seen enough
-            _drop_output()
+            drop_output()
             return 0
         except OSError as error:  # what was to be shown could not be
-            _drop_output()
+            drop_output()
             self._tell(f"{error.filename or '-'}: {reason_of(error, wording)}")
             return 1
         return status
@@ -92,8 +93,3 @@ def _have_standard_files() -> None:
     # Python has no object for what was closed when it began, and is silent about what it is given.
     sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
     sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
-
-
-def _drop_output() -> None:
-    """What could not be written is not tried again when Python ends, which would tell of it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -18,6 +18,7 @@ from huddle.locale import language_named, language_of_environment, translator
 from huddle.locale.command_line import record_as_output, refused_output
 from huddle.protocol.text import clean
 from huddle.server.operation.config_file import Config, Kind, read_config
+from huddle.server.process import end_output
 from huddle.server.start_errors import Refusal, reason_of
 
 LISTS = ("listen", "proxy-from", "web-host", "auth", "op")
@@ -102,6 +103,11 @@ class ConfigOptions(usage.Options):
             if isinstance(cause, GetoptError):
                 raise Refusal(self._misuse(cause.opt, typed)) from None
             raise Refusal(str(error)) from None
+        except Refusal:
+            raise
+        except (SystemExit, BrokenPipeError):  # the help or the version was told, as far as wanted
+            end_output()
+            raise SystemExit(0) from None
 
     def _misuse(self, option: str, typed: Sequence[str]) -> str:
         _ = self.wording.gettext

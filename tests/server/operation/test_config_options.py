@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,3 +118,17 @@ def test_what_is_typed_has_no_line_also_where_the_file_says_the_same(write: Writ
 def test_it_is_told_in_the_language_of_the_file(write: Write) -> None:
     with pytest.raises(Refusal, match=r"huddle\.toml:2: hold = x no sirve: es una duración"):
         Options().parseOptions(["--config", write("lang = 'es'\nhold = 'x'")])
+
+
+@pytest.mark.parametrize("asked", ["--help", "--version"])
+def test_who_reads_no_more_of_what_is_told_hears_of_no_fault(
+    asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ``head`` does. What waits is tried once more as Python ends, here as the file closes."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w", encoding="utf-8") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+        with pytest.raises(SystemExit) as ended:
+            options(asked)
+        assert ended.value.code == 0

@@ -9,7 +9,7 @@ The house. A folder imports only from those below it (`tests/test_floors.py`)::
                  shutdown
     visits/      one connection's stay: stages, attendance, arrival, welcome; actions/ is what is
                  done for those who are here
-    huddle.py    joins the four below, and owns the rules between them
+    huddle.py    joins rooms, people, delivery and record, and owns the rules between them
     rooms/       rooms, who is in them, who may speak; inboxes, which are private messages
     people/      sessions, nicks, accounts, and all that is opened by a secret
     delivery/    what is said: numbered in batches, published, given to each connection

@@ -35,8 +35,8 @@ from huddle.protocol.names import nick
 from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
 from huddle.server.node.options import cluster_of
-from huddle.server.operation.config_options import ConfigOptions
 from huddle.server.operation.bounded_reading import read_beginning
+from huddle.server.operation.config_options import ConfigOptions
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
@@ -78,7 +78,7 @@ class Options(AuthOptionMixin, ConfigOptions):
         ("sync", None, "full", N_("full: what is said survives a power cut; normal: only a kill")),
         ("keep", None, None, N_("how long messages are kept, such as 30d; else for ever")),
         ("keep-messages", None, None, N_("how many messages of a room are kept; else all")),
-        ("lang", None, None, N_("language: en or es; else that of the environment")),
+        ("lang", None, None, N_("language, such as en or es; else that of the environment")),
         ("motd", None, None, N_("file with a message for everybody who comes in")),
         ("tz", None, None, N_("time zone, such as Europe/Madrid; else this machine's")),
         ("hold", None, "120", N_("how long a lost nick is kept for its owner")),

@@ -19,7 +19,7 @@ import pytest
 
 import huddle
 from huddle.visits.actions.blocks import Together
-from tests.test_floors import ORDER
+from tests.test_floors import ORDER, imports
 from tests.world import World
 
 HOUSE = Path(huddle.__file__).parent
@@ -61,6 +61,25 @@ def test_a_folder_names_no_file_that_is_not_there(folder: Path) -> None:
 def test_the_house_shows_its_floors_from_the_top_down() -> None:
     tree = re.findall(r"^ {4}(\w+)(?:/|\.py)  ", map_of(HOUSE), re.MULTILINE)
     assert tuple(reversed(tree)) == ORDER
+
+
+def joined() -> list[str]:
+    """The folders that `huddle.huddle` joins, as the map says."""
+    [row] = re.findall(r"^ {4}huddle\.py +joins ([\w, ]+), and owns", map_of(HOUSE), re.MULTILINE)
+    return re.findall(r"\b(?!and\b)\w+", row)
+
+
+def test_the_huddle_joins_the_folders_that_its_row_names() -> None:
+    imported = imports("huddle.huddle", (HOUSE / "huddle.py").read_text("utf-8"))
+    folders = {name.split(".")[1] for name in imported if name.startswith("huddle.")}
+    assert folders - {"protocol"} == set(joined())
+
+
+@pytest.mark.parametrize("document", ["README.md", "README.es.md", "docs/contributing.md"])
+def test_the_documents_name_the_same_ones(document: str) -> None:
+    text = (HOUSE.parent / document).read_text("utf-8")
+    [row] = re.findall(r"huddle\.py`?[ |]+(?:joins|une) (.*)", text)
+    assert [each for each in re.findall(r"\w+", row) if each not in ("and", "y")] == joined()
 
 
 Step = tuple[int, str]

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from huddle.client.commands import table
 from huddle.client.terminal.completion import Known, cycle
 from huddle.dialects.ndjson.requests import REQUESTS
-from huddle.protocol.commands import COMMANDS, Command, commands_for
+from huddle.protocol.commands import ALIASES, COMMANDS, Command, commands_for
 from huddle.protocol.permissions import Role
 from huddle.visits.actions.table import ACTIONS
 from tests.needs import needs
@@ -124,6 +125,13 @@ assert cycle("/shr", Known((), (), "fr")).words == ("/shrug",)
 rendering = Rendering(translator("fr"), date.today)
 assert "/join NAME [KEY] · /entrar NOMBRE [LLAVE]: entra" in "".join(rendering.help_on("join"))
 assert command_rows("fr")[0][:2] == [["help", "ayuda"], "[COMMAND]"]
+
+from huddle.locale.command_line import COMMON
+from huddle.server.options import Options
+options = Options()
+options.parseOptions(["--history", "none", "--lang", "fr_CA.UTF-8"])
+assert options["lang"] == "fr"
+assert ("lang", "en|es|fr") in COMMON
 """
 """Spoken as Spanish is, whose catalogue it has; the commands are called as in English."""
 
@@ -172,3 +180,14 @@ def test_a_command_is_found_everywhere(command: Command) -> None:
     for name, language in zip(command.names, ("en", "es"), strict=True):
         found = cycle(f"/{name}", Known((), (), language))
         assert found is not None and f"/{name}" in found.words
+
+
+def test_a_name_with_an_accent_is_an_alias_of_the_one_without() -> None:
+    """In its row a name has none: who has no Spanish keyboard types it, too."""
+    assert all(name.isascii() for command in COMMANDS for name in command.names)
+    accented = {alias: name for alias, name in ALIASES.items() if not alias.isascii()}
+    plain = {
+        alias: "".join(c for c in unicodedata.normalize("NFD", alias) if c.isascii())
+        for alias in accented
+    }
+    assert accented == plain != {}

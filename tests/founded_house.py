@@ -20,7 +20,7 @@ from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State
 from huddle.record import Record, SessionRow, Step
 from huddle.record.memory import MemoryRecord
-from huddle.server.node.founded import state_of
+from huddle.server.node.founding_state import state_of
 from tests.cluster.memory_log import Entry
 from tests.two_nodes import InTurn, TwoNodes
 from tests.world import World

@@ -30,7 +30,7 @@ from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.record.memory import MemoryRecord
 from huddle.server.clustered.clustered import Clustered
-from huddle.server.clustered.shared import shared_options
+from huddle.server.clustered.shared_options import shared_options
 from tests.cluster.memory_log import Faults, MemoryEngine, MemoryLog
 from tests.in_memory_tcp import MemoryReactor
 from tests.slow_record import SlowRecord

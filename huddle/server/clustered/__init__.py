@@ -17,7 +17,7 @@ outlet, and `elsewhere`.
 - `write_behind` what members have been told, and this node's record does not have yet
 - `shared_code` the code that puts somebody in charge, good on all nodes
 - `state_keeping` what a node starts from again
-- `shared` the options that all nodes have alike
+- `shared_options` the options that all nodes have alike
 - `log_hold` how far the log may be let go of while another node is given this one's state
 - `clustered` all of it put together: the host of the node
 """

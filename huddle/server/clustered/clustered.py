@@ -20,9 +20,9 @@ from typing_extensions import override
 from huddle.cluster import effects as told
 from huddle.cluster.effects import Applied
 from huddle.cluster.log import Cause, Gap, Log
-from huddle.cluster.nodes.node_status import TAKING, NodeStatus
 from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.node import Node
+from huddle.cluster.nodes.node_status import TAKING, NodeStatus
 from huddle.cluster.rows import ids, is_said, kept, said
 from huddle.cluster.state import State, first_state
 from huddle.delivery.answering import answer_all
@@ -35,17 +35,17 @@ from huddle.protocol.timing import Scheduler
 from huddle.record import Record, Step
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
-from huddle.server.clustered.local_effects import LocalEffects
 from huddle.server.clustered.link import Link
+from huddle.server.clustered.local_effects import LocalEffects
 from huddle.server.clustered.log_hold import LogHold
 from huddle.server.clustered.logged_claims import LoggedClaims
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.logged_record import LoggedRecord
 from huddle.server.clustered.logged_retention import Deletion
-from huddle.server.clustered.state_mirror import StateMirror
 from huddle.server.clustered.room_events import RoomEvents
 from huddle.server.clustered.shared_code import SharedCode
 from huddle.server.clustered.state_keeping import StateKeeping, is_as_recorded
+from huddle.server.clustered.state_mirror import StateMirror
 from huddle.server.clustered.write_behind import WriteBehind
 
 T = TypeVar("T")
@@ -55,9 +55,9 @@ class Clustered(Host):
     """The node ``name`` of a house whose nodes follow ``log``.
 
     ``kept`` is this node's own record, ``epoch`` names the house on all nodes, ``shared`` are the
-    options that all have alike (`huddle.server.clustered.shared`), ``fresh_life`` gives 128 bits of
-    chance in hexadecimal. To be made before the core, which is given its ``record``, ``presence``
-    and ``claims``; `start` follows.
+    options that all have alike (`huddle.server.clustered.shared_options`), ``fresh_life`` gives 128
+    bits of chance in hexadecimal. To be made before the core, which is given its ``record``,
+    ``presence`` and ``claims``; `start` follows.
     ``told`` hears how the node stands; ``ended`` why it takes part no more. ``keep_state`` has a
     dump of the state on the disk; from ``state``, such a one, the node starts. ``differs`` hears
     which of its options are others than those that the house goes by, and this node with it.
@@ -130,7 +130,7 @@ class Clustered(Host):
 
     def presence(self, *parts: Any) -> Presence:
         """Make of these parts the core's presence, which asks the log."""
-        self._presence = LoggedPresence(*parts, self._link)
+        self._presence = LoggedPresence(*parts, _link=self._link)
         return self._presence
 
     def claims(

@@ -3,7 +3,8 @@
 - `options` what ``--cluster``, ``--node`` and ``--cluster-key`` come to
 - `service` the server, whose doors open when it is level with the others
 - `joining` the engine found and the house in it, and the node put together
-- `founding` a house that begins with this node's record; `founded` the state that is made of it
+- `founding` a house that begins with this node's record; `founding_state` the state that is
+  made of it
 - `clock_watch` whether this machine's clock is that of the others
 - `readiness` a door that serves nobody until then
 - `state_file` the state that lies beside the record, from which a node starts again

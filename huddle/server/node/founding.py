@@ -26,7 +26,7 @@ from huddle.cluster.snapshot import dump
 from huddle.record import Record, Step
 from huddle.record.files import beside
 from huddle.record.plain_file import write_whole
-from huddle.server.node.founded import state_of
+from huddle.server.node.founding_state import state_of
 from huddle.server.node.state_file import StateFile
 
 _PARTED = "-"

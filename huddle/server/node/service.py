@@ -21,15 +21,11 @@ from huddle.cluster.etcd.errors import (
 from huddle.cluster.log import Cause
 from huddle.cluster.nodes.node_status import NodeStatus
 from huddle.server.clustered.clustered import Clustered
-from huddle.server.clustered.shared import shared_options
+from huddle.server.clustered.shared_options import shared_options
 from huddle.server.key_file import WordKey
 from huddle.server.node.clock_watch import EVERY, ClockWatch
 from huddle.server.node.ending import AGAIN, PEOPLE, end_with
-from huddle.server.node.readiness import ReadyLater
 from huddle.server.node.joining import CannotJoin, Joining, word_key
-from huddle.server.node.options import ClusterOptions, masked
-from huddle.server.node.peer_door import PeerDoor
-from huddle.server.node.peer_snapshot import NotGiven, Taking, take_from
 from huddle.server.node.node_messages import (
     node_trouble,
     other_options,
@@ -37,6 +33,10 @@ from huddle.server.node.node_messages import (
     standing_news,
     status_of,
 )
+from huddle.server.node.options import ClusterOptions, masked
+from huddle.server.node.peer_door import PeerDoor
+from huddle.server.node.peer_snapshot import NotGiven, Taking, take_from
+from huddle.server.node.readiness import ReadyLater
 from huddle.server.options import Options
 from huddle.server.service import Door, HuddleService
 from huddle.server.start_errors import Refusal, not_listening, reason_of

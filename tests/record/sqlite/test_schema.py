@@ -15,7 +15,7 @@ from huddle.record.files import APPLICATION
 from huddle.record.sqlite import schema
 from huddle.record.sqlite.export import export, rooms
 from huddle.record.trouble import RecordUnusable
-from huddle.server.node.founded import state_of
+from huddle.server.node.founding_state import state_of
 from tests.record.awaited_record import draft, sqlite_record
 
 PLACE = 1 << schema.SEQ_BITS

@@ -28,7 +28,7 @@ from huddle.cluster.sealing import KEY_BYTES, Sealing
 from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
 from huddle.server.clustered.clustered import Clustered
-from huddle.server.clustered.shared import shared_options
+from huddle.server.clustered.shared_options import shared_options
 from tests.cluster.etcd.wire import Wire
 from tests.in_memory_tcp import MemoryReactor
 from tests.two_nodes import TwoNodes

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from huddle.protocol.limits import Limits
-from huddle.server.clustered.shared import shared_options
+from huddle.server.clustered.shared_options import shared_options
 from tests import two_nodes
 from tests.moderated_world import PASSWORD
 from tests.two_nodes import TwoNodes

@@ -19,7 +19,7 @@ from huddle.cluster.sealed_log import SealedLog
 from huddle.cluster.sealing import KEY_BYTES, Sealing
 from huddle.record.memory import MemoryRecord
 from huddle.server.clustered.clustered import Clustered
-from huddle.server.clustered.shared import shared_options
+from huddle.server.clustered.shared_options import shared_options
 from tests.cluster.etcd.wire import Asked, Wire
 from tests.in_memory_tcp import MemoryReactor
 from tests.server.clustered.test_foreign_calls import HEADER, LIMITS, CountedCalls, shown

@@ -1,7 +1,7 @@
 """What a house begins with by a node's record is what that node's log says, whatever was asked.
 
 People and programs, guests, accounts and operators, ask anything by chance on two nodes. What is
-left out here a restart of one server forgets as well (`huddle.server.node.founded`).
+left out here a restart of one server forgets as well (`huddle.server.node.founding_state`).
 """
 
 from __future__ import annotations

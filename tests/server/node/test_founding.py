@@ -23,8 +23,8 @@ from huddle.locale import translator
 from huddle.record import RecordFailure, SessionRow, Step
 from huddle.record.plain_file import write_whole
 from huddle.record.sqlite.backup import back_up
-from huddle.server.node.founded import state_of
 from huddle.server.node.founding import Claimed, Founding, HouseStands, epoch_of
+from huddle.server.node.founding_state import state_of
 from huddle.server.node.joining import CannotJoin, Joining, word_key
 from huddle.server.node.options import ClusterOptions
 from huddle.server.node.state_file import StateFile

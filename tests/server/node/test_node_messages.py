@@ -6,7 +6,7 @@ import re
 
 from huddle.locale import translator
 from huddle.protocol.limits import Limits
-from huddle.server.clustered.shared import shared_options
+from huddle.server.clustered.shared_options import shared_options
 from huddle.server.node.node_messages import OPTIONS, other_options
 from tests.documents.blocks import ROOT
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import huddle.cluster
 from huddle.protocol.limits import Limits
-from huddle.server.clustered.shared import shared_options
+from huddle.server.clustered.shared_options import shared_options
 from tests.two_nodes import TwoNodes
 
 SOURCE = Path(huddle.cluster.__file__).parent

@@ -53,7 +53,7 @@ async def state_of(
 
     ``words`` is the key by which return words and the keys of rooms are hashed in the record, in
     hexadecimal; ``operators`` are those by the options, whom no ban shuts out
-    (`huddle.server.clustered.shared`). Raises `huddle.record.RecordFailure`.
+    (`huddle.server.clustered.shared_options`). Raises `huddle.record.RecordFailure`.
     """
     state = first_state()
     state.position, state.rules, state.words = position, RULES, words

@@ -103,7 +103,7 @@ class Moved(World):
         two: Any = Two(
             self.record,
             limits=self.limits,
-            pipe=self.pipe,
+            transport=self.transport,
             language=self._language,
             motd=self._motd,
             at=datetime.fromtimestamp(self.now_ms() / 1000, UTC),

@@ -54,7 +54,7 @@ def leave_out(tests: dict[str, Any], causes: Mapping[str, str]) -> None:
         del tests[name]
 
 
-@pytest.fixture(name="pipe")
-def one_pipe() -> str:
+@pytest.fixture(name="transport")
+def one_transport() -> str:
     """One kind of transport is enough: what differs here is behind it."""
     return DIRECT

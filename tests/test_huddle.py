@@ -15,7 +15,7 @@ from huddle.protocol.limits import Limits
 from huddle.record import SessionRow
 from huddle.rooms.room import Room
 from tests.slow_record import SlowRecord
-from tests.world import PIPES, Peer, Program, World
+from tests.world import TRANSPORTS, Peer, Program, World
 
 TAKEN = "-- The nick {0} is taken. {0}2 is free."
 HELD = "-- {0} is away, and is kept for {0}: /back WORD, or /login"
@@ -333,9 +333,9 @@ def test_of_two_in_the_record_with_one_nick_one_has_left() -> None:
 # Two connections
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_the_newer_connection_has_the_session_and_the_older_is_told(pipe: str) -> None:
-    world = World(pipe=pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_the_newer_connection_has_the_session_and_the_older_is_told(transport: str) -> None:
+    world = World(transport=transport)
     ana, bob = world.person("ana"), world.person("bob")
     ana.forgets()
     again = comes_back(world, bob.word)

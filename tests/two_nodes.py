@@ -176,10 +176,10 @@ class InTurn(World):
         self,
         peer: Peer,
         address: str = "10.0.0.2",
-        pipe: str | None = None,
+        transport: str | None = None,
         door: IProtocolFactory | None = None,
     ) -> None:
-        super().attach(peer, address, pipe, door or next(self._doors))
+        super().attach(peer, address, transport, door or next(self._doors))
 
     @override
     def passes(self, seconds: float) -> None:

@@ -54,7 +54,7 @@ BUFFERED = "buffered"
 UNIX = "unix"
 """Peers at the other end of a UNIX socket, of which the kernel says whether all is read."""
 
-PIPES = (DIRECT, BUFFERED)
+TRANSPORTS = (DIRECT, BUFFERED)
 
 BOARD = Board(
     [(Place("192.168.1.5", port), ways) for port, ways in ((55123, line_ways), (8000, web_ways))],
@@ -76,7 +76,7 @@ class World:
         record: Record | None = None,
         *,
         limits: Limits | None = None,
-        pipe: str = DIRECT,
+        transport: str = DIRECT,
         language: str = "en",
         motd: Sequence[str] = (),
         at: datetime = NOON,
@@ -96,7 +96,7 @@ class World:
         self._others = dict(others or {})
         self.limits = limits or Limits()
         self.reactor = reactor or MemoryReactor()
-        self.pipe = pipe
+        self.transport = transport
         self.wall(at)
         self._seed = seed
         self._chance = random.Random(seed)
@@ -174,7 +174,7 @@ class World:
         return World(
             self.record,
             limits=self.limits,
-            pipe=self.pipe,
+            transport=self.transport,
             language=self._language,
             motd=self._motd,
             at=datetime.fromtimestamp(self.now_ms() / 1000, UTC),
@@ -210,16 +210,16 @@ class World:
 
     # -- who comes -----------------------------------------------------------------------------
 
-    def connect(self, address: str = "10.0.0.1", pipe: str | None = None) -> Peer:
+    def connect(self, address: str = "10.0.0.1", transport: str | None = None) -> Peer:
         """Somebody connects, and says nothing yet."""
         peer = Peer(self)
-        self.attach(peer, address, pipe)
+        self.attach(peer, address, transport)
         self.settle()
         return peer
 
-    def person(self, nick: str, *, pipe: str | None = None, address: str = "10.0.0.1") -> Peer:
+    def person(self, nick: str, *, transport: str | None = None, address: str = "10.0.0.1") -> Peer:
         """A person is in the room under this nick; what they heard on the way in is put aside."""
-        peer = self.connect(address, pipe)
+        peer = self.connect(address, transport)
         peer.says(nick)
         peer.forgets()
         return peer
@@ -228,7 +228,7 @@ class World:
         self,
         nick: str,
         *,
-        pipe: str | None = None,
+        transport: str | None = None,
         secret: str | None = None,
         **hello: object,
     ) -> Program:
@@ -237,7 +237,7 @@ class World:
         More fields of its hello may be given. Its secret is made of its nick if there is none.
         """
         program = Program(self, nick, f"secret of {nick}" if secret is None else secret)
-        self.attach(program, "10.0.0.2", pipe)
+        self.attach(program, "10.0.0.2", transport)
         program.enters(**hello)
         assert program.welcome, f"{nick} was not let in: {program.heard}"
         program.forgets()
@@ -247,17 +247,17 @@ class World:
         self,
         peer: Peer,
         address: str = "10.0.0.2",
-        pipe: str | None = None,
+        transport: str | None = None,
         door: IProtocolFactory | None = None,
     ) -> None:
         """Give the peer a connection by a door, the first if none is named; nothing has happened
         on it yet."""
         place = IPv4Address("TCP", address, next(self._ports))
         protocol: Any = (door or self.factory).buildProtocol(place)
-        peer.address, peer.pipe = address, pipe or self.pipe
+        peer.address, peer.transport = address, transport or self.transport
         peer.wire = MemorySocket()
         servers = {DIRECT: Server, BUFFERED: BufferedServer, UNIX: UnixServer}
-        transport = servers[peer.pipe](
+        made = servers[peer.transport](
             peer.wire,  # type: ignore[arg-type]
             protocol,
             (address, next(self._ports)),
@@ -266,7 +266,7 @@ class World:
             self.reactor,
         )
         self.peers.append(peer)
-        protocol.makeConnection(transport)
+        protocol.makeConnection(made)
         peer.protocol, peer.connection = protocol, protocol.connection
 
 
@@ -274,7 +274,7 @@ class Peer:
     """Somebody at the other end of a connection, with `nc`. What it hears are lines of text."""
 
     address: str
-    pipe: str
+    transport: str
     protocol: HuddleProtocol
     connection: Connection
     wire: MemorySocket
@@ -410,7 +410,7 @@ class Program(Peer):
         other.after, other.last_id = self.after, self.last_id
         other.unacknowledged, other.acks = self.unacknowledged, self.acks
         other.welcome = self.welcome
-        other.world.attach(other, "10.0.0.2", self.pipe)
+        other.world.attach(other, "10.0.0.2", self.transport)
         other.enters(
             **{"resume": True, "epoch": self.welcome["epoch"], "after": self.after, **hello}
         )

@@ -15,7 +15,7 @@ from huddle.delivery.turns import OUTLETS_A_TURN
 from huddle.protocol import answers
 from huddle.protocol.limits import Limits
 from huddle.protocol.long_answers import LONG, PIECE
-from tests.world import PIPES, Peer, World
+from tests.world import TRANSPORTS, Peer, World
 
 ROOMS = 300
 TOPIC = "topic " * 50
@@ -40,9 +40,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
     return made
 
 
-def many_rooms(pipe: str = PIPES[0]) -> World:
+def many_rooms(transport: str = TRANSPORTS[0]) -> World:
     """A house with so many rooms that a list of them is 100 KiB."""
-    world = World(limits=LIMITS, pipe=pipe)
+    world = World(limits=LIMITS, transport=transport)
     directory = world.huddle.directory
     for number in range(ROOMS // 60):
         host = world.program(f"host{number}")
@@ -59,9 +59,9 @@ def names(reply: dict[str, Any]) -> list[str]:
 ALL = sorted(["huddle", *(f"room-{number}" for number in range(ROOMS))])
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_a_program_gets_the_whole_list_of_rooms_in_one_line(pipe: str) -> None:
-    world = many_rooms(pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_program_gets_the_whole_list_of_rooms_in_one_line(transport: str) -> None:
+    world = many_rooms(transport)
     ana = world.program("ana")
     assert names(ana.asks("rooms", id=1)) == ALL
 
@@ -104,12 +104,12 @@ def test_what_is_said_meanwhile_comes_behind_it_and_nothing_is_missed_or_shown_t
     ]
 
 
-@pytest.mark.parametrize("pipe", PIPES)
+@pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("is_program", (True, False))
 def test_a_reader_who_takes_nothing_has_no_more_made_than_a_few_pieces(
-    made: Made, pipe: str, is_program: bool
+    made: Made, transport: str, is_program: bool
 ) -> None:
-    world = many_rooms(pipe)
+    world = many_rooms(transport)
     ana: Peer = world.program("ana") if is_program else world.person("ana")
     ana.stops_reading()
     ask = b'{"type":"rooms","id":1}\n' if is_program else b"/rooms\n"

@@ -104,7 +104,7 @@ class Guest(Protocol):
     name: str
     nicks: list[str]
 
-    def connects(self, world: World, pipe: str) -> None: ...
+    def connects(self, world: World, transport: str) -> None: ...
 
     def tries_again(self) -> None: ...
 
@@ -149,11 +149,11 @@ class Robot:
     def talks(self) -> bool:
         return self.peer is not None and self.entered
 
-    def connects(self, world: World, pipe: str) -> None:
+    def connects(self, world: World, transport: str) -> None:
         after = {room: _reached(given) for room, given in self.given.items()}
         self.entered = False
         self.peer = Program(world, self.nicks[-1], f"secret of {self.name}")
-        world.attach(self.peer, pipe=pipe)
+        world.attach(self.peer, transport=transport)
         self.peer.hellos(resume=self.known, after=after, **self.hello())
 
     def hello(self) -> Json:
@@ -339,9 +339,9 @@ class Human:
     def talks(self) -> bool:
         return bool(self.word) and self.visits[-1] not in self.asked
 
-    def connects(self, world: World, pipe: str) -> None:
+    def connects(self, world: World, transport: str) -> None:
         peer = Peer(world)
-        world.attach(peer, "10.0.0.1", pipe)
+        world.attach(peer, "10.0.0.1", transport)
         self.visits.append(peer)
         if self.word:
             self.comes_back()
@@ -528,15 +528,15 @@ class Talk(RuleBasedStateMachine):
 
     # -- coming and going ----------------------------------------------------------------------
 
-    @rule(who=st.integers(0, 2), pipe=st.sampled_from((DIRECT, BUFFERED)))
-    def come(self, who: int, pipe: str) -> None:
+    @rule(who=st.integers(0, 2), transport=st.sampled_from((DIRECT, BUFFERED)))
+    def come(self, who: int, transport: str) -> None:
         """A program connects, perhaps while its last connection is still there."""
-        self.robots[who].connects(self.world, pipe)
+        self.robots[who].connects(self.world, transport)
 
-    @rule(who=st.integers(0, 1), pipe=st.sampled_from((DIRECT, BUFFERED)))
-    def come_back(self, who: int, pipe: str) -> None:
+    @rule(who=st.integers(0, 1), transport=st.sampled_from((DIRECT, BUFFERED)))
+    def come_back(self, who: int, transport: str) -> None:
         """A person connects, and uses their word if they have one."""
-        self.humans[who].connects(self.world, pipe)
+        self.humans[who].connects(self.world, transport)
 
     @rule(who=st.integers(0, 2))
     def bye(self, who: int) -> None:
@@ -569,12 +569,16 @@ class Talk(RuleBasedStateMachine):
         if peer := self.peer(who):
             peer.wire.go_on()
 
-    @rule(who=st.integers(0, 4), comes_back=st.booleans(), pipe=st.sampled_from((DIRECT, BUFFERED)))
-    def cut(self, who: int, comes_back: bool, pipe: str) -> None:
+    @rule(
+        who=st.integers(0, 4),
+        comes_back=st.booleans(),
+        transport=st.sampled_from((DIRECT, BUFFERED)),
+    )
+    def cut(self, who: int, comes_back: bool, transport: str) -> None:
         if peer := self.peer(who):
             peer.wire.break_off()
         if comes_back:
-            self.everybody[who].connects(self.world, pipe)
+            self.everybody[who].connects(self.world, transport)
 
     @rule(who=st.integers(0, 4))
     def end_input(self, who: int) -> None:

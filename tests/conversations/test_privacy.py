@@ -15,7 +15,7 @@ import pytest
 from huddle.protocol.limits import Limits
 from tests.moderated_world import FREELY, PASSWORD, done
 from tests.slow_record import SlowRecord
-from tests.world import PIPES, Json, Peer, Program, World
+from tests.world import TRANSPORTS, Json, Peer, Program, World
 
 SECRET = "the eagle lands at noon"
 
@@ -131,9 +131,9 @@ def asks_all(spy: Peer) -> None:
 # Broadcast, and asking
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_it_is_sent_to_nobody_else(pipe: str, spying: str) -> None:
-    world = opened(pipe=pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_it_is_sent_to_nobody_else(transport: str, spying: str) -> None:
+    world = opened(transport=transport)
     spies = [newcomer(world, f"eva{number}", spying) for number in range(3)]
     spies[1].stops_reading(room=10)
     whispers(world)

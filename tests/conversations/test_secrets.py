@@ -265,12 +265,12 @@ def test_over_a_unix_socket_and_over_tls_nobody_is_warned(monkeypatch: pytest.Mo
     world = World()
     world.person("ana", address="").says(f"/register {SECRET}")
     monkeypatch.setattr("tests.world.BufferedServer", OverTls)
-    bob = world.person("bob", pipe=BUFFERED)
+    bob = world.person("bob", transport=BUFFERED)
     bob.says(f"/register {SECRET}")
     assert "bob" in bob.reads()[-1]
     assert IN_CLEAR["en"] not in heard(*world.peers)
     monkeypatch.undo()
-    carla = world.person("carla", pipe=BUFFERED)
+    carla = world.person("carla", transport=BUFFERED)
     carla.says(f"/register {SECRET}")
     assert IN_CLEAR["en"] in heard(carla)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from huddle.delivery.audience import Audience, send_to_all
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.transport import DEAD, FULL
-from tests.memory_pipe import outlet
+from tests.outlets import outlet
 from tests.sample_messages import MemoryTransport
 
 

@@ -28,7 +28,7 @@ from tests.doors.hostile_bytes import assert_harmless
 from tests.doors.random_requests import NICKS, RandomRequests, password_of
 from tests.doors.soundness import assert_sound
 from tests.slow_record import SlowRecord
-from tests.world import PIPES, Peer, World
+from tests.world import TRANSPORTS, Peer, World
 
 LIMITS = Limits(
     flood_rate=0,
@@ -148,7 +148,7 @@ class Fuzz:
     def _comes(self) -> None:
         chance = self._chance
         peer = AskingPeer(self._world, is_program=chance.random() < 0.5)
-        self._world.attach(peer, chance.choice(ADDRESSES), chance.choice(PIPES))
+        self._world.attach(peer, chance.choice(ADDRESSES), chance.choice(TRANSPORTS))
         self._knocks(peer)
 
     def _knocks(self, peer: AskingPeer) -> None:

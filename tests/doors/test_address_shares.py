@@ -35,9 +35,9 @@ PLACES: dict[str, Sequence[str]] = {
 _ports = count(50_000)
 
 
-def by_line(world: WebWorld, nick: str, address: str, pipe: str = DIRECT) -> Program:
+def by_line(world: WebWorld, nick: str, address: str, transport: str = DIRECT) -> Program:
     program = Program(world, nick, f"secret of {nick}")
-    world.attach(program, address, pipe)
+    world.attach(program, address, transport)
     program.enters()
     return program
 

@@ -9,7 +9,7 @@ import pytest
 
 from huddle.protocol.limits import Limits
 from tests.doors.hostile_bytes import LEAVING, assert_harmless, hostile_bytes, pieces
-from tests.world import PIPES, World
+from tests.world import TRANSPORTS, World
 
 SIZE = 250_000
 FREELY = Limits(flood_rate=0, per_address=0)
@@ -53,12 +53,14 @@ OF_EVA = re.compile(r"(\d\d:\d\d )?(<eva>|\* eva) ")
 """A line of hers, live or, where the pipe was full, read again later."""
 
 
-@pytest.mark.parametrize("pipe", PIPES)
+@pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_no_noise_reaches_a_screen_or_makes_a_line_of_somebody_else(seed: int, pipe: str) -> None:
+def test_no_noise_reaches_a_screen_or_makes_a_line_of_somebody_else(
+    seed: int, transport: str
+) -> None:
     chance = random.Random(seed)
     world = World(limits=FREELY)
-    bob = world.person("bob", pipe=pipe)
+    bob = world.person("bob", transport=transport)
     eva = world.person("eva")
     bob.forgets()
     bob.wire.taken.clear()

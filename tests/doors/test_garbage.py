@@ -16,7 +16,7 @@ from huddle.doors.web.door import WebProtocol
 from huddle.protocol.limits import Limits
 from tests.doors.test_handshakes import HEADER, UPGRADE, Client, by_line, by_proxy, by_web
 from tests.doors.web.browser import WebWorld, hello, masked, opening
-from tests.world import PIPES
+from tests.world import TRANSPORTS
 
 FILE = "GET / HTTP/1.1\nHost: chat.lan\n\n"
 MANY = 30
@@ -71,7 +71,9 @@ def person(world: WebWorld, number: int) -> None:
 
 
 def person_who_is_lost(world: WebWorld, number: int) -> None:
-    ana = world.person(f"ana{number}", address=f"10.0.{number // 50}.1", pipe=PIPES[number % 2])
+    ana = world.person(
+        f"ana{number}", address=f"10.0.{number // 50}.1", transport=TRANSPORTS[number % 2]
+    )
     ana.says("hola", "/search hola", "/who")
     ana.resets()
     world.passes(1)  # for as long as the search would have waited for what was said before it

@@ -12,7 +12,7 @@ from huddle.doors.keepalive import BEAT, has_read_all
 from huddle.doors.tcp_info import HIDDEN
 from huddle.protocol.limits import Limits
 from tests.in_memory_tcp import TCP_CLOSE, TCP_ESTABLISHED, MemorySocket
-from tests.world import PIPES, UNIX, Peer, World
+from tests.world import TRANSPORTS, UNIX, Peer, World
 
 
 class Kernel(MemorySocket):
@@ -41,10 +41,10 @@ class Kernel(MemorySocket):
         return bytes(info)
 
 
-@pytest.fixture(params=PIPES)
+@pytest.fixture(params=TRANSPORTS)
 def kernel(request: pytest.FixtureRequest) -> tuple[World, Peer, Kernel]:
     world = World(limits=Limits(give_up=100))
-    ana = world.person("ana", pipe=request.param)
+    ana = world.person("ana", transport=request.param)
     ana.wire.__class__ = Kernel
     assert isinstance(ana.wire, Kernel)
     return world, ana, ana.wire
@@ -128,10 +128,12 @@ def test_what_the_peers_machine_has_is_not_shown_again_after_a_loss(
     assert _shown_again(world, ana) == ["12:00 <bob> two"]
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_what_was_on_its_way_is_shown_again_also_where_the_loss_is_noticed_late(pipe: str) -> None:
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_what_was_on_its_way_is_shown_again_also_where_the_loss_is_noticed_late(
+    transport: str,
+) -> None:
     world = World()
-    ana, bob = world.person("ana", pipe=pipe), world.person("bob")
+    ana, bob = world.person("ana", transport=transport), world.person("bob")
     ana.stops_reading(1000)
     bob.says("one")
     beats_for(world, 10)
@@ -221,7 +223,7 @@ def test_what_a_proxy_has_read_behind_a_unix_socket_has_not_reached_a_person_for
 def _at_a_unix_socket(*texts: str) -> tuple[World, Peer, Peer]:
     """ana, who has long read what bob said."""
     world = World(limits=Limits(give_up=100))
-    ana, bob = world.person("ana", pipe=UNIX), world.person("bob")
+    ana, bob = world.person("ana", transport=UNIX), world.person("bob")
     bob.says(*texts)
     beats_for(world, 10)
     ana.forgets()

@@ -18,7 +18,7 @@ from huddle.protocol.limits import Limits
 from huddle.server.invitation.board import Board, Place, Ways, web_ways
 from tests.conversations.test_short_way import calls_of
 from tests.in_memory_tcp import MemorySocket
-from tests.world import PIPES, Peer, Program, World
+from tests.world import TRANSPORTS, Peer, Program, World
 
 WELCOME = "Welcome to huddle. What is your nick?"
 FULL = "-- There are too many connections. Try again later."
@@ -63,7 +63,7 @@ class Broken(MemorySocket):
 def test_three_talk_and_nobody_hears_themselves() -> None:
     world = World()
     ana, bob = world.person("ana"), world.person("bob")
-    carla = world.person("carla", pipe="buffered")
+    carla = world.person("carla", transport="buffered")
     for each in (ana, bob):
         each.forgets()
     ana.says("hola")
@@ -359,10 +359,10 @@ def test_a_bare_salir_leaves_and_two_slashes_say_it() -> None:
 # -- how a connection ends ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_who_ends_their_side_gets_all_replies(pipe: str) -> None:
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_who_ends_their_side_gets_all_replies(transport: str) -> None:
     world = World()
-    bot = world.connect(pipe=pipe)
+    bot = world.connect(transport=transport)
     bot.sends(b"bot\nhola\n/who")
     bot.ends()
     *_, who, bye = bot.reads()

@@ -44,7 +44,7 @@ def test_the_house_is_not_closed_before_it_is_noted_how_far_everybody_was(
 
 def test_everybody_is_told_and_when_all_are_gone_the_house_is_closed() -> None:
     world = World()
-    ana, bob, door = world.person("ana"), world.person("bob", pipe="buffered"), world.connect()
+    ana, bob, door = world.person("ana"), world.person("bob", transport="buffered"), world.connect()
     bot = world.program("bot")
     for each in (ana, bob, door, bot):
         each.forgets()

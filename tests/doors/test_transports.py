@@ -27,7 +27,7 @@ from huddle.doors.transports import (
 )
 from huddle.protocol.limits import KIB, Limits
 from tests.in_memory_tcp import BufferedServer, MemoryReactor, MemorySocket
-from tests.world import DIRECT, PIPES, UNIX, Peer, World
+from tests.world import DIRECT, TRANSPORTS, UNIX, Peer, World
 
 FREELY = Limits(flood_rate=0)
 A_LOT = 2000
@@ -47,26 +47,28 @@ def as_heard(texts: list[str]) -> list[str]:
     return [f"<ana> {text}" for text in texts]
 
 
-def a_stopped_reader(pipe: str, room: int = 0) -> tuple[World, Peer, Peer]:
+def a_stopped_reader(transport: str, room: int = 0) -> tuple[World, Peer, Peer]:
     world = World(limits=FREELY)
-    ana, bob = world.person("ana"), world.person("bob", pipe=pipe)
+    ana, bob = world.person("ana"), world.person("bob", transport=transport)
     ana.forgets()
     bob.stops_reading(room)
     return world, ana, bob
 
 
 @pytest.mark.parametrize("room", [0, 1, 1000, 100_000])
-@pytest.mark.parametrize("pipe", PIPES)
-def test_a_reader_who_had_stopped_gets_everything_when_they_read_on(pipe: str, room: int) -> None:
-    _, ana, bob = a_stopped_reader(pipe, room)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_reader_who_had_stopped_gets_everything_when_they_read_on(
+    transport: str, room: int
+) -> None:
+    _, ana, bob = a_stopped_reader(transport, room)
     ana.says(*texts(A_LOT))
     bob.reads_again()
     assert heard_by(bob) == as_heard(texts(A_LOT))
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_a_reader_who_takes_a_few_bytes_at_a_time_gets_everything(pipe: str) -> None:
-    _, ana, bob = a_stopped_reader(pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_reader_who_takes_a_few_bytes_at_a_time_gets_everything(transport: str) -> None:
+    _, ana, bob = a_stopped_reader(transport)
     ana.says(*texts(50))
     chance = random.Random(3)
     for _ in range(200):
@@ -75,19 +77,19 @@ def test_a_reader_who_takes_a_few_bytes_at_a_time_gets_everything(pipe: str) -> 
     assert heard_by(bob) == as_heard(texts(50))
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_a_reader_who_has_stopped_is_a_member_for_as_long_as_they_like(pipe: str) -> None:
-    world, ana, _ = a_stopped_reader(pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_reader_who_has_stopped_is_a_member_for_as_long_as_they_like(transport: str) -> None:
+    world, ana, _ = a_stopped_reader(transport)
     ana.says(*texts(10))
     world.passes(3000)
     ana.says("/who")
     ana.hears("-- 2 here: ana, bob.")
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_who_falls_off_the_ring_is_told_how_much_is_gone(pipe: str) -> None:
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_who_falls_off_the_ring_is_told_how_much_is_gone(transport: str) -> None:
     world = World(limits=Limits(flood_rate=0, ring_messages=300))
-    ana, bob = world.person("ana"), world.person("bob", pipe=pipe)
+    ana, bob = world.person("ana"), world.person("bob", transport=transport)
     bob.stops_reading()
     ana.says(*texts(1000))
     bob.reads_again()
@@ -97,18 +99,18 @@ def test_who_falls_off_the_ring_is_told_how_much_is_gone(pipe: str) -> None:
     assert heard[gone + 1 :] == [f"12:00 <ana> {text}" for text in texts(1000)[700:]]
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_what_waits_in_the_transport_for_a_stopped_reader_is_bounded(pipe: str) -> None:
-    _, ana, bob = a_stopped_reader(pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_what_waits_in_the_transport_for_a_stopped_reader_is_bounded(transport: str) -> None:
+    _, ana, bob = a_stopped_reader(transport)
     ana.says(*texts(A_LOT))
-    transport = bob.connection.transport.transport
-    waiting = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
-    assert waiting <= {"direct": 2 * KIB, "buffered": 192 * KIB}[pipe]
+    twisteds = bob.connection.transport.transport
+    waiting = len(twisteds.dataBuffer) - twisteds.offset + twisteds._tempDataLen
+    assert waiting <= {"direct": 2 * KIB, "buffered": 192 * KIB}[transport]
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_the_last_words_reach_a_reader_who_takes_them_slowly(pipe: str) -> None:
-    _, ana, bob = a_stopped_reader(pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_the_last_words_reach_a_reader_who_takes_them_slowly(transport: str) -> None:
+    _, ana, bob = a_stopped_reader(transport)
     ana.says("hola")
     bob.says("/salir")
     for _ in range(20):
@@ -119,9 +121,9 @@ def test_the_last_words_reach_a_reader_who_takes_them_slowly(pipe: str) -> None:
     assert not bob.connection.transport.transport.producer
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_a_connection_lost_in_the_middle_of_a_line_leaves_nothing_behind(pipe: str) -> None:
-    world, ana, bob = a_stopped_reader(pipe, 500)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_connection_lost_in_the_middle_of_a_line_leaves_nothing_behind(transport: str) -> None:
+    world, ana, bob = a_stopped_reader(transport, 500)
     ana.says(*texts(5))
     bob.cut()
     assert bob.gone
@@ -136,17 +138,17 @@ def refuses_everything(peer: Peer) -> None:
     def refuse(data: bytes) -> int:
         raise BrokenPipeError
 
-    outlet, pipe = peer.connection.outlet, peer.connection.transport
-    pipe.send = refuse  # type: ignore[method-assign]
+    outlet, ours = peer.connection.outlet, peer.connection.transport
+    ours.send = refuse  # type: ignore[method-assign]
     audience = peer.world.huddle.room("huddle").audience(outlet.renderer)
     audience.discard(outlet)
-    audience.add(outlet, pipe.send)
+    audience.add(outlet, ours.send)
 
 
-@pytest.mark.parametrize("pipe", [DIRECT, UNIX])
-def test_one_whose_sends_fail_is_heard_out(pipe: str) -> None:
+@pytest.mark.parametrize("transport", [DIRECT, UNIX])
+def test_one_whose_sends_fail_is_heard_out(transport: str) -> None:
     world = World()
-    ana, bob = world.person("ana"), world.person("bob", pipe=pipe)
+    ana, bob = world.person("ana"), world.person("bob", transport=transport)
     bob.says(*map(str, range(80)))
     ana.forgets()
     refuses_everything(bob)
@@ -169,7 +171,7 @@ def test_one_whose_sends_fail_while_they_leave_is_gone() -> None:
     ana.hears("-- bob left")
 
 
-# -- which pipe --------------------------------------------------------------------------------
+# -- which transport ---------------------------------------------------------------------------
 
 
 class Options(MemorySocket):
@@ -266,9 +268,9 @@ def test_options_that_a_connection_has_are_not_set_again() -> None:
 
 def test_so_is_a_unix_socket_which_has_no_options() -> None:
     transport, wire, reactor = server(UnixServer)
-    pipe = transport_for(transport, reactor, 5)
-    assert isinstance(pipe, DirectTransport)
-    assert pipe.nearby is transport.getHandle()
+    ours = transport_for(transport, reactor, 5)
+    assert isinstance(ours, DirectTransport)
+    assert ours.nearby is transport.getHandle()
     assert wire.set == []
 
 
@@ -303,17 +305,17 @@ class Told:
 def test_a_buffered_pipe_takes_nothing_while_it_is_told_to_wait() -> None:
     reactor = MemoryReactor()
     transport = StringTransport()
-    pipe = BufferedTransport(transport, reactor, 5)
-    pipe.outlet = outlet = Told()
-    assert pipe.send(b"hola") == 4
-    pipe.pauseProducing()
-    pipe.pauseProducing()
-    assert pipe.send(b"more") == 0
-    pipe.finish(b"more")
+    ours = BufferedTransport(transport, reactor, 5)
+    ours.outlet = outlet = Told()
+    assert ours.send(b"hola") == 4
+    ours.pauseProducing()
+    ours.pauseProducing()
+    assert ours.send(b"more") == 0
+    ours.finish(b"more")
     reactor.settle()
     assert not outlet.drains
-    pipe.resumeProducing()
-    pipe.resumeProducing()
+    ours.resumeProducing()
+    ours.resumeProducing()
     reactor.settle()
     assert outlet.drains == [True]
     assert transport.value() == b"holamore"
@@ -324,7 +326,7 @@ def test_a_buffered_pipe_that_is_told_to_wait_within_a_write_has_taken_it() -> N
         @override
         def write(self, data: bytes) -> None:
             super().write(data)
-            pipe.pauseProducing()
+            ours.pauseProducing()
 
-    pipe = BufferedTransport(Small(), MemoryReactor(), 5)
-    assert pipe.send(b"hola") == FULL
+    ours = BufferedTransport(Small(), MemoryReactor(), 5)
+    assert ours.send(b"hola") == FULL

@@ -5,7 +5,7 @@ What is left out has its cause in `tests.in_turn`.
 
 from __future__ import annotations
 
-from tests.in_turn import HELD, ORDER, in_turn, leave_out, one_pipe
+from tests.in_turn import HELD, ORDER, in_turn, leave_out, one_transport
 from tests.visits.actions import (
     test_deleting,
     test_moderation,
@@ -21,7 +21,7 @@ from tests.visits.actions.test_rooms import *  # noqa: F403
 from tests.visits.actions.test_spoken_nicks import *  # noqa: F403
 from tests.visits.actions.test_talk import *  # noqa: F403
 
-__all__ = ["on_two_nodes", "one_pipe"]
+__all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(
     test_deleting, test_moderation, test_restricting, test_rooms, test_spoken_nicks, test_talk

@@ -5,14 +5,14 @@ What is left out has its cause in `tests.in_turn`.
 
 from __future__ import annotations
 
-from tests.in_turn import BLOCKS, CODES, DISK, GUESSES, ORDER, in_turn, leave_out, one_pipe
+from tests.in_turn import BLOCKS, CODES, DISK, GUESSES, ORDER, in_turn, leave_out, one_transport
 from tests.visits.actions import test_announcing, test_charge, test_numbers, test_operators
 from tests.visits.actions.test_announcing import *  # noqa: F403
 from tests.visits.actions.test_charge import *  # noqa: F403
 from tests.visits.actions.test_numbers import *  # noqa: F403
 from tests.visits.actions.test_operators import *  # noqa: F403
 
-__all__ = ["on_two_nodes", "one_pipe"]
+__all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(test_announcing, test_charge, test_numbers, test_operators)
 leave_out(

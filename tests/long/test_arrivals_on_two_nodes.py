@@ -14,14 +14,14 @@ from tests.in_turn import (
     SHELL,
     in_turn,
     leave_out,
-    one_pipe,
+    one_transport,
 )
 from tests.rooms import test_written
 from tests.rooms.test_written import *  # noqa: F403
 from tests.visits import test_arrival
 from tests.visits.test_arrival import *  # noqa: F403
 
-__all__ = ["on_two_nodes", "one_pipe"]
+__all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(test_arrival, test_written)
 leave_out(

@@ -8,12 +8,12 @@ from __future__ import annotations
 from tests import test_huddle
 from tests.conversations import test_limits
 from tests.conversations.test_limits import *  # noqa: F403
-from tests.in_turn import DISK, GUESSES, ORDER, PEEKS, SHELL, in_turn, leave_out, one_pipe
+from tests.in_turn import DISK, GUESSES, ORDER, PEEKS, SHELL, in_turn, leave_out, one_transport
 from tests.people import test_accounts
 from tests.people.test_accounts import *  # noqa: F403
 from tests.test_huddle import *  # noqa: F403
 
-__all__ = ["on_two_nodes", "one_pipe"]
+__all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(test_huddle, test_limits, test_accounts)
 leave_out(

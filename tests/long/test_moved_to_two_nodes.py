@@ -22,7 +22,7 @@ from tests.conversations import (
 from tests.conversations.test_privacy import spying
 from tests.delivery import test_damaged
 from tests.founded_house import Moved
-from tests.in_turn import HELD, ORDER, one_pipe
+from tests.in_turn import HELD, ORDER, one_transport
 from tests.people import test_accounts as test_accounts_of_the_record
 from tests.people import test_wishes
 from tests.rooms import test_held, test_inbox, test_pace
@@ -42,7 +42,7 @@ from tests.visits.actions import (
 )
 from tests.visits.test_ignoring import dialect
 
-__all__ = ["dialect", "one_pipe", "spying"]
+__all__ = ["dialect", "one_transport", "spying"]
 
 MODULES = (
     test_huddle, test_clock_set_by_hand, test_limits, test_privacy, test_slow_work, test_takeover,

@@ -5,7 +5,7 @@ What is left out has its cause in `tests.in_turn`.
 
 from __future__ import annotations
 
-from tests.in_turn import BLOCKS, DISK, ORDER, PEEKS, SHELL, in_turn, leave_out, one_pipe
+from tests.in_turn import BLOCKS, DISK, ORDER, PEEKS, SHELL, in_turn, leave_out, one_transport
 from tests.people import test_wishes
 from tests.people.test_wishes import *  # noqa: F403
 from tests.rooms import test_inbox, test_pending
@@ -26,7 +26,7 @@ from tests.visits.actions.test_speaking import *  # noqa: F403
 from tests.visits.actions.test_targets import *  # noqa: F403
 from tests.visits.actions.test_typed_terms import *  # noqa: F403
 
-__all__ = ["on_two_nodes", "one_pipe"]
+__all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(
     *(test_blocks, test_history, test_inviting, test_speaking, test_targets, test_typed_terms),

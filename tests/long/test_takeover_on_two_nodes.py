@@ -15,9 +15,9 @@ from tests.conversations.test_privacy import *  # noqa: F403
 from tests.conversations.test_secrets import *  # noqa: F403
 from tests.conversations.test_takeover import *  # noqa: F403
 from tests.conversations.test_takeover_by_chance import *  # noqa: F403
-from tests.in_turn import DISK, GUESSES, SHELL, in_turn, leave_out, one_pipe
+from tests.in_turn import DISK, GUESSES, SHELL, in_turn, leave_out, one_transport
 
-__all__ = ["on_two_nodes", "one_pipe"]
+__all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(test_privacy, test_secrets, test_takeover, test_takeover_by_chance)
 leave_out(

@@ -9,7 +9,7 @@ import pytest
 from huddle.people.sessions import Session, Weight, same
 from huddle.protocol.errors import Expired, IdReused
 from huddle.protocol.events import Draft, Kind
-from tests.memory_pipe import outlet
+from tests.outlets import outlet
 from tests.sample_messages import MemoryTransport
 
 

@@ -9,7 +9,7 @@ from twisted.python.failure import Failure
 
 from huddle.protocol.limits import Limits
 from tests.slow_record import SlowRecord
-from tests.world import PIPES, Json, Peer, Program, World
+from tests.world import TRANSPORTS, Json, Peer, Program, World
 
 OTHERS = {"ana": "sesame77", "bob": "sesame88"}
 KEPT = {
@@ -62,9 +62,9 @@ def is_private(event: Json) -> bool:
 # Between two who are here
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_what_is_said_to_one_person_is_heard_by_that_one_alone(pipe: str) -> None:
-    world = World(pipe=pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_what_is_said_to_one_person_is_heard_by_that_one_alone(transport: str) -> None:
+    world = World(transport=transport)
     ana, bob, carla = (world.person(nick) for nick in ("ana", "bob", "carla"))
     for person in (ana, bob):
         person.forgets()
@@ -610,9 +610,9 @@ def test_each_device_of_an_account_goes_on_from_where_it_was() -> None:
 # What happens to whoever reads slowly
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_a_slow_reader_gets_every_private_message_once(pipe: str) -> None:
-    world = World(SlowRecord(), pipe=pipe, limits=Limits(block=4))
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_slow_reader_gets_every_private_message_once(transport: str) -> None:
+    world = World(SlowRecord(), transport=transport, limits=Limits(block=4))
     ana, bot = world.program("ana"), world.program("bot")
     bot.stops_reading(room=100)
     for number in range(1, 21):

@@ -121,13 +121,13 @@ def behind_a_unix_socket(*, stops: str, room: int = 0) -> tuple[World, Peer, Pee
     """ana, who ``stops`` reading when she comes back, or long after, while bob talks on. Her socket
     holds ``room`` bytes."""
     world = World(SlowRecord(), limits=Limits(flood_rate=0, hold=36_000))
-    ana, bob = world.person("ana", pipe=UNIX), world.person("bob")
+    ana, bob = world.person("ana", transport=UNIX), world.person("bob")
     bob.says("before")
     if stops == "coming back":
         world.beats(20)
         ana.cut()
         bob.says(*LONG)
-        back = world.connect(pipe=UNIX)
+        back = world.connect(transport=UNIX)
         back.stops_reading(room)
         back.says(f"/back {ana.word}")
         back.takes(1000)

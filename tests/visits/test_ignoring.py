@@ -11,7 +11,7 @@ from huddle.visits.ignoring import IgnoringRenderer
 from tests.moderated_world import FREELY, PASSWORD, does, done
 from tests.sample_messages import DAY, NOON, renderer, said
 from tests.slow_record import SlowRecord
-from tests.world import PIPES, Peer, Program, World
+from tests.world import TRANSPORTS, Peer, Program, World
 
 
 def comes_back(world: World, word: str) -> Peer:
@@ -195,9 +195,13 @@ def test_what_is_announced_is_heard_by_everybody(dialect: str) -> None:
 # What it does not touch
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_a_slow_reader_who_ignores_somebody_misses_nothing_else(pipe: str, dialect: str) -> None:
-    world = World(SlowRecord(Limits(block=4)), pipe=pipe, limits=Limits(block=4, flood_rate=0))
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_slow_reader_who_ignores_somebody_misses_nothing_else(
+    transport: str, dialect: str
+) -> None:
+    world = World(
+        SlowRecord(Limits(block=4)), transport=transport, limits=Limits(block=4, flood_rate=0)
+    )
     ana, bob, eva = comes(world, dialect), world.person("bob"), world.person("eva")
     ignores(ana, "bob")
     ana.stops_reading(room=30)

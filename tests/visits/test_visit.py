@@ -12,7 +12,7 @@ from huddle.protocol.errors import UnknownRequest
 from huddle.protocol.limits import Limits
 from huddle.visits.known_sessions import KnownSessions
 from tests.slow_record import SlowRecord
-from tests.world import PIPES, Json, Peer, Program, World
+from tests.world import TRANSPORTS, Json, Peer, Program, World
 
 REPLACED = "-- You are here from another connection now; this one ends."
 FIRST = {"en": "-- First say who you are.", "es": "-- Primero di quién eres."}
@@ -323,9 +323,9 @@ def test_a_nick_may_be_typed_in_latin_1() -> None:
     assert peer.reads()[0] == LATIN["en"]
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_a_text_that_is_too_long_is_refused_whole_and_one_stays(pipe: str) -> None:
-    world = World(pipe=pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_text_that_is_too_long_is_refused_whole_and_one_stays(transport: str) -> None:
+    world = World(transport=transport)
     ana, bob = world.person("ana"), world.person("bob")
     ana.forgets()
     ana.says("ñ" * 2049, "corto")
@@ -523,10 +523,10 @@ def test_a_fault_in_reading_the_past_is_logged_and_told(
 # The end
 
 
-@pytest.mark.parametrize("pipe", PIPES)
+@pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("goodbye", ["/salir", "/quit", "salir", " Salir "])
-def test_a_person_leaves(goodbye: str, pipe: str) -> None:
-    world = World(pipe=pipe)
+def test_a_person_leaves(goodbye: str, transport: str) -> None:
+    world = World(transport=transport)
     ana, bob = world.person("ana"), world.person("bob")
     ana.forgets()
     bob.says("x", goodbye, "not said any more")
@@ -542,9 +542,9 @@ def test_a_person_is_told_goodbye_in_spanish() -> None:
     ana.hears("-- ¡Hasta luego!")
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_a_person_whose_input_ends_leaves_behind_their_last_line(pipe: str) -> None:
-    world = World(pipe=pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_person_whose_input_ends_leaves_behind_their_last_line(transport: str) -> None:
+    world = World(transport=transport)
     ana, bob = world.person("ana"), world.person("bob")
     ana.forgets()
     bob.sends(b"x\nlast")

@@ -34,9 +34,13 @@ class WebWorld(World):
     """A world with a door for browsers; its own name is ``chat.lan``."""
 
     def __init__(
-        self, *, limits: Limits | None = None, pipe: str = "direct", hosts: Collection[str] = ()
+        self,
+        *,
+        limits: Limits | None = None,
+        transport: str = "direct",
+        hosts: Collection[str] = (),
     ) -> None:
-        super().__init__(limits=limits, pipe=pipe)
+        super().__init__(limits=limits, transport=transport)
         names = Names(["chat.lan", *hosts])
         site = Site(FILES, names, health_of(self.connections), translator("en"))
         self.web = WebFactory(self.factory, site)

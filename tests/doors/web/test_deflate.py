@@ -19,7 +19,7 @@ from huddle.doors.web.frames import FramedDialect
 from huddle.protocol.limits import KIB, Limits
 from tests.doors.web.browser import Browser, WebWorld, masked
 from tests.doors.web.test_frame_input import BINARY, MORE, TEXT, closed, closed_with, say
-from tests.world import PIPES
+from tests.world import TRANSPORTS
 
 QUICK = Limits(flood_rate=0)
 TEXTS = [f"line {number} of what was said" for number in range(50)]
@@ -97,9 +97,9 @@ def put_aside(*browsers: Browser) -> None:
         browser.came = browser.frames = 0
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_a_crowd_is_given_many_lines_in_one_small_message(pipe: str) -> None:
-    world = WebWorld(limits=QUICK, pipe=pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_crowd_is_given_many_lines_in_one_small_message(transport: str) -> None:
+    world = WebWorld(limits=QUICK, transport=transport)
     bot, old = world.program("bot"), world.browser("old")
     members = crowd(world)
     put_aside(old, *members)

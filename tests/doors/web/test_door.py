@@ -16,7 +16,7 @@ from huddle.doors.web.door import PAUSE, PIECE, READ_HEADS, READS, WebFactory, W
 from huddle.protocol.limits import KIB, Limits
 from tests.conversations.test_short_way import assert_short, calls_of
 from tests.doors.web.browser import FILES, Asker, WebWorld, hello, opening
-from tests.world import PIPES
+from tests.world import TRANSPORTS
 
 
 class Behind(Factory[WebProtocol]):
@@ -38,9 +38,9 @@ HANDSHAKE = (
 )
 
 
-@pytest.mark.parametrize("pipe", PIPES)
-def test_browsers_people_and_programs_talk_with_each_other(pipe: str) -> None:
-    world = WebWorld(pipe=pipe)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_browsers_people_and_programs_talk_with_each_other(transport: str) -> None:
+    world = WebWorld(transport=transport)
     ana, bot = world.person("ana"), world.program("bot")
     eva = world.browser("eva")
     ana.hears_at_last("-- eva joined")

@@ -219,13 +219,13 @@ def test_who_does_not_read_behind_a_unix_socket_misses_nothing_where_their_node_
     """No kernel says what has arrived there."""
     two = TwoNodes(limits=Limits(flood_rate=0, hold=3600))
     long = [f"line {number} {'la' * 1900}" for number in range(60)]
-    ana, bob = two.b.person("ana", pipe=UNIX), two.a.person("bob")
+    ana, bob = two.b.person("ana", transport=UNIX), two.a.person("bob")
     two.b.beats(20)
     if stops == "coming back":
         ana.cut()
         bob.says(*long)
         two.b.beats(60)
-        back = two.b.connect(pipe=UNIX)
+        back = two.b.connect(transport=UNIX)
         back.stops_reading()
         back.says(f"/back {ana.word}")
         two.settle()

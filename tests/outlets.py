@@ -1,4 +1,4 @@
-"""The outlets of those who hear, and pipes that take as much as a test wants."""
+"""The outlets of those who hear."""
 
 from __future__ import annotations
 

@@ -25,7 +25,6 @@ from huddle.people.authentication import Authentication, Passwords
 from huddle.people.operator_code import Keeping, OperatorCode
 from huddle.people.return_words import Choose
 from huddle.protocol.answers import Invitation
-from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
 from huddle.record import Record
 from huddle.rooms.claims import LocalClaims
@@ -113,7 +112,6 @@ def assemble(
         (Presence, LocalClaims) if clustered is None else (clustered.presence, clustered.claims)
     )
     huddle = Huddle(record, reactor, now_ms, limits, accounts, presence, claims)
-    huddle.room(FIRST_ROOM)
     huddle.registry.members_only = settings.members_only
     if clustered is not None:
         clustered.start(huddle, reactor.callLater, reactor.seconds, surroundings.now_ms)

@@ -67,19 +67,17 @@ def test_the_files_and_folders_that_it_names_are_there() -> None:
 
 
 def test_the_names_that_it_names_are_in_the_code() -> None:
-    folders = (ROOT / "huddle", ROOT / "tests")
-    code = "\n".join(
-        path.read_text("utf-8")
-        for folder in folders
-        for path in folder.rglob("*.py")
-        if path != Path(__file__)
-    )
     words = {
         word for name in quoted() if re.fullmatch(r"[A-Za-z_.]+", name) for word in name.split(".")
     }
     names = {word for word in words if re.search(r"[A-Z]|_", word)} - {"CI", "camelCase"}
     assert {"Connection", "LEAST", "COMMANDS", "PACKAGES"} <= names
-    assert not {name for name in names if not re.search(rf"\b{name}\b", code)}
+    for path in (*(ROOT / "huddle").rglob("*.py"), *(ROOT / "tests").rglob("*.py")):
+        if path != Path(__file__):
+            code = path.read_text("utf-8")
+            within = {name for name in names if name in code}  # soon, and few are left
+            names -= {name for name in within if re.search(rf"\b{name}\b", code)}
+    assert not names
 
 
 def test_its_links_lead_somewhere() -> None:

@@ -10,6 +10,7 @@ import tarfile
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -108,8 +109,7 @@ def test_what_the_code_imports_is_declared() -> None:
     extras = project["optional-dependencies"]
     lines = [*project["dependencies"], *extras["tls"], *extras["cluster"], *extras["metrics"]]
     declared = {re.split(r"[><=\[ ]", line)[0].lower() for line in lines}
-    sources = [path.read_text("utf-8") for path in (ROOT / "huddle").rglob("*.py")]
-    roots = {name.partition(".")[0] for source in sources for name in imports(source)}
+    roots = set[str]().union(*roots_imported().values())
     foreign = roots - set(sys.stdlib_module_names) - {"huddle"}
     called = {"zope": "zope-interface", "argon2": "argon2-cffi", "OpenSSL": "pyopenssl"}
     assert {called.get(root, root.replace("_", "-")) for root in foreign} <= declared
@@ -117,11 +117,7 @@ def test_what_the_code_imports_is_declared() -> None:
 
 def test_what_only_the_extra_brings_is_imported_only_where_it_is_needed() -> None:
     extra = {"OpenSSL", "cryptography", "idna", "service_identity"}
-    importing = {
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "huddle").rglob("*.py")
-        if extra & {name.partition(".")[0] for name in imports(path.read_text("utf-8"))}
-    }
+    importing = {path for path, roots in roots_imported().items() if extra & roots}
     assert importing == {
         "huddle/client/network/certificate.py",
         "huddle/client/network/endpoints.py",  # when it is asked for TLS
@@ -158,3 +154,14 @@ def imports(source: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
+
+
+@cache
+def roots_imported() -> dict[str, set[str]]:
+    """What each file of the house imports, by the first part of its name."""
+    return {
+        str(path.relative_to(ROOT)): {
+            name.partition(".")[0] for name in imports(path.read_text("utf-8"))
+        }
+        for path in (ROOT / "huddle").rglob("*.py")
+    }

@@ -55,12 +55,12 @@ def refusal(*typed: str) -> str:
 
 
 @pytest.mark.parametrize("option", ["keep", "hold", "give-up"])
-@pytest.mark.parametrize(("written", "size"), sorted(SIZES.items()))
-def test_every_unit_is_understood_in_every_option(option: str, written: str, size: int) -> None:
-    typed = options(f"--{option}", f"2{written}")
-    hold, give_up, keep = typed.limits.hold, typed.limits.give_up, (typed.keep_ms or 0) / 1000
-    seconds = {"keep": keep, "hold": hold, "give-up": give_up}
-    assert seconds[option] == 2 * size
+def test_every_unit_is_understood_in_every_option(option: str) -> None:
+    for written, size in SIZES.items():
+        typed = options(f"--{option}", f"2{written}")
+        hold, give_up, keep = typed.limits.hold, typed.limits.give_up, (typed.keep_ms or 0) / 1000
+        seconds = {"keep": keep, "hold": hold, "give-up": give_up}
+        assert seconds[option] == 2 * size, written
 
 
 @pytest.mark.parametrize("option", ["keep", "hold", "give-up"])

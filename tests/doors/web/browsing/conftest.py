@@ -1,4 +1,4 @@
-"""A real server and a real browser for a module, and pages that are closed after each test."""
+"""A real browser for this folder, a real server for each module, and pages closed after a test."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.end()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     rules = f"MAP {NAME} 127.0.0.1, MAP {FOREIGN} 127.0.0.1"
     options = ["--no-sandbox", f"--host-resolver-rules={rules}"]

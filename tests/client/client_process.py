@@ -1,20 +1,46 @@
-"""The client as a process of its own, started from nothing."""
+"""The client as a process of its own, which need not import anything; or any other program."""
 
 from __future__ import annotations
 
 import os
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from twisted.internet.process import Process, PTYProcess
 from twisted.internet.protocol import ProcessProtocol
 from twisted.python.failure import Failure
 from typing_extensions import override
 
 from tests.client.in_reactor import Waiting
+from tests.real.preloaded import CLIENT, fork_for
 
 ROOT = Path(__file__).parent.parent.parent
-PROGRAM = (sys.executable, "-m", "huddle.client.program")
+
+
+def _forked(
+    process: Any,
+    path: str,
+    uid: None,
+    gid: None,
+    executable: str,
+    command: Sequence[str],
+    environment: dict[str, str],
+    **ends: Any,
+) -> None:
+    """How a process of the reactor's is made: here by `tests.real.preloaded`."""
+    terminal = "slavefd" in ends
+    fds = [ends["slavefd"]] * 3 if terminal else [ends["fdmap"][number] for number in range(3)]
+    process.pid = fork_for(command, environment, path, fds, terminal=terminal)
+    process.status = -1
+
+
+class _WithPipes(Process):
+    _fork: Any = _forked
+
+
+class _AtTerminal(PTYProcess):
+    _fork: Any = _forked
 
 
 class Client(ProcessProtocol):
@@ -40,10 +66,13 @@ class Client(ProcessProtocol):
             "TZ": "UTC",
         }
         client = cls()
-        spawn: Any = cast(Any, reactor).spawnProcess
-        client.process = spawn(
-            client, command[0], command, environment | more, str(folder), usePTY=tty
-        )
+        environment |= more
+        if command[: len(CLIENT)] == CLIENT:
+            forked: Any = _AtTerminal if tty else _WithPipes
+            client.process = forked(reactor, command[0], command, environment, str(folder), client)
+        else:
+            spawn: Any = cast(Any, reactor).spawnProcess
+            client.process = spawn(client, command[0], command, environment, str(folder))
         return client
 
     process: Any

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.client_process import PROGRAM, Client
+from tests.client.client_process import Client
 from tests.client.in_reactor import in_reactor, reactor_fixture
 from tests.client.model_port import ModelPort
+from tests.real.preloaded import CLIENT
 
 
 class Table:
@@ -23,7 +24,7 @@ class Table:
         self.clients: list[Client] = []
 
     def start(self, *arguments: str, tty: bool = False, **environ: str) -> Client:
-        return self.run(*PROGRAM, "--port", str(self.house.number), *arguments, tty=tty, **environ)
+        return self.run(*CLIENT, "--port", str(self.house.number), *arguments, tty=tty, **environ)
 
     def run(self, *command: str, tty: bool = False, **environ: str) -> Client:
         self.clients.append(Client.start(self.folder, *command, tty=tty, **environ))
@@ -128,7 +129,7 @@ async def test_another_address_is_gone_to_when_one_is_lost(table: Table) -> None
     other.server = table.house.server
     other.open()
     nodes = [f"127.0.0.1:{port.number}" for port in (table.house, other)]
-    client = table.run(*PROGRAM, *nodes, "--nick", "ana")
+    client = table.run(*CLIENT, *nodes, "--nick", "ana")
     await table.house.until_in()
     client.type("uno")
     await table.house.until_said("uno")
@@ -170,7 +171,7 @@ async def test_files_do_as_input_and_output(table: Table) -> None:
     client = table.run(
         "/bin/sh",
         "-c",
-        f'exec {" ".join(PROGRAM)} --nick ana --port "$0" <"$1" >"$2"',
+        f'exec {" ".join(CLIENT)} --nick ana --port "$0" <"$1" >"$2"',
         str(table.house.number),
         str(lines),
         str(shown),
@@ -187,7 +188,7 @@ async def test_two_programs_in_one_pipeline_leave_the_pipe_as_it_was(table: Tabl
     client = table.run(
         "/bin/sh",
         "-c",
-        f"(printf 'hola\n' | {' '.join(PROGRAM)} --nick ana --port {port}; seq 100000) | tail -1",
+        f"(printf 'hola\n' | {' '.join(CLIENT)} --nick ana --port {port}; seq 100000) | tail -1",
     )
     assert await client.until_ended() == 0
     assert client.shown() == ["100000"]

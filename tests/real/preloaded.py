@@ -15,13 +15,14 @@ import functools
 import gc
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, AnyStr
 
@@ -47,11 +48,14 @@ class Preloaded(subprocess.Popen[AnyStr]):
     """One of `PROGRAMS` with its arguments; otherwise what it is derived from.
 
     ``preexec_fn`` cannot be given; ``terminal`` makes the standard input the terminal by which the
-    process is controlled, in a session of its own.
+    process is controlled, in a session of its own; ``files`` is how many it may have open at most.
     """
 
-    def __init__(self, command: Sequence[str], *, terminal: bool = False, **options: Any) -> None:
+    def __init__(
+        self, command: Sequence[str], *, terminal: bool = False, files: int = 0, **options: Any
+    ) -> None:
         self._terminal = terminal
+        self._files = files
         super().__init__([*command], **options)
 
     def _execute_child(self, command: list[str], *rest: Any) -> None:
@@ -61,16 +65,15 @@ class Preloaded(subprocess.Popen[AnyStr]):
         assert preexec is None and environ is not None
         stdin, _, _, stdout, _, stderr = pipes
         fds = [own if own >= 0 else ours for ours, own in enumerate((stdin, stdout, stderr))]
-        told = {
-            "command": command,
-            "environ": environ,
-            "folder": os.fspath(cwd or os.getcwd()),
-            "session": session or self._terminal,
-            "terminal": self._terminal,
-        }
-        factory = the_one_with_everything()
-        socket.send_fds(factory, [json.dumps(told).encode()], fds)
-        self.pid = int(factory.recv(AT_MOST))
+        self.pid = fork_for(
+            command,
+            environ,
+            os.fspath(cwd or os.getcwd()),
+            fds,
+            session=session,
+            terminal=self._terminal,
+            files=self._files,
+        )
         self._child_created = True
         self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
 
@@ -92,6 +95,31 @@ def run(
             process.kill()
             raise
     return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
+def fork_for(
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    folder: str,
+    fds: Sequence[int],
+    *,
+    session: bool = False,
+    terminal: bool = False,
+    files: int = 0,
+) -> int:
+    """Have one of `PROGRAMS` run with these ``fds`` as its input, output and errors; returns its
+    number. ``terminal``: the input is one, and controls the process, in a session of its own."""
+    told = {
+        "command": command,
+        "environ": environ,
+        "folder": folder,
+        "session": session or terminal,
+        "terminal": terminal,
+        "files": files,
+    }
+    factory = the_one_with_everything()
+    socket.send_fds(factory, [json.dumps(told).encode()], fds)
+    return int(factory.recv(AT_MOST))
 
 
 @functools.cache
@@ -177,6 +205,8 @@ def become(told: dict[str, Any], fds: Sequence[int]) -> tuple[int, list[str]]:
         os.setsid()
     if told["terminal"]:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    if files := told["files"]:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
     command: list[str] = told["command"]
     [program] = [each for each in PROGRAMS if tuple(command[: len(each)]) == each]
     return PROGRAMS.index(program), [program[0], *command[len(program) :]]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import shlex
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,7 @@ from tests.certificate_authority import Authority, Identity, self_signed
 from tests.patience import PATIENCE
 from tests.real.certificate import BROWSERS_OFFER, trusting
 from tests.real.conftest import Enter, Start
-from tests.real.preloaded import ROOT
+from tests.real.preloaded import ROOT, TOOLS, run
 from tests.real.server import Server, environment, twistd
 
 KINDS = pytest.mark.parametrize("kind", ["ssl", "tls"])
@@ -151,14 +149,8 @@ def test_who_speaks_no_tls_at_such_a_door_is_let_go_and_nobody_notices(
 
 
 def test_what_the_one_command_says_is_all_it_takes(start: Start, tmp_path: Path) -> None:
-    made = subprocess.run(
-        [sys.executable, "-m", "huddle.tools.certificate", "--host", "localhost"],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
+    command = [*TOOLS["certificate"], "--host", "localhost"]
+    made = run(command, cwd=tmp_path, env=environment(), text=True).stdout.splitlines()
     [twistd] = [shlex.split(line) for line in made if "twistd" in line]
     endpoint = twistd[-1].replace("ssl:55123:", "ssl:0:interface=127.0.0.1:")
     server = start("--listen", endpoint)

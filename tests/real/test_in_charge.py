@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-from huddle.tools import account
 from tests.real.conftest import Enter, Start
+from tests.real.preloaded import TOOLS, run
 from tests.real.server import Server, environment
 
 SHOWN = re.compile(r"    /operator (\S+)")
@@ -23,9 +21,8 @@ def code_of(server: Server) -> str:
 
 def another_code(database: Path) -> str:
     """What `huddle-account` gives."""
-    command = [sys.executable, "-m", account.__name__, str(database), "code"]
-    run = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
-    [code] = SHOWN.findall(run.stdout)
+    told = run([*TOOLS["account"], str(database), "code"], env=environment(), text=True)
+    [code] = SHOWN.findall(told.stdout)
     return str(code)
 
 

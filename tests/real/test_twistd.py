@@ -8,8 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,16 +20,20 @@ from tests.changes import wait_until
 from tests.needs import leave_out, needs
 from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
-from tests.real.preloaded import TWISTD
+from tests.real.preloaded import TWISTD, Preloaded
 from tests.real.server import PLACE, READY, Server, environment, twistd
 
 
 @contextmanager
 def running(
-    folder: Path, *options: str, ahead: Sequence[str] = (), by: Sequence[str] = (*TWISTD, "-n")
+    folder: Path,
+    *options: str,
+    ahead: Sequence[str] = (),
+    by: Sequence[str] = (*TWISTD, "-n"),
+    start: Callable[..., subprocess.Popen[str]] = subprocess.Popen,
 ) -> Iterator[list[str]]:
     """What a server says that has started; it is killed in the end."""
-    process = subprocess.Popen(
+    process = start(
         [*ahead, *by, "huddle", "--port", "0", *options],
         cwd=folder,
         env=environment(),
@@ -229,8 +234,8 @@ def test_few_open_files_are_kept_for_the_record(
     tmp_path: Path, files: int, doors: Sequence[str], people: int
 ) -> None:
     """As many are let in as were promised, and are shown the past; the others are told."""
-    limited = ["prlimit", f"--nofile={files}:{files}"]
-    with running(tmp_path, "--per-address", "0", *doors, ahead=limited) as said:
+    limited = partial(Preloaded[str], files=files)
+    with running(tmp_path, "--per-address", "0", *doors, start=limited) as said:
         [count] = re.findall(r"(-?\d+) may be connected at once", "".join(said))
         assert int(count) == people
         places = PLACE.findall("".join(said))

@@ -7,7 +7,7 @@ The house. A folder imports only from those below it (`tests/test_floors.py`)::
     server/      the service put together: options, assembly, passwords, TLS, reload, clocks
     doors/       ways in, and what they share: who is connected, limits, keepalive, flow control,
                  shutdown
-    visits/      one connection's stay: stages, attendance, arrival, welcome; actions/ is what is
+    visits/      one connection's stay: states, attendance, arrival, welcome; actions/ is what is
                  done for those who are here
     huddle.py    joins rooms, people, delivery and record, and owns the rules between them
     rooms/       rooms, who is in them, who may speak; inboxes, which are private messages
@@ -59,7 +59,7 @@ The words of the house::
     dialect      a wire format: a reader makes requests of lines
     renderer     makes bytes of events, in one dialect and language, with or without times, numbers
     trait        how those behave who speak a dialect, as far as the server has to know
-    visit        one connection's stay, from the greeting to the farewell, in stages
+    visit        one connection's stay, from the greeting to the farewell, in states
     action       what carries out one request, for the session that made it
 
 The way of a message, which is also the hot path. Each calls those that stand under it::

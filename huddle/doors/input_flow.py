@@ -19,7 +19,7 @@ from huddle.delivery.transport import Waiting
 from huddle.doors.waiting_shares import WaitingShare
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
-from huddle.visits.stages import Progress
+from huddle.visits.states import Progress
 
 JUNK_A_LINE = 4096
 """Bytes that cannot be said and count as one line."""

@@ -13,7 +13,7 @@ outgrows `Limits.line` is refused once and thrown away as it comes. Both are cou
 size, so that a flood of nothing is slowed like any other.
 
 What a person pastes comes in one burst: in one read, or in several that follow on each other
-(`BURST`). `huddle.visits.actions.blocks.Together` is told which lines do. Between two texts of a
+(`BURST`). `huddle.visits.actions.paste.PasteState` is told which lines do. Between two texts of a
 burst a blank line counts; so blank lines behind a text wait for what comes next.
 """
 
@@ -99,12 +99,12 @@ class LineInput:
         "_fed",
         "_longest",
         "_owner",
+        "_paste",
         "_pieces",
         "_progress",
         "_read",
         "_searched",
         "_skipping",
-        "_together",
         "_told",
         "_transport",
         "_turns",
@@ -137,7 +137,7 @@ class LineInput:
         self._longest = longest
         self._turns = turns
         self._unheard = unheard
-        self._together = visit.together
+        self._paste = visit.paste
         self.address = owner.address
         self.in_debt_until = 0.0
 
@@ -171,13 +171,13 @@ class LineInput:
     def feed(self, data: bytes) -> None:
         """Take what was read; what comes behind the end is dropped."""
         if self._end is None:
-            if self._together.typed:
+            if self._paste.typed:
                 now = self._turns.seconds()
                 gap = now - self._fed
                 # At one and the same instant there are not two reads of a burst; or what is typed
                 # line by line while a clock stands still, in tests, would be one.
                 if gap >= BURST or not (gap or self._ends_early):
-                    self._together.follows, self._together.block = False, None
+                    self._paste.follows, self._paste.block = False, None
                 self._fed, self._ends_early = now, len(data) >= READ or data[-1:] != b"\n"
             if not self._read:
                 self._read = data
@@ -289,7 +289,7 @@ class LineInput:
 
     def _hand_on(self, until: float) -> Left:
         """Hand on lines; tells what is left of what was read."""
-        backlog, together = self.flow.share.sequencer.backlog, self._together
+        backlog, paste = self.flow.share.sequencer.backlog, self._paste
         for _ in range(LINES_A_SLICE):
             if self._closing or self._progress.over:
                 self._at = self._searched = len(self._read)
@@ -301,11 +301,11 @@ class LineInput:
             if line is None:
                 self.flow.give_back()
                 return _NOTHING
-            if together.typed and (together.block is None or not together.follows):
-                together.more = self._at < len(self._read) and self._goes_on(self._at) is True
+            if paste.typed and (paste.block is None or not paste.follows):
+                paste.more = self._at < len(self._read) and self._goes_on(self._at) is True
             texts = backlog.texts
             self.hearer.line(line)
-            together.follows = True
+            paste.follows = True
             if 2 * backlog.texts > backlog.limit:
                 self._count_texts(backlog.texts - texts, until)
             if self._at == len(self._read):
@@ -401,7 +401,7 @@ class LineInput:
 
         None: it is not known yet.
         """
-        if self._together.block is None or end - self._at > BLANKS:
+        if self._paste.block is None or end - self._at > BLANKS:
             return False
         goes_on = self._goes_on(end)
         return goes_on if self._end is None else bool(goes_on)

@@ -1,13 +1,12 @@
 """Visits: one connection's stay, from greeting to goodbye, and what is done on its behalf.
 
-- `visit` takes the lines of a connection; `stages` the table of what leads to what
+- `visit` takes the lines of a connection; `states` the table of what leads to what
 - `arrival` opens a session, new or back again; `known_sessions` those that may be come back to;
   `attendance` which session the connection has; `crash_cursors` how far people had read
 - `admission` who is let in; `account_login` how a session comes to be an account's; `renaming`
 - `welcome` what is told and shown on coming in (the words: `huddle.dialects`); `view` in
-  which dialect and language
-- `help` which commands one is shown; `hushing` whether one is told who comes and goes
-- `ignoring` what is left out for one who ignores people
+  which dialect and language; `filters` leaves out what the session does not wish to see
+- `help` which commands one is shown
 - `actions/` what is done for those who are here; `house` what all visits of a server share;
-  `courses` how it is carried out while it waits
+  `background` runs what nobody waits for
 """

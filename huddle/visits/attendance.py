@@ -2,7 +2,7 @@
 
 A connection comes in under a nick, by a program's secret or by a return word. From then on it has a
 session, which it may take over from an older connection, and may lose to a later one. What may
-happen when is in the table of `huddle.visits.stages`.
+happen when is in the table of `huddle.visits.states`.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ from huddle.protocol.errors import (
 )
 from huddle.protocol.names import folded_key
 from huddle.protocol.requests import Back, Hello, HushJoins, SetLanguage
-from huddle.visits.actions.blocks import Together
 from huddle.visits.actions.caller import Caller
+from huddle.visits.actions.paste import PasteState
 from huddle.visits.arrival import Arrived, Origin
-from huddle.visits.courses import carry_out
+from huddle.visits.background import run_in_background
 from huddle.visits.house import House
-from huddle.visits.stages import Event, Progress, Stage
+from huddle.visits.states import Event, Progress, State
 from huddle.visits.view import View
 from huddle.visits.welcome import come_in
 
@@ -62,7 +62,7 @@ class Attendance:
         "_number",
         "_origin",
         "_outlet",
-        "_together",
+        "_paste",
         "_told_clear",
         "_view",
         "_waits",
@@ -84,7 +84,7 @@ class Attendance:
         view: View,
         origin: Origin,
         waits: Waiting,
-        together: Together,
+        paste: PasteState,
     ) -> None:
         self.progress = Progress()
         self.caller: Caller | None = None
@@ -105,7 +105,7 @@ class Attendance:
         self._origin = origin
         self._waits = waits
         self._told_clear = False
-        self._together = together
+        self._paste = paste
         self._number = self._guesser = house.huddle.presence.next_arrival()
 
     @property
@@ -125,7 +125,7 @@ class Attendance:
                 self._view.wish(SetLanguage(request.language))
             if request.bot or request.quiet_joins is not None:
                 self._view.wish(HushJoins(request.quiet_joins is not False))
-        carry_out(self._arriving(request))
+        run_in_background(self._arriving(request))
 
     async def _arriving(self, request: Hello | Back) -> None:
         try:
@@ -147,7 +147,7 @@ class Attendance:
             self._lose(Event.FAILED)
             raise
         try:
-            if self.progress.stage in (Stage.ARRIVING, Stage.CHANGING):
+            if self.progress.state in (State.ARRIVING, State.CHANGING):
                 await self._take(arrived, request)
         finally:
             self._house.huddle.presence.expect_no_longer(arrived.session)
@@ -307,7 +307,7 @@ class Attendance:
             house.huddle.saving.keep_quietly(session)
         self.caller = Caller(
             *(house.huddle, house.authentication, house, session),
-            *(self._outlet, self._origin.address, self._view, self._together),
+            *(self._outlet, self._origin.address, self._view, self._paste),
         )
         brought = (
             request if isinstance(request, Hello) and self._view.traits.brings_cursors else None
@@ -359,14 +359,14 @@ class Attendance:
 
         One that ends its side when we have ended ours is lost, and has not left.
         """
-        stage = self.progress.stage
-        willingly = stage is Stage.HERE and clean and not self._outlet.closed
+        state = self.progress.state
+        willingly = state is State.HERE and clean and not self._outlet.closed
         if willingly and self._view.traits.end_of_input is EndOfInput.LEAVES:
             self.leave()
         elif willingly:
             self.progress.on(Event.LEAVES)
             self._house.huddle.sequencer.happen(tuple, self._lose)
-        elif stage in (Stage.HERE, Stage.AT_THE_DOOR):
+        elif state in (State.HERE, State.AT_THE_DOOR):
             self._lose()
 
     def _lose(self, event: Event = Event.LOST) -> None:
@@ -393,5 +393,5 @@ class Attendance:
         if caller is None or self._view.traits.brings_cursors:
             return
         changes = caller.session.lags is not (confirmed is not None)
-        if changes and self.progress.stage in (Stage.HERE, Stage.WAITING):
+        if changes and self.progress.state in (State.HERE, State.WAITING):
             self._house.huddle.presence.note_lag(caller.session, confirmed)

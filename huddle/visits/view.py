@@ -11,8 +11,7 @@ from huddle.people.wishes import AS_USUAL, Wishes
 from huddle.protocol.answers import Answer, JoinsAre, LanguageIs, NumbersAre, TimesAre
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
-from huddle.visits.hushing import HushingRenderer
-from huddle.visits.ignoring import IgnoringRenderer
+from huddle.visits.filters import IgnoringRenderer, QuietJoinsRenderer
 
 Wish = SetLanguage | SetTimes | SetNumbers | HushJoins
 """What asks for things to be shown in another way."""
@@ -101,7 +100,7 @@ class View:
             else dialect.renderer(language, times)
         )
         if wishes.quiet is not None:
-            renderer = HushingRenderer(renderer, wishes.quiet)
+            renderer = QuietJoinsRenderer(renderer, wishes.quiet)
         if self.session is not None and self.session.ignores:
             renderer = IgnoringRenderer(renderer, frozenset(who for who, _ in self.session.ignores))
         self._outlet.render_by(renderer)

@@ -2,7 +2,7 @@
 
 It takes lines, has its dialect read them, asks the `Huddle` for what they want, and answers through
 its outlet. It is free of I/O: the door gives it lines, one at a time and never while it is busy
-(`huddle.visits.stages.Progress`). Which session it has, `huddle.visits.attendance` knows.
+(`huddle.visits.states.Progress`). Which session it has, `huddle.visits.attendance` knows.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ from huddle.protocol.requests import (
 )
 from huddle.protocol.text import LONGEST
 from huddle.visits.actions import private, talk
-from huddle.visits.actions.blocks import Together, as_pasted
 from huddle.visits.actions.caller import Caller
+from huddle.visits.actions.paste import PasteState, as_pasted
 from huddle.visits.actions.table import ACTIONS, permission_of
 from huddle.visits.arrival import Origin
 from huddle.visits.attendance import Attendance
 from huddle.visits.help import help_for
 from huddle.visits.house import House
-from huddle.visits.stages import Event
+from huddle.visits.states import Event
 from huddle.visits.view import View
 
 ASIDE = (History, Search)
@@ -97,8 +97,8 @@ class Visit:
         "_told_utf8",
         "_view",
         "_waits",
+        "paste",
         "progress",
-        "together",
     )
 
     _log = Logger()
@@ -116,12 +116,12 @@ class Visit:
         self._outlet = outlet
         self._waits = waits
         self._view = View(outlet, dialect, house.language)
-        self.together = Together()
+        self.paste = PasteState()
         """What it is saying; the door notes there which lines come in one burst."""
-        self.together.typed = self._view.traits.types
-        self._attendance = Attendance(house, outlet, self._view, origin, waits, self.together)
+        self.paste.typed = self._view.traits.types
+        self._attendance = Attendance(house, outlet, self._view, origin, waits, self.paste)
         self.progress = self._attendance.progress
-        """Its stage. The door asks it whether a line may come."""
+        """Its state. The door asks it whether a line may come."""
         self._told_utf8 = False
         self._aside = _NOTHING
         """The kinds of requests that are carried out aside, and have not been answered."""
@@ -142,11 +142,11 @@ class Visit:
         """Speak another dialect from now on: the peer's first line has shown it."""
         self._reader = dialect.reader()
         self._view.switch(dialect)
-        self.together.typed = self._view.traits.types
+        self.paste.typed = self._view.traits.types
 
     def line(self, line: bytes) -> None:
         """Take one whole line, without its end. The hot path: most are a text for a room."""
-        progress, together = self.progress, self.together
+        progress, paste = self.progress, self.paste
         if progress.over:
             return
         if progress.named or self._attendance.wanted is None:
@@ -156,10 +156,10 @@ class Visit:
         if self._reader.not_utf8 and not self._told_utf8:
             self._told_utf8 = True
             self._outlet.answer(NotUtf8())
-        if (together.follows or together.more) and together.typed and progress.named:
+        if (paste.follows or paste.more) and paste.typed and progress.named:
             uncut = isinstance(request, Say) and b" " < line[-1:] < b"\x7f"
             if len(line) <= LONGEST and not uncut:
-                request = as_pasted(together, self._reader.written(line), request)
+                request = as_pasted(paste, self._reader.written(line), request)
         if request is None:
             return
         if isinstance(request, Refused):
@@ -181,7 +181,7 @@ class Visit:
                 else:
                     self._wait_for(Deferred.fromCoroutine(_say(caller, request)), request)
                 text = request.text
-                if together.typed and (
+                if paste.typed and (
                     text[:1] == "/" or text.strip(AROUND_FAREWELLS).lower() in FAREWELLS
                 ):
                     self._warn_of(text)

@@ -6,12 +6,12 @@ from typing_extensions import override
 
 from huddle.delivery.answering import Answering, answer_all
 from huddle.protocol.answers import Answer, Goodbye, NickIs, OthersHeard
-from huddle.visits.hushing import HushingRenderer
+from huddle.visits.filters import QuietJoinsRenderer
 from tests.delivery.hall import Hall
 from tests.sample_messages import renderer
 
 
-class Counted(HushingRenderer):
+class Counted(QuietJoinsRenderer):
     """A renderer that counts what it renders."""
 
     def __init__(self, language: str = "en") -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from huddle.delivery.slab import Shared, Slab, live_slabs, past_slabs
 from huddle.protocol.events import Kind, Renamed, RoomEvent, Said
 from huddle.protocol.limits import KIB
-from huddle.visits.ignoring import IgnoringRenderer
+from huddle.visits.filters import IgnoringRenderer
 from tests.sample_messages import DAY, NOON, joined, left, renderer, said, talk
 
 RENDERER = renderer()

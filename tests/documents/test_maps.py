@@ -18,7 +18,7 @@ from types import CodeType, FrameType, ModuleType
 import pytest
 
 import huddle
-from huddle.visits.actions.blocks import Together
+from huddle.visits.actions.paste import PasteState
 from tests.test_floors import ORDER, imports
 from tests.world import World
 
@@ -194,7 +194,7 @@ def test_what_counts_milliseconds_is_named_so_and_nothing_else() -> None:
 
 def test_who_sets_what_of_the_lines_that_belong_together_is_as_it_says() -> None:
     table = re.findall(
-        r"^    (\w+(?:, \w+)*) {2,}(\w+(?:, \w+)*)  ", inspect.getdoc(Together) or "", re.M
+        r"^    (\w+(?:, \w+)*) {2,}(\w+(?:, \w+)*)  ", inspect.getdoc(PasteState) or "", re.M
     )
     said = {(field, by) for fields, by in table for field in fields.split(", ")}
     setting = {
@@ -204,6 +204,6 @@ def test_who_sets_what_of_the_lines_that_belong_together_is_as_it_says() -> None
         if isinstance(each, ast.Assign | ast.AugAssign)
         for whole in (each.targets if isinstance(each, ast.Assign) else [each.target])
         for target in ast.walk(whole)
-        if isinstance(target, ast.Attribute) and ast.unparse(target.value).endswith("together")
+        if isinstance(target, ast.Attribute) and ast.unparse(target.value).endswith("paste")
     }
     assert {(field, one) for field, by in said for one in by.split(", ")} == setting

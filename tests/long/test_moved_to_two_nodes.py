@@ -26,30 +26,30 @@ from tests.in_turn import HELD, ORDER, one_transport
 from tests.people import test_accounts as test_accounts_of_the_record
 from tests.people import test_wishes
 from tests.rooms import test_held, test_inbox, test_pace
-from tests.visits import test_arrival, test_crash_cursors, test_ignoring
+from tests.visits import test_arrival, test_crash_cursors, test_filters
 from tests.visits.actions import (
     test_accounts,
-    test_blocks,
     test_charge,
-    test_deleting,
+    test_editing,
     test_moderation,
     test_operators,
+    test_paste,
     test_restricting,
     test_rooms,
     test_speaking,
     test_talk,
     test_targets,
 )
-from tests.visits.test_ignoring import dialect
+from tests.visits.test_filters import dialect
 
 __all__ = ["dialect", "one_transport", "spying"]
 
 MODULES = (
     test_huddle, test_clock_set_by_hand, test_limits, test_privacy, test_slow_work, test_takeover,
     test_damaged, test_accounts_of_the_record, test_wishes, test_held, test_inbox, test_pace,
-    test_arrival, test_crash_cursors, test_ignoring, test_accounts, test_blocks, test_charge,
+    test_arrival, test_crash_cursors, test_filters, test_accounts, test_paste, test_charge,
     test_moderation, test_operators, test_rooms, test_restricting, test_speaking, test_talk,
-    test_deleting, test_targets,
+    test_editing, test_targets,
 )  # fmt: skip
 
 LEFT_OUT = {

@@ -12,16 +12,16 @@ from tests.rooms import test_inbox, test_pending
 from tests.rooms.test_inbox import *  # noqa: F403
 from tests.rooms.test_pending import *  # noqa: F403
 from tests.visits.actions import (
-    test_blocks,
     test_history,
     test_inviting,
+    test_paste,
     test_speaking,
     test_targets,
     test_typed_terms,
 )
-from tests.visits.actions.test_blocks import *  # noqa: F403
 from tests.visits.actions.test_history import *  # noqa: F403
 from tests.visits.actions.test_inviting import *  # noqa: F403
+from tests.visits.actions.test_paste import *  # noqa: F403
 from tests.visits.actions.test_speaking import *  # noqa: F403
 from tests.visits.actions.test_targets import *  # noqa: F403
 from tests.visits.actions.test_typed_terms import *  # noqa: F403
@@ -29,7 +29,7 @@ from tests.visits.actions.test_typed_terms import *  # noqa: F403
 __all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(
-    *(test_blocks, test_history, test_inviting, test_speaking, test_targets, test_typed_terms),
+    *(test_paste, test_history, test_inviting, test_speaking, test_targets, test_typed_terms),
     *(test_inbox, test_pending, test_wishes),
 )
 leave_out(

@@ -17,7 +17,7 @@ from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, Roo
 from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
 from huddle.rooms.room import Room
-from huddle.visits.hushing import HushingRenderer
+from huddle.visits.filters import QuietJoinsRenderer
 from tests.in_memory_tcp import MemoryReactor
 from tests.sample_messages import CLOCK, DAY, NOON, MemoryTransport, joined, left, renderer
 
@@ -66,7 +66,8 @@ class Hall:
 
     def member(self, nick: str, shown: Renderer | None = None) -> Member:
         self._numbers += 1
-        return Member(self, self._numbers, nick, shown or HushingRenderer(renderer(), quiet=False))
+        shown = shown or QuietJoinsRenderer(renderer(), quiet=False)
+        return Member(self, self._numbers, nick, shown)
 
     def crowd(self, count: int) -> None:
         """So many more members who are away."""

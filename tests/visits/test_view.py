@@ -11,8 +11,7 @@ from huddle.people.wishes import Wishes
 from huddle.protocol.answers import JoinsAre, LanguageIs, NumbersAre, TimesAre
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
-from huddle.visits.hushing import HushingRenderer
-from huddle.visits.ignoring import IgnoringRenderer
+from huddle.visits.filters import IgnoringRenderer, QuietJoinsRenderer
 from huddle.visits.view import View
 from tests.in_memory_tcp import MemoryReactor
 from tests.sample_messages import PLAIN, MemoryTransport, said
@@ -96,7 +95,7 @@ def test_who_comes_and_goes_is_left_out_or_told_as_one_wishes() -> None:
     ana = Shown()
     assert ana.renderer.quiet is None
     assert ana.view.wish(HushJoins(None)) == JoinsAre(True)
-    assert isinstance(ana.renderer, HushingRenderer) and ana.renderer.quiet is True
+    assert isinstance(ana.renderer, QuietJoinsRenderer) and ana.renderer.quiet is True
     assert ana.view.wish(HushJoins(False)) == JoinsAre(False)
     assert ana.renderer.quiet is False
 

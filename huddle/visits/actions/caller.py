@@ -16,7 +16,7 @@ from huddle.protocol.errors import NotAllowed
 from huddle.protocol.permissions import Permission, Role, may, may_aim, whose
 from huddle.record import AuditEntry
 from huddle.rooms.room import Room
-from huddle.visits.actions.blocks import Together
+from huddle.visits.actions.paste import PasteState
 from huddle.visits.house import House
 from huddle.visits.view import View
 
@@ -26,7 +26,7 @@ Result = Answer | Coroutine[Any, Any, Answer | None] | None
 @dataclass(frozen=True, slots=True)
 class Caller:
     """``address`` is what counts as one address; ``view`` is how things are shown to it;
-    ``together`` is what the connection is saying."""
+    ``paste`` is what the connection is saying."""
 
     huddle: Huddle
     authentication: Authentication
@@ -35,7 +35,7 @@ class Caller:
     outlet: Outlet
     address: str
     view: View
-    together: Together
+    paste: PasteState
 
     def room(self, name: str | None) -> Room:
         """The room that is meant. Raises `NoSuchRoom`."""

@@ -46,7 +46,7 @@ async def last_anywhere(caller: Caller, public: Said | None) -> Said | None:
     What is private must not be taken for what all have heard, nor the other way: of two that were
     said in one millisecond it counts what the connection knows.
     """
-    aside, lately = await _last_private(caller), caller.together.aside
+    aside, lately = await _last_private(caller), caller.paste.was_private
     if aside is None or public is None:
         return aside or public
     return aside if (aside.time, lately) > (public.time, not lately) else public

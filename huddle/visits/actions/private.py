@@ -30,7 +30,7 @@ def msg(caller: Caller, request: Message) -> Result:
     if request.block is not None or request.re is not None or request.edits is not None:
         return _msg_with(caller, request)
     text = sayable(request.text, caller.huddle.limits.text)
-    caller.together.aside = True
+    caller.paste.was_private = True
     caller.huddle.inboxes.send(caller.session, request, text)
     return None
 
@@ -58,7 +58,7 @@ async def _msg_with(caller: Caller, request: Message) -> None:
     block = None
     if request.block is not None:
         await find_block(caller, request, request.block)
-        block = caller.together.named[1]
+        block = caller.paste.named[1]
     text = sayable(request.text, caller.huddle.limits.text, blank=block is not None)
     linked, request = Linked(), await _readdressed(caller, request)
     if not caller.session.knows(request.id or 0):
@@ -67,7 +67,7 @@ async def _msg_with(caller: Caller, request: Message) -> None:
             linked = await _linked(caller, person, request)
             if caller.huddle.registry.meant(request.to) is not person:  # others' numbers, then
                 raise NobodyThere(request.to)
-    caller.together.aside = True
+    caller.paste.was_private = True
     caller.huddle.inboxes.send(caller.session, request, text, block, linked)
 
 

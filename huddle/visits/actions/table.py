@@ -14,7 +14,7 @@ from huddle.protocol.permissions import Permission
 from huddle.protocol.requests import ProgramRequest, Request
 from huddle.visits.actions import (
     accounts,
-    deleting,
+    editing,
     fixing,
     history,
     moderation,
@@ -30,7 +30,7 @@ from huddle.visits.view import Wish
 _NAMED = {
     name: action
     for module in (
-        *(accounts, deleting, history, moderation),
+        *(accounts, editing, history, moderation),
         *(operators, private, raw, rooms, talk),
     )
     for name, action in vars(module).items()

@@ -38,17 +38,17 @@ def say(caller: Caller, request: Say, edits: int = 0) -> None:
     huddle, session, id = caller.huddle, caller.session, request.id or 0
     if session.sent_from is not None and not session.traits.many_rooms:
         _check_aim(caller, *session.sent_from)
-    together, block, in_block = caller.together, None, False
-    together.aside = False
+    paste, block, in_block = caller.paste, None, False
+    paste.was_private = False
     if request.block is not None:
-        block, in_block = together.named[1], True
-    elif together.typed and request.kind is _SAY and not (edits or request.re):
-        block = together.block if together.follows else None
-        in_block = together.more or block is not None
-        if block is None or together.lines >= huddle.limits.block_lines:
-            block = together.block = {}
-            together.lines = 0
-        together.lines += 1
+        block, in_block = paste.named[1], True
+    elif paste.typed and request.kind is _SAY and not (edits or request.re):
+        block = paste.block if paste.follows else None
+        in_block = paste.more or block is not None
+        if block is None or paste.lines >= huddle.limits.block_lines:
+            block = paste.block = {}
+            paste.lines = 0
+        paste.lines += 1
     text = sayable(request.text, huddle.limits.text, in_block)
     if request.room == INBOX:
         raise NobodyThere(INBOX)
@@ -80,19 +80,19 @@ async def say_with(caller: Caller, request: Say) -> None:
 
 
 async def find_block(caller: Caller, request: Say | Message, first: int) -> None:
-    """See to it that `Together.named` is the block whose first line was said under that id.
+    """See to it that `PasteState.named` is the block whose first line was said under that id.
 
     If that one was refused or is no longer kept, the block begins with the line that is said now.
     Raises `BadField` when nothing was said under that id.
     """
-    session, together, id = caller.session, caller.together, request.id or 0
-    if first != together.named[0]:
+    session, paste, id = caller.session, caller.paste, request.id or 0
+    if first != paste.named[0]:
         begins = first == id and not session.knows(id)
-        together.named = first, {} if begins else await _block_of(caller, first, id)
-        together.lines = 0
-    elif together.lines >= caller.huddle.limits.block_lines:
-        together.named, together.lines = (first, {}), 0
-    together.lines += 1
+        paste.named = first, {} if begins else await _block_of(caller, first, id)
+        paste.lines = 0
+    elif paste.lines >= caller.huddle.limits.block_lines:
+        paste.named, paste.lines = (first, {}), 0
+    paste.lines += 1
 
 
 async def _block_of(caller: Caller, first: int, id: int) -> Block:

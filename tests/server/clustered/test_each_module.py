@@ -30,7 +30,7 @@ ONE_SERVER = {
     "tests.rooms.test_speaking": "it is about a part of one server, without its people",
     "tests.visits.actions.test_not_kept": "a node whose disk refuses ends",
     "tests.visits.actions.test_reading_back": "it counts what one record is asked",
-    "tests.visits.test_ignoring_once": "it counts what one server renders",
+    "tests.visits.test_filters_shared": "it counts what one server renders",
     "tests.visits.test_view": "it is about a part of one server, without its people",
 }
 """Modules that are held by one server alone, and why."""

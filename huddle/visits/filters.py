@@ -1,4 +1,6 @@
-"""Ignoring: a renderer that leaves out what certain people say.
+"""Filters: renderers that leave out what one session does not wish to see.
+
+Two of them: who comes and goes (``/quiet-joins``), and what certain people say (``/ignore``).
 
 A session that ignores others is given the same stretches of the same rooms as everybody, with those
 lines empty. So it holds for all that one reads: live, replayed, asked for, in rooms and in the
@@ -18,6 +20,18 @@ from huddle.protocol.answers import Answer, Past
 from huddle.protocol.dialect import DelegatingRenderer, Renderer
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.long_answers import LongAnswer
+
+
+class QuietJoinsRenderer(DelegatingRenderer):
+    """A renderer that leaves out who comes and goes where ``quiet``, and tells it where not.
+
+    Without this one people are told where few are, and programs everywhere (`Renderer.quiet`).
+    """
+
+    def __init__(self, renderer: Renderer, quiet: bool) -> None:
+        super().__init__(renderer)
+        self.quiet = quiet
+        self.audience = renderer.audience, quiet
 
 
 class IgnoringRenderer(DelegatingRenderer):

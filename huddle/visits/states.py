@@ -1,4 +1,4 @@
-"""The stages of a visit, and what leads from one to the next: the table.
+"""The states of a visit, and what leads from one to the next: the table.
 
 ::
 
@@ -8,7 +8,7 @@
                                                    │  └─knocks──> CHANGING
                                                    └──────────────────┘
 
-An event that the table does not have for a stage means nothing there: nothing is to be done.
+An event that the table does not have for a state means nothing there: nothing is to be done.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 
-class Stage(Enum):
+class State(Enum):
     """How far a connection has got."""
 
     __hash__ = object.__hash__  # that of an Enum is a call of Python's, five in each `Progress.on`
@@ -58,55 +58,55 @@ class Event(Enum):
     """Its session is on another connection now, or was sent away."""
 
 
-_BUSY = {Stage.ARRIVING, Stage.WAITING, Stage.CHANGING}
-_UNNAMED = {Stage.AT_THE_DOOR, Stage.ARRIVING}
-_OVER = {Stage.LEAVING, Stage.GONE}
+_BUSY = {State.ARRIVING, State.WAITING, State.CHANGING}
+_UNNAMED = {State.AT_THE_DOOR, State.ARRIVING}
+_OVER = {State.LEAVING, State.GONE}
 
-TABLE: Mapping[Stage, Mapping[Event, Stage]] = {
-    Stage.AT_THE_DOOR: {
-        Event.KNOCKS: Stage.ARRIVING,
-        Event.DISMISSED: Stage.GONE,
-        Event.LOST: Stage.GONE,
+TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
+    State.AT_THE_DOOR: {
+        Event.KNOCKS: State.ARRIVING,
+        Event.DISMISSED: State.GONE,
+        Event.LOST: State.GONE,
     },
     # One that is lost or dismissed now gets its session all the same, and loses it at once.
-    Stage.ARRIVING: {
-        Event.COMES_IN: Stage.HERE,
-        Event.REFUSED: Stage.AT_THE_DOOR,
-        Event.FAILED: Stage.GONE,
+    State.ARRIVING: {
+        Event.COMES_IN: State.HERE,
+        Event.REFUSED: State.AT_THE_DOOR,
+        Event.FAILED: State.GONE,
     },
-    Stage.HERE: {
-        Event.KNOCKS: Stage.CHANGING,
-        Event.ASKS: Stage.WAITING,
-        Event.LEAVES: Stage.LEAVING,
-        Event.LOST: Stage.GONE,
-        Event.REPLACED: Stage.GONE,
+    State.HERE: {
+        Event.KNOCKS: State.CHANGING,
+        Event.ASKS: State.WAITING,
+        Event.LEAVES: State.LEAVING,
+        Event.LOST: State.GONE,
+        Event.REPLACED: State.GONE,
     },
-    Stage.WAITING: {
-        Event.ANSWERED: Stage.HERE,
-        Event.REPLACED: Stage.GONE,
+    State.WAITING: {
+        Event.ANSWERED: State.HERE,
+        Event.REPLACED: State.GONE,
     },
-    Stage.CHANGING: {
-        Event.COMES_IN: Stage.HERE,
-        Event.REFUSED: Stage.HERE,
-        Event.FAILED: Stage.GONE,
-        Event.REPLACED: Stage.GONE,
+    State.CHANGING: {
+        Event.COMES_IN: State.HERE,
+        Event.REFUSED: State.HERE,
+        Event.FAILED: State.GONE,
+        Event.REPLACED: State.GONE,
     },
-    Stage.LEAVING: {
-        Event.LOST: Stage.GONE,
-        Event.REPLACED: Stage.GONE,
+    State.LEAVING: {
+        Event.LOST: State.GONE,
+        Event.REPLACED: State.GONE,
     },
-    Stage.GONE: {},
+    State.GONE: {},
 }
-"""For each stage what each event leads to."""
+"""For each state what each event leads to."""
 
 
 class Progress:
-    """The stage of one visit, and what follows from it. All that is read here changes in `on`."""
+    """The state of one visit, and what follows from it. All that is read here changes in `on`."""
 
-    __slots__ = ("busy", "named", "over", "owing", "stage")
+    __slots__ = ("busy", "named", "over", "owing", "state")
 
     def __init__(self) -> None:
-        self.stage = Stage.AT_THE_DOOR
+        self.state = State.AT_THE_DOOR
         self.named = False
         """Whether it has got beyond the door."""
         self.busy = False
@@ -117,10 +117,10 @@ class Progress:
         """Whether nothing that still comes is heard."""
 
     def on(self, event: Event) -> bool:
-        """Go on to the next stage; tells whether the event means anything in this one."""
-        after = TABLE[self.stage].get(event)
+        """Go on to the next state; tells whether the event means anything in this one."""
+        after = TRANSITIONS[self.state].get(event)
         if after is None:
             return False
-        self.stage = after
+        self.state = after
         self.named, self.busy, self.over = after not in _UNNAMED, after in _BUSY, after in _OVER
         return True

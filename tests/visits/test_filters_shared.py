@@ -8,7 +8,7 @@ import pytest
 
 from huddle.dialects.plain.dialect import PlainRenderer
 from huddle.protocol.events import RoomEvent
-from tests.visits.test_ignoring import ignores, texts
+from tests.visits.test_filters import ignores, texts
 from tests.world import World
 
 

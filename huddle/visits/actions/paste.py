@@ -18,7 +18,7 @@ NO_BLOCK: tuple[int, Block] = (0, {})
 """One for all connections that say none: nothing is ever put into it."""
 
 
-class Together:
+class PasteState:
     """What was said lately on a connection that the next line may belong to.
 
     The door (`huddle.doors.line_input`) sets how a line came, before each; the visit, who speaks;
@@ -29,10 +29,10 @@ class Together:
         block            talk, line_input    a person's text begins one, which ends with its burst
         named            talk                a program's line names one that is not at hand
         lines            talk                with each line of a block, 0 where one begins
-        aside            talk, private       with each text
+        was_private      talk, private       with each text
     """
 
-    __slots__ = ("aside", "block", "follows", "lines", "more", "named", "typed")
+    __slots__ = ("block", "follows", "lines", "more", "named", "typed", "was_private")
 
     def __init__(self) -> None:
         self.typed = False
@@ -47,18 +47,18 @@ class Together:
         """A program's block: the id of its first line, and where that is."""
         self.lines = 0
         """Lines that were said of the one block or the other on this connection."""
-        self.aside = False
+        self.was_private = False
         """Whether what was said last was for one person alone."""
 
 
 def as_pasted(
-    together: Together, text: str, request: Request | Refused | None
+    paste: PasteState, text: str, request: Request | Refused | None
 ) -> Request | Refused | None:
     """What a line of a burst asks for, read as it was written, ``text``: it may be blank, or a word
     that leaves elsewhere, and blanks at its end count."""
     is_word = isinstance(request, Refused) and isinstance(request.error, LeavingWord)
     if request is None or is_word:
-        return Say(text) if together.block is not None else request
+        return Say(text) if paste.block is not None else request
     if isinstance(request, Say) and request.kind is Kind.SAY:
         return replace(request, text=request.text + text[len(text.rstrip()) :])
     return request

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from huddle.protocol.limits import Limits
-from huddle.visits.ignoring import IgnoringRenderer
+from huddle.visits.filters import IgnoringRenderer
 from tests.moderated_world import FREELY, PASSWORD, does, done
 from tests.sample_messages import DAY, NOON, renderer, said
 from tests.slow_record import SlowRecord

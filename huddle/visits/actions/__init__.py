@@ -1,6 +1,6 @@
 """What is done for those who are here, request by request.
 
-`talk`, `private`, `fixing`, `editing`, `history`, `raw`, `rooms`, `accounts`, `moderation`
+`talk`, `private`, `editing` (``/fix``, ``/delete``), `history`, `rooms`, `accounts`, `moderation`
 (``/kick``, ``/ban``, ``/mute``) and `operators` have the actions of one field each; `table` says
 which carries out which request. An action gets its `caller` and the request, and answers at once,
 later (a coroutine), or not at all. What may not be done it raises, before anything has changed.

@@ -1,8 +1,9 @@
-"""Deleting what one said: its text goes, its number stays (``/delete``).
+"""Editing what one said: putting it right (``/fix``), and deleting it (``/delete``).
 
-With a message goes what puts it right, or what it puts right itself: they are one to who reads
-them. So is a block, which goes as a whole where a person names the number of its first line, and
-where a program wishes it.
+What is put right is said anew, and the first one stays; of what is deleted the text goes, and the
+number stays. With a message goes what puts it right, or what it puts right itself: they are one to
+who reads them. So is a block, which goes as a whole where a person names the number of its first
+line, and where a program wishes it.
 """
 
 from __future__ import annotations
@@ -14,13 +15,47 @@ from twisted.python.failure import Failure
 
 from huddle.delivery.stream import Stream
 from huddle.protocol.answers import Answer
-from huddle.protocol.errors import NoSuchMessage, NotReadable, NotRecorded
+from huddle.protocol.errors import NoMessageHere, NoSuchMessage, NotReadable, NotRecorded
 from huddle.protocol.events import INBOX, Deleted, Kind, Said
 from huddle.protocol.permissions import Permission, Role
-from huddle.protocol.requests import Delete
+from huddle.protocol.requests import Delete, Fix, Say
 from huddle.record.trouble import failing_as
+from huddle.visits.actions import private, talk
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.messages import is_own, last_anywhere, last_of, numbered
+from huddle.visits.actions.history import numbered
+from huddle.visits.actions.messages import (
+    SPOKEN,
+    is_own,
+    last_anywhere,
+    last_of,
+    last_own,
+    own_numbered,
+)
+
+# -- putting right -----------------------------------------------------------------------------
+
+
+async def fix(caller: Caller, request: Fix) -> None:
+    """What one said last, or under a number, is said anew, and put right by that: in the room, or
+    to one person. Raises `NoMessageHere`, `NotReadable` and as `say` and `msg` do."""
+    wrong = await _wrong(caller, request)
+    if wrong is None:
+        raise NoMessageHere
+    if wrong.to:
+        await private.put_right(caller, wrong, request.text)
+    else:
+        talk.say(caller, Say(request.text, wrong.kind), wrong.edits or wrong.seq)
+
+
+async def _wrong(caller: Caller, request: Fix) -> Said | None:
+    if request.seq is None:
+        return await last_anywhere(caller, await last_own(caller, caller.room(None)))
+    said = await own_numbered(caller, caller.stream(request.room), request.seq)
+    is_private = request.room == INBOX
+    return said if said.kind in SPOKEN and bool(said.to) == is_private else None
+
+
+# -- deleting ----------------------------------------------------------------------------------
 
 
 async def delete(caller: Caller, request: Delete) -> Answer | None:

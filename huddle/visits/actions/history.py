@@ -1,4 +1,4 @@
-"""The past: what a session asks of the record, within what one answer holds.
+"""History: what a session asks of the record, within what one answer holds.
 
 Readings take turns by address, and so do searches (`huddle.delivery.fair_queue`). Whether it may
 read the room is asked before the record is, and again when it has answered: a session that was sent
@@ -21,10 +21,10 @@ from huddle.delivery.history import with_tombstones
 from huddle.delivery.stream import Stream
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
-from huddle.protocol.answers import Answer, Past
-from huddle.protocol.errors import NotReadable, TooFast, TookTooLong
+from huddle.protocol.answers import Answer, Past, Written
+from huddle.protocol.errors import NoMessageHere, NotReadable, TooFast, TookTooLong
 from huddle.protocol.events import Kind, Said
-from huddle.protocol.requests import History, Search
+from huddle.protocol.requests import History, Raw, Search
 from huddle.protocol.timing import Scheduler
 from huddle.record import SearchCut
 from huddle.record.trouble import failing_as
@@ -43,14 +43,9 @@ async def history(caller: Caller, request: History) -> Answer:
     Raises `NoSuchRoom`, `TooFast` and `NotReadable`.
     """
     room = caller.stream(request.room)
-    since = request.since
-    if since is not None:
-        return await in_turn(
-            caller, caller.huddle.reading, room, lambda: _since(caller.huddle, room, request, since)
-        )
-    return await in_turn(
-        caller, caller.huddle.reading, room, lambda: _before(caller.huddle, room, request)
-    )
+    read = _before if request.since is None else _since
+    huddle = caller.huddle
+    return await _in_turn(caller, huddle.reading, room, lambda: read(huddle, room, request))
 
 
 async def search(caller: Caller, request: Search) -> Answer:
@@ -60,12 +55,33 @@ async def search(caller: Caller, request: Search) -> Answer:
     """
     room = caller.stream(request.room)
     _pace(caller)
-    return await in_turn(
+    return await _in_turn(
         caller, caller.huddle.searching, room, lambda: _found(caller.huddle, room, request)
     )
 
 
-async def in_turn(
+async def raw(caller: Caller, request: Raw) -> Answer:
+    """A message, and the lines of its block behind it, for who wants them as they were written.
+
+    Raises `NoSuchRoom`, `NoMessageHere`, `TooFast` and `NotReadable`.
+    """
+    room = caller.stream(request.room)
+    return await _in_turn(caller, caller.huddle.reading, room, lambda: _raw(caller, room, request))
+
+
+async def numbered(caller: Caller, room: Stream, seq: int) -> Said:
+    """The message of that seq. Raises `NoMessageHere` where none is there any more, and
+    `NotReadable`."""
+    found: Sequence[Said] = ()
+    if seq <= room.published:
+        with failing_as(NotReadable):
+            found = await caller.huddle.record.read(room.name, seq, seq)
+    if not found or found[0].kind is Kind.DELETED:
+        raise NoMessageHere
+    return found[0]
+
+
+async def _in_turn(
     caller: Caller, queue: FairQueue, room: Stream, read: Callable[[], Coroutine[Any, Any, Past]]
 ) -> Answer:
     """What ``read`` gives when it is the turn of the caller's address, if they may read the room
@@ -120,18 +136,18 @@ async def _before(huddle: Huddle, room: Stream, request: History) -> Past:
     messages: list[Said] = []
     async for stretch in backwards(huddle, room, first, before - 1):
         messages[:0] = stretch
-        if fitting(messages[::-1], limits.replies) < len(messages):
+        if _fitting(messages[::-1], limits.replies) < len(messages):
             break
     return _newest(room, messages, first > oldest, request.id, limits.replies)
 
 
-async def _since(huddle: Huddle, room: Stream, request: History, since: int) -> Past:
+async def _since(huddle: Huddle, room: Stream, request: History) -> Past:
     """The first messages from a time on."""
     limits = huddle.limits
-    first = await huddle.record.since(room.name, since)
+    first = await huddle.record.since(room.name, request.since or 0)
     last = first + min(request.limit or limits.history, limits.history) - 1
     messages = await _read(huddle, room, first, min(last, room.published), limits.replies)
-    shown = messages[: fitting(messages, limits.replies)]
+    shown = messages[: _fitting(messages, limits.replies)]
     later = room.published - shown[-1].seq if shown else 0
     return Past(room.label, shown, first > room.history.oldest, request.id, later)
 
@@ -155,6 +171,25 @@ async def _found(huddle: Huddle, room: Stream, request: Search) -> Past:
     return _newest(room, found, more, request.id, limits.replies)
 
 
+async def _raw(caller: Caller, room: Stream, request: Raw) -> Past:
+    limits, seq = caller.huddle.limits, request.seq
+    said = await numbered(caller, room, seq)
+    lines: list[Said] = []
+    after, more = seq - 1, True
+    while more and len(lines) <= limits.history and _fitting(lines, limits.replies) == len(lines):
+        with room.history.erased_meanwhile() as erased:
+            found = await caller.huddle.record.belonging(
+                room.name, said.block or seq, STRETCH, after
+            )
+        lines += [
+            each for each in with_tombstones(found, erased) if not each.edits or each.seq == seq
+        ]
+        more = len(found) == STRETCH
+        after = found[-1].seq if found else after
+    shown = lines[: min(_fitting(lines, limits.replies), limits.history)]
+    return Written(room.label, shown, len(shown) < len(lines), request.id)
+
+
 async def backwards(
     huddle: Huddle, room: Stream, first: int, last: int
 ) -> AsyncIterator[Sequence[Said]]:
@@ -175,12 +210,12 @@ async def _read(
 
 
 def _newest(room: Stream, messages: Sequence[Said], more: bool, id: int | None, limit: int) -> Past:
-    fits = fitting(messages[::-1], limit)
+    fits = _fitting(messages[::-1], limit)
     shown = messages[len(messages) - fits :]
     return Past(room.label, shown, more or fits < len(messages), id)
 
 
-def fitting(messages: Sequence[Said], limit: int) -> int:
+def _fitting(messages: Sequence[Said], limit: int) -> int:
     """How many of these, from the first, have texts of at most ``limit`` characters together."""
     size = 0
     for count, message in enumerate(messages):

@@ -14,22 +14,10 @@ from huddle.protocol.events import INBOX, Kind, Said
 from huddle.protocol.names import folded_key
 from huddle.record.trouble import failing_as
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.history import backwards
+from huddle.visits.actions.history import backwards, numbered
 
 SPOKEN = (Kind.SAY, Kind.ME)
 """The kinds of what a person says and does, which can be put right."""
-
-
-async def numbered(caller: Caller, room: Stream, seq: int) -> Said:
-    """The message of that seq. Raises `NoMessageHere` where none is there any more, and
-    `NotReadable`."""
-    found = []
-    if seq <= room.published:
-        with failing_as(NotReadable):
-            found = list(await caller.huddle.record.read(room.name, seq, seq))
-    if not found or found[0].kind is Kind.DELETED:
-        raise NoMessageHere
-    return found[0]
 
 
 async def last_own(caller: Caller, room: Stream) -> Said | None:

@@ -21,7 +21,7 @@ from huddle.protocol.text import sayable
 from huddle.record.trouble import failing_as
 from huddle.rooms.inbox import Linked
 from huddle.visits.actions.caller import Caller, Result
-from huddle.visits.actions.messages import numbered
+from huddle.visits.actions.history import numbered
 from huddle.visits.actions.talk import find_block
 
 

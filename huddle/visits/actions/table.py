@@ -15,12 +15,10 @@ from huddle.protocol.requests import ProgramRequest, Request
 from huddle.visits.actions import (
     accounts,
     editing,
-    fixing,
     history,
     moderation,
     operators,
     private,
-    raw,
     rooms,
     talk,
 )
@@ -31,7 +29,7 @@ _NAMED = {
     name: action
     for module in (
         *(accounts, editing, history, moderation),
-        *(operators, private, raw, rooms, talk),
+        *(operators, private, rooms, talk),
     )
     for name, action in vars(module).items()
     if getattr(action, "__module__", "") == module.__name__
@@ -40,7 +38,7 @@ _NAMED = {
 ACTIONS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
     **{cls: _NAMED[cls.type] for cls in get_args(ProgramRequest) if cls.type in _NAMED},
     **dict.fromkeys(get_args(Wish), talk.wish),
-    requests.Fix: fixing.fix,
+    requests.Fix: editing.fix,
 }
 """What carries out a request of each class."""
 

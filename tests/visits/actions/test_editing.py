@@ -1,4 +1,5 @@
-"""Deleting: who may take back what was said; its text goes from all that is read later."""
+"""Deleting: who may take back what was said; its text goes from all that is read later. (How it is
+put right is in `test_numbers`.)"""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from huddle.people.sessions import Account, Session, Weight
 from huddle.protocol import names
 from huddle.protocol.answers import KeptFor, Unread
 from huddle.protocol.errors import NobodyThere
-from huddle.protocol.events import Block, Kind, RoomEvent, Said
+from huddle.protocol.events import Block, Draft, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Message
 from huddle.protocol.timing import Scheduler
@@ -108,28 +108,23 @@ class Inboxes:
         draft = session.draft(
             own, request.kind, text, request.id or 0, to, re, edits, block, in_block=grouped
         )
-        weight = session.weigh(draft)
-        if weight is not Weight.NEW:
+        if draft.id and (weight := session.weigh(draft)) is not Weight.NEW:
             self._speaking.repeat(session, draft, weight)
             return
         if recipient is None:
             raise NobodyThere(request.to)
-        inbox = recipient.inbox
-        if inbox == own:
-            self._speaking.say(session, draft, None)
-            return
-        copies = (
-            session.draft(
+        inbox, told = recipient.inbox, None
+        copies: tuple[Draft, ...] = ()
+        if inbox != own:
+            their = session.draft(
                 inbox, request.kind, text, 0, "", their_re, their_edits, block, in_block=grouped
-            ),
-        )
-        if _here(recipient):
-            self._speaking.say(session, draft, None, copies)
-        else:
-            read, newest = _read(recipient), self._record.extent(inbox).newest
-            self.pending.take(session, inbox, read, newest)
-            told = None if request.id else self._told_of_keeping(session, recipient.nick)
-            self._speaking.say(session, draft, None, copies, told)
+            )
+            copies = (their,)
+            if not _here(recipient):
+                read, newest = _read(recipient), self._record.extent(inbox).newest
+                self.pending.take(session, inbox, read, newest)
+                told = None if request.id else self._told_of_keeping(session, recipient.nick)
+        self._speaking.say(session, draft, None, copies, told, is_new=True)
 
     def _told_of_keeping(self, session: Session, nick: str) -> Callable[[Outcome], None]:
         """Have the author told, once the message is recorded, that it waits for one who is away."""

@@ -54,15 +54,17 @@ class Speaking:
         room: Room | None,
         copies: Sequence[Draft] = (),
         told: Callable[[Outcome], None] | None = None,
+        is_new: bool = False,
     ) -> None:
         """Have it said once, and its copies with it; ``told`` hears what became of it.
 
         ``room`` is where it is said; None in an inbox, in which nobody is restricted. A repetition
-        is answered with the message that it repeats, whether or not the session may speak by then.
+        is answered with the message that it repeats, whether or not the session may speak by then;
+        ``is_new`` says that it is none, as `Session.weigh` has told the caller.
         Raises `IdReused`, `Expired`, `NotRecorded`, what `check` does, and `TooFast` where too much
         was written from there.
         """
-        if draft.id and (weight := session.weigh(draft)) is not Weight.NEW:
+        if draft.id and not is_new and (weight := session.weigh(draft)) is not Weight.NEW:
             self.repeat(session, draft, weight)
             return
         if room is not None and room.restricted:

@@ -8,9 +8,11 @@ What a guest is in the rooms goes with them: that they made one, that they may s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import inf
+from typing import Any
 
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.sequencer import Sequencer
@@ -71,7 +73,9 @@ class AccountLogin:
         self._check_guest(session, outlet, elsewhere)
         self._admission.check_account(session, account, host)
         version = account.version
-        await self._keep_in_charge(session, account)
+        rights = account.operator or session.in_charge  # what it had as a guest, it keeps
+        with changing(self._saving, account, operator=rights):
+            await self._keep(session, account)
         self._check_guest(session, outlet, elsewhere)
         waiting, nick = self._inboxes.unread(session), session.nick
         self._renaming.log_in(session, account)
@@ -140,16 +144,6 @@ class AccountLogin:
         read = session.rooms.get(session.inbox, 0)
         return self._record.extent(session.inbox).newest if read is None else read
 
-    async def _keep_in_charge(self, session: Session, account: Account) -> None:
-        """Keep the session as the account's, with an operator's rights that it had as a guest."""
-        before = account.operator
-        account.operator = before or session.in_charge
-        try:
-            await self._keep(session, account)
-        except HuddleError:
-            account.operator = before
-            raise
-
     async def _keep(self, session: Session, account: Account) -> None:
         """Have the record know session and marks as the account's: all of it, or nothing."""
         row, marks = _row(self._saving.row(session), account), self._marks(session)
@@ -169,6 +163,30 @@ class AccountLogin:
             for mark in moved
             if (there := theirs.get((mark.room, mark.kind))) is None or _end(there) < _end(mark)
         ]
+
+
+@contextmanager
+def changing(saving: Saving, account: Account, **fields: Any) -> Iterator[None]:
+    """Have these fields of an account hold at once, while the record is asked to keep them.
+
+    The caller asks it inside. Where that raises, the account is as it was, but for what is another
+    by now: that was changed meanwhile, by another node perhaps.
+    """
+    before = {name: getattr(account, name) for name in fields}
+    _set(account, fields)
+    try:
+        yield
+    except HuddleError:
+        if before != fields:
+            if all(getattr(account, name) == value for name, value in fields.items()):
+                _set(account, before)
+            saving.save_quietly(account.row)  # what was kept of it meanwhile knew otherwise
+        raise
+
+
+def _set(account: Account, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(account, name, value)
 
 
 def _end(mark: Mark) -> float:

@@ -306,8 +306,8 @@ class Attendance:
         if session.wishes is not known and session.wishes != known:
             house.huddle.saving.keep_quietly(session)
         self.caller = Caller(
-            *(house.huddle, house.authentication, house, session),
-            *(self._outlet, self._origin.address, self._view, self._paste),
+            *(house.huddle, house, session, self._outlet),
+            *(self._origin.address, self._view, self._paste),
         )
         brought = (
             request if isinstance(request, Hello) and self._view.traits.brings_cursors else None

@@ -28,6 +28,7 @@ from huddle.protocol.limits import SITE
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import ChangePassword, Login, Register
 from huddle.record import AccountRow
+from huddle.visits.account_login import changing
 from huddle.visits.actions.caller import Caller
 from huddle.visits.welcome import show_inbox
 
@@ -45,11 +46,11 @@ async def register(caller: Caller, request: Register) -> Answer:
     session, nick = caller.session, caller.session.nick
     _check_guest(caller)
     _check_count(caller)
-    hash = await caller.authentication.hashed_password(request.password, caller.address)
+    hash = await caller.house.authentication.hashed_password(request.password, caller.address)
     _check_guest(caller)
     _check_count(caller)
     if _is_counted(caller):
-        caller.authentication.registered(caller.address)
+        caller.house.authentication.registered(caller.address)
     await caller.house.login.register(session, nick, hash)
     return Registered(nick, request.id)
 
@@ -65,7 +66,7 @@ def _check_guest(caller: Caller) -> None:
 
 
 def _check_count(caller: Caller) -> None:
-    limits, registrations = caller.huddle.limits, caller.authentication.registrations
+    limits, registrations = caller.huddle.limits, caller.house.authentication.registrations
     if len(caller.huddle.registry.accounts) >= limits.accounts:
         raise TooMany("accounts", limits.accounts)
     if _is_counted(caller):
@@ -88,7 +89,7 @@ def _is_counted(caller: Caller) -> bool:
 async def _register_another(caller: Caller, request: Register, nick: str) -> Answer:
     _check_count(caller)
     _check_free(caller, nick)
-    hash = await caller.authentication.hashed_password(request.password, caller.address)
+    hash = await caller.house.authentication.hashed_password(request.password, caller.address)
     in_turn = caller.huddle.registry.accounts.in_turn
     await caller.huddle.sequencer.refusals.run(in_turn, _make, caller, nick, hash)
     return Done(request.id)
@@ -140,7 +141,7 @@ async def login(caller: Caller, request: Login) -> Answer | None:
     if account is None:
         raise NotRegistered(request.nick)
     huddle.registry.check_open(account)
-    await caller.authentication.prove(account.nick, request.password, caller.address)
+    await caller.house.authentication.prove(account.nick, request.password, caller.address)
     await caller.house.login.number(account)
     _check_guest(caller)
     await caller.house.login.log_in(session, account, session.host)
@@ -162,31 +163,29 @@ async def password(caller: Caller, request: ChangePassword) -> Answer:
     if account is None or account.hash is None:
         raise NotAllowed("checker")
     proven = account.version
-    await caller.authentication.prove(account.nick, request.old, caller.address)
-    hash = await caller.authentication.hashed_password(request.new, caller.address)
+    await caller.house.authentication.prove(account.nick, request.old, caller.address)
+    hash = await caller.house.authentication.hashed_password(request.new, caller.address)
     in_turn = caller.huddle.registry.accounts.in_turn
     await caller.huddle.sequencer.refusals.run(in_turn, _change, caller, account, proven, hash)
     return Done(request.id)
 
 
 async def _change(caller: Caller, account: Account, proven: int, hash: str) -> None:
-    """At once, since the account may be kept for other reasons meanwhile; it is taken back when
-    the record cannot keep it. Raises `WrongPassword` where that of the version ``proven`` is
-    another by now."""
+    """Change it at once, since the account may be kept for other reasons meanwhile.
+
+    Raises `WrongPassword` where that of the version ``proven`` is another by now.
+    """
     if account.version != proven:  # on another device, meanwhile
         raise WrongPassword
-    huddle, session, before = caller.huddle, caller.session, account.row
-    account.hash, account.version = hash, before.version + 1
-    if session in huddle.registry and session.account is account:
-        session.version = account.version
-    try:
-        await huddle.saving.save(account.row)
-    except HuddleError:
-        if account.hash == hash:  # or another node has changed it meanwhile
-            account.hash, account.version = before.hash, before.version
-        for each in account.sessions.values():
-            each.version = min(each.version, before.version)
-        huddle.saving.save_quietly(account.row)
-        raise
+    huddle, session, before = caller.huddle, caller.session, account.version
+    with changing(huddle.saving, account, hash=hash, version=before + 1):
+        if session in huddle.registry and session.account is account:
+            session.version = account.version
+        try:
+            await huddle.saving.save(account.row)
+        except HuddleError:
+            for each in account.sessions.values():
+                each.version = min(each.version, before)
+            raise
     if session in huddle.registry and not session.leaving:
         huddle.saving.keep_quietly(session)

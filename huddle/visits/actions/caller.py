@@ -1,4 +1,4 @@
-"""Who asks: one connection's session, and what an act may need of the connection."""
+"""The caller: who asks for something, and what an action may need of their connection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.stream import Stream
 from huddle.huddle import Huddle
-from huddle.people.authentication import Authentication
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Done
 from huddle.protocol.codec import dataclass
@@ -25,11 +24,13 @@ Result = Answer | Coroutine[Any, Any, Answer | None] | None
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``address`` is what counts as one address; ``view`` is how things are shown to it;
-    ``paste`` is what the connection is saying."""
+    """A session, on the connection by which it asks. ``address`` is what that counts as, ``view``
+    how things are shown on it, ``paste`` what it is saying.
+
+    ``huddle`` is that of the ``house``: looked up once, since every line asks for it.
+    """
 
     huddle: Huddle
-    authentication: Authentication
     house: House
     session: Session
     outlet: Outlet
@@ -50,7 +51,7 @@ class Caller:
         return self.huddle.role(self.session, room.name)
 
     def seen(self, id: int | None) -> Answer | None:
-        """The answer where everybody in the room is told, which is enough for people."""
+        """The answer to what everybody in the room is told of: people, who see that, need none."""
         return Done(id) if self.session.traits.awaits_answers else None
 
     def check(self, permission: Permission, room: Stream) -> None:

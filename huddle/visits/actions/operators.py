@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from huddle.people.sessions import Account, Session
+from huddle.people.sessions import Session
 from huddle.people.word_guesses import Guess
 from huddle.protocol.answers import (
     Act,
@@ -26,8 +26,8 @@ from huddle.protocol.errors import (
 )
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import Audit, MakeOperator, Nodes, TakeCharge, WhoIsIt
-from huddle.record import AuditEntry
 from huddle.record.trouble import failing_as
+from huddle.visits.account_login import changing
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.targets import check_target, meant, sessions_of
 
@@ -45,17 +45,10 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
         check_target(caller, account, caller.huddle.room(FIRST_ROOM))
         if account.appointed:
             raise NotAllowed("house")
-    before, account.operator = account.operator, request.on
-    act = "op" if request.on else "deop"
-    try:
-        audited, by = caller.audited(None, act, account.nick), caller.session.number
-        await caller.huddle.saving.save(account.row, audited, by=by)
-    except HuddleError:
-        if account.operator is request.on:  # or another has changed it meanwhile
-            account.operator = before
-        # What was kept of it meanwhile knew otherwise.
-        caller.huddle.saving.save_quietly(account.row)
-        raise
+    saving, by = caller.huddle.saving, caller.session.number
+    act = caller.audited(None, "op" if request.on else "deop", account.nick)
+    with changing(saving, account, operator=request.on):
+        await saving.save(account.row, act, by=by)
     standing = Standing.OPERATOR if request.on else Standing.NO_OPERATOR
     for session in account.sessions.values():
         told = StandingIs(FIRST_ROOM, standing, caller.session.nick)
@@ -77,7 +70,8 @@ async def charge(caller: Caller, request: TakeCharge) -> Answer | None:
         if account is None:
             await caller.huddle.saving.save(act)
         else:
-            await _appoint(caller, account, act)
+            with changing(caller.huddle.saving, account, operator=True):
+                await caller.huddle.saving.save(account.row, act)
     except HuddleError:
         session.in_charge = False
         give_back()
@@ -90,7 +84,7 @@ async def charge(caller: Caller, request: TakeCharge) -> Answer | None:
 def _taken(caller: Caller, code: str) -> Callable[[], None]:
     """Use the code up. Guesses are limited as those of return words are, and together with them."""
     guess = Guess(caller.address, ("charge", caller.session.number))
-    settle = caller.authentication.words.begin(guess)
+    settle = caller.house.authentication.words.begin(guess)
     give_back = None
     try:
         give_back = caller.house.code.take(code)
@@ -101,16 +95,6 @@ def _taken(caller: Caller, code: str) -> Callable[[], None]:
     if give_back is None:
         raise WrongCode
     return give_back
-
-
-async def _appoint(caller: Caller, account: Account, act: AuditEntry) -> None:
-    before, account.operator = account.operator, True
-    try:
-        await caller.huddle.saving.save(account.row, act)
-    except HuddleError:
-        account.operator = before
-        caller.huddle.saving.save_quietly(account.row)
-        raise
 
 
 def whois(caller: Caller, request: WhoIsIt) -> Answer:

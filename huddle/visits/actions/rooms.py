@@ -54,7 +54,7 @@ async def join(caller: Caller, request: Join) -> None:
 
 def _admit(caller: Caller, name: str, key: str | None) -> bytes | None:
     """Let the caller in, or raise why not; returns the hash of the key that was brought."""
-    authentication, who = caller.authentication, (caller.session.number, name)
+    authentication, who = caller.house.authentication, (caller.session.number, name)
     if key is not None:
         authentication.check_keys(caller.address, who)
     hashed = None if key is None else authentication.hashed_key(key)
@@ -158,7 +158,7 @@ async def key(caller: Caller, request: SetKey) -> Answer | None:
     room = caller.room(request.room)
     if room.name == FIRST_ROOM:
         raise FirstRoom
-    hashed = None if request.key is None else caller.authentication.hashed_key(request.key)
+    hashed = None if request.key is None else caller.house.authentication.hashed_key(request.key)
     await _change(caller, room, Setting.KEY, hashed is not None, key=hashed)
     return caller.seen(request.id)
 

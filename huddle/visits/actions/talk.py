@@ -122,9 +122,10 @@ def announce(caller: Caller, request: Announce) -> None:
         for room in huddle.rooms
         if room.name != FIRST_ROOM
     ]
-    if session.weigh(first) is Weight.NEW:
+    is_new = session.weigh(first) is Weight.NEW
+    if is_new:
         huddle.saving.save_quietly(caller.audited(None, "announce", ""))
-    huddle.speaking.say(session, first, huddle.room(FIRST_ROOM), others)
+    huddle.speaking.say(session, first, huddle.room(FIRST_ROOM), others, is_new=is_new)
 
 
 # -- not hearing -------------------------------------------------------------------------------

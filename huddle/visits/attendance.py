@@ -47,7 +47,7 @@ from huddle.visits.background import run_in_background
 from huddle.visits.house import House
 from huddle.visits.states import Event, Progress, State
 from huddle.visits.view import View
-from huddle.visits.welcome import come_in
+from huddle.visits.welcome import person_comes_in, program_comes_in
 
 
 class Attendance:
@@ -309,11 +309,14 @@ class Attendance:
             *(house.huddle, house, session, self._outlet),
             *(self._origin.address, self._view, self._paste),
         )
-        brought = (
-            request if isinstance(request, Hello) and self._view.traits.brings_cursors else None
-        )
-        await come_in(house, self._outlet, arrived, brought)
+        if isinstance(request, Hello) and self._view.traits.brings_cursors:
+            await program_comes_in(house, self._outlet, arrived, request)
+        else:
+            await person_comes_in(house, self._outlet, arrived)
         self.shown_in = True
+        if session.untold and session.outlet is self._outlet:
+            untold, session.untold = session.untold, ()
+            self._outlet.answer(*untold)
 
     def note_wanted(self, error: HuddleError, request: Hello | Back | None = None) -> None:
         """Note the nick that was refused: a password, or a return word, that comes alone is for

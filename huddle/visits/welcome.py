@@ -31,45 +31,47 @@ from huddle.visits.crash_cursors import UNSURE_MS
 from huddle.visits.house import House
 
 
-async def come_in(house: House, outlet: Outlet, arrived: Arrived, program: Hello | None) -> None:
-    """Show a session in: it takes its seats, and is given what it has not had.
+async def program_comes_in(house: House, outlet: Outlet, arrived: Arrived, hello: Hello) -> None:
+    """Show a program in: its session takes its seats, and is given what its hello asks for."""
+    huddle, session = house.huddle, arrived.session
+    rooms, private = await _enter(house, outlet, arrived, hello.after)
+    for room in rooms:
+        show(huddle, outlet, room, hello)
+        session.rooms[room.name] = None
+    if not rooms:
+        return
+    if arrived.logged_in:
+        outlet.answer(Reset(INBOX, huddle.record.epoch))
+        show_inbox(huddle, outlet, session, None, hello.replay)
+    elif INBOX not in hello.after:
+        if private:
+            show_inbox(huddle, outlet, session, session.rooms.get(session.inbox), hello.replay)
+    elif private or hello.after[INBOX]:
+        stream = huddle.inboxes.open(session.inbox)
+        show(huddle, outlet, stream, hello)
+        session.rooms[stream.name] = None
 
-    ``program`` is what a program said on coming in; a person said nothing.
-    """
+
+async def person_comes_in(house: House, outlet: Outlet, arrived: Arrived) -> None:
+    """Show a person in: their session takes its seats, and is given what they have not had."""
     huddle, session = house.huddle, arrived.session
     cursors = dict(session.rooms)
     own: dict[str, int] = {}
-    if program is None and (arrived.back or session.account is not None):
+    if arrived.back or session.account is not None:
         own = await _said_themselves(huddle, session, cursors)
         if session.outlet is not outlet:
             return
-    named = () if program is None else program.after
-    rooms, refused = await _take_seats(house, outlet, session, named)
-    if session.outlet is not outlet:
-        return  # lost again, or on another connection, which is shown in by itself
-    private = huddle.record.extent(session.inbox).newest
-    outlet.answer(*_welcome(house, arrived, rooms, private), *map(Refused, refused))
+    rooms, private = await _enter(house, outlet, arrived, ())
     for room in rooms:
-        if program is not None:
-            show(huddle, outlet, room, program)
-        elif arrived.back:
+        if arrived.back:
             show_again(huddle, outlet, room, cursors.get(room.name), own.get(room.name, 0))
         else:
             show_room(huddle, outlet, room, None, None)
         session.rooms[room.name] = None
-    if program is not None and arrived.logged_in:
-        outlet.answer(Reset(INBOX, huddle.record.epoch))
-        show_inbox(huddle, outlet, session, None, program.replay)
-    elif program is not None and INBOX in program.after:
-        _show_inbox_again(huddle, outlet, session, program)
-    elif private:
-        replay = 0 if program is None else program.replay
-        had, said = cursors.get(session.inbox), own.get(session.inbox, 0)
-        show_inbox(huddle, outlet, session, had, replay, said)
-    if session.untold:
-        untold, session.untold = session.untold, ()
-        outlet.answer(*untold)
-    if arrived.back and program is None:
+    if rooms and private:
+        inbox = session.inbox
+        show_inbox(huddle, outlet, session, cursors.get(inbox), 0, own.get(inbox, 0))
+    if rooms and arrived.back:
         huddle.presence.shown(session, outlet, UNSURE_MS / 1000)
 
 
@@ -100,16 +102,18 @@ def _is_by(session: Session, said: Said) -> bool:
     return said.session == session.number or 0 < account == said.account
 
 
-async def _take_seats(
-    house: House, outlet: Outlet, session: Session, after: Collection[str]
-) -> tuple[list[Room], list[HuddleError]]:
-    """Take seats for the session in the rooms where it was, and in those that it names.
+async def _enter(
+    house: House, outlet: Outlet, arrived: Arrived, after: Collection[str]
+) -> tuple[list[Room], int]:
+    """Take seats for the session in the rooms where it was, and in those that it names, and give it
+    the welcome.
 
-    Returns the rooms, and the errors of those that it may not come into: a session that was away
-    for too long may be no member any more of a room with a key. None are, and none is taken or
-    given up, from when it is on this connection no more: the seats are those of the next one.
+    Returns the rooms, and the last seq of its inbox. It is told why it may not come into others: a
+    session that was away for too long may be no member any more of a room with a key. No rooms are
+    returned, nothing is told, and no seat is taken or given up, from when it is on this connection
+    no more: the seats are those of the next one.
     """
-    huddle = house.huddle
+    huddle, session = house.huddle, arrived.session
     named = huddle.directory.known(after) if after else ()
     rooms: list[Room] = []
     refused: list[HuddleError] = []
@@ -124,19 +128,18 @@ async def _take_seats(
                 huddle.membership.leave_closed(session, name)
                 refused.append(error)
         if session.outlet is not outlet:
-            return [], []
+            return [], 0
     # Who is in one room at a time may have been given another in place of one that was given up.
     for room in list(rooms):
         if room.name not in session.rooms:
             rooms.remove(room)
-    return rooms or [await huddle.claims.take_seat(session, FIRST_ROOM)], refused
-
-
-def _show_inbox_again(huddle: Huddle, outlet: Outlet, session: Session, program: Hello) -> None:
-    if huddle.record.extent(session.inbox).newest or program.after[INBOX]:
-        room = huddle.inboxes.open(session.inbox)
-        show(huddle, outlet, room, program)
-        session.rooms[room.name] = None
+    if not rooms:
+        rooms = [await huddle.claims.take_seat(session, FIRST_ROOM)]
+        if session.outlet is not outlet:
+            return [], 0
+    private = huddle.record.extent(session.inbox).newest
+    outlet.answer(*_welcome(house, arrived, rooms, private), *map(Refused, refused))
+    return rooms, private
 
 
 def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room], private: int) -> list[Answer]:

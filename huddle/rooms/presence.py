@@ -66,15 +66,12 @@ class Presence:
         self._left = Left(self._limits)
         self._waited_for: dict[Session, list[Deferred[None]]] = {}
         """Who leaves, with whom that is told when it has left."""
-        self._arrivals = count(1)
-
-    def next_arrival(self) -> int:
+        self.next_arrival: Callable[[], int] = count(1).__next__
         """Numbers the connections, and those who come back on one, in their order.
 
         A program that gives a connection up may be heard on it after it was on the next one, so its
         connections count; a person has to ask on one.
         """
-        return next(self._arrivals)
 
     def enter(
         self,

@@ -2,7 +2,8 @@
 
 - `visit` takes the lines of a connection; `states` the table of what leads to what
 - `arrival` opens a session, new or back again; `known_sessions` those that may be come back to;
-  `attendance` which session the connection has; `crash_cursors` how far people had read
+  `attendance` which session the connection has; `login_prompt` whether a line at the door is a
+  nick or a password; `crash_cursors` how far people had read
 - `admission` who is let in; `account_login` how a session comes to be an account's; `renaming`
 - `welcome` what is told and shown on coming in (the words: `huddle.dialects`); `view` in
   which dialect and language; `filters` leaves out what the session does not wish to see

@@ -16,35 +16,16 @@ from huddle.delivery.outlet import Outlet
 from huddle.delivery.tally import TALLY
 from huddle.delivery.transport import Waiting
 from huddle.people.sessions import Session
-from huddle.protocol.answers import (
-    Answer,
-    Goodbye,
-    Greeting,
-    NickDoubted,
-    NickIs,
-    PasswordAsked,
-    PasswordInClear,
-    Refused,
-    ReturnWord,
-)
-from huddle.protocol.commands import LOGIN_USAGE
+from huddle.protocol.answers import Answer, Goodbye, NickIs, Refused, ReturnWord
 from huddle.protocol.dialect import EndOfInput
-from huddle.protocol.errors import (
-    BadNick,
-    BadUsage,
-    HuddleError,
-    NickTaken,
-    NotRegistered,
-    PasswordNeeded,
-    Replaced,
-)
-from huddle.protocol.names import folded_key
+from huddle.protocol.errors import HuddleError, NickTaken, PasswordNeeded, Replaced
 from huddle.protocol.requests import Back, Hello, HushJoins, SetLanguage
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.paste import PasteState
 from huddle.visits.arrival import Arrived, Origin
 from huddle.visits.background import run_in_background
 from huddle.visits.house import House
+from huddle.visits.login_prompt import Expects, LoginPrompt
 from huddle.visits.states import Event, Progress, State
 from huddle.visits.view import View
 from huddle.visits.welcome import person_comes_in, program_comes_in
@@ -63,16 +44,12 @@ class Attendance:
         "_origin",
         "_outlet",
         "_paste",
-        "_told_clear",
         "_view",
         "_waits",
-        "answers",
         "caller",
-        "free",
         "progress",
+        "prompt",
         "shown_in",
-        "taken",
-        "wanted",
     )
 
     _log = Logger()
@@ -89,14 +66,7 @@ class Attendance:
         self.progress = Progress()
         self.caller: Caller | None = None
         """Who asks by this connection; None while it has no session."""
-        self.wanted: str | None = None
-        """The registered nick that it was last refused for want of a password."""
-        self.answers = False
-        """Whether its last password stood alone, as the answer to the question for one."""
-        self.taken: str | None = None
-        """The nick that it asked for last at the door, and another has: a return word opens it."""
-        self.free: str | None = None
-        """The nick that was suggested where it was told of ``/login``; None: it was not."""
+        self.prompt = LoginPrompt(view, outlet, origin.secure, house.huddle.limits.password_least)
         self.shown_in = False
         """Whether its session was shown in (`Attending.shown_in`)."""
         self._house = house
@@ -104,7 +74,6 @@ class Attendance:
         self._view = view
         self._origin = origin
         self._waits = waits
-        self._told_clear = False
         self._paste = paste
         self._number = self._guesser = house.huddle.presence.next_arrival()
 
@@ -154,10 +123,10 @@ class Attendance:
 
     def _refuse(self, error: HuddleError, request: Hello | Back) -> None:
         """Tell the peer why it may not come in so; it may ask for something else."""
-        self.note_wanted(error, request)
+        self.prompt.refused(error, request)
         if self.progress.on(Event.REFUSED):
             self._outlet.answer(*self.refusals(error))
-            self._ask_on(error)
+            self.prompt.ask_on(error)
 
     def refusals(self, error: HuddleError, id: int | None = None) -> list[Refused]:
         """The errors that a refusal is told by.
@@ -172,78 +141,15 @@ class Attendance:
             held = self._house.arrival.held(error)
         if held is None:
             return [Refused(error, id)]
-        self.free = held.suggest
+        self.prompt.told_of_login(held.suggest)
         return (
             [Refused(held), Refused(error, id)] if self._view.traits.types else [Refused(held, id)]
         )
 
-    @property
-    def awaits_password(self) -> bool:
-        """Whether what is said next at the door is the password of the nick that is `wanted`."""
-        at_the_door = self.caller is None and self._view.traits.login_at_door
-        return at_the_door and self.wanted is not None
-
-    def _ask_on(self, error: HuddleError) -> None:
-        if self.awaits_password:
-            if isinstance(error, PasswordNeeded) or self.answers:
-                self.warn_of_clear()
-                self._outlet.answer(PasswordAsked())
-        elif isinstance(error, NotRegistered):
-            free = self.free or ""
-            self.ask_nick()
-            self.free = free
-
-    def asks_password(self, error: HuddleError) -> bool:
-        """Ask for a password where the error is that of ``/login`` alone; tells whether it was.
-
-        They have asked for a nick that another has, and were told to type so. Without the question
-        the next line, their password, would be shown to all as a nick.
-        """
-        alone = isinstance(error, BadUsage) and error.field == LOGIN_USAGE
-        if not alone or self.caller is not None:
-            return False
-        if self.taken is None:
-            self.note_login()
-            return False
-        self.wanted, self.answers = self.taken, True
-        self._ask_on(error)
-        return self.awaits_password
-
-    def note_login(self) -> None:
-        """Note that the peer wants to log in without saying as whom: the next line may be a
-        password (`doubts`)."""
-        self.free = self.free or ""
-
-    def ask_nick(self) -> None:
-        """Ask for another nick: the next line is no password."""
-        self.wanted = self.free = None
-        self._outlet.answer(Greeting(again=True))
-
-    def doubts(self, hello: Hello) -> bool:
-        """Whether the nick may be a password, which all would be shown then; the person is told.
-
-        Whoever has been told of ``/login`` may type the password even of a nick that is not
-        registered.
-        """
-        if hello.password is not None or not self._view.traits.types:
-            return False
-        known = (folded_key(self.free or ""), folded_key(self.taken or ""))
-        short = len(hello.nick) < self._house.huddle.limits.password_least
-        if short or folded_key(hello.nick) in known:
-            return False
-        self._outlet.answer(NickDoubted())
-        return True
-
-    def warn_of_clear(self) -> None:
-        """Tell a person, once, that others on the way could read a password of theirs."""
-        if self._view.traits.types and not (self._origin.secure or self._told_clear):
-            self._told_clear = True
-            self._outlet.answer(PasswordInClear())
-
     def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
         arrival, origin = self._house.arrival, self._origin
         if isinstance(request, Back):
-            return arrival.back(request, origin, who=self._guesser, wanted=self.taken)
+            return arrival.back(request, origin, who=self._guesser, wanted=self.prompt.taken)
         if self._view.traits.own_secret:
             return arrival.program(request, origin)
         return arrival.person(request, origin, self._view.traits.return_word)
@@ -300,7 +206,7 @@ class Attendance:
 
     async def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
         house, session = self._house, arrived.session
-        self.shown_in = False
+        self.shown_in, self.prompt.expects = False, Expects.NICK
         known = session.wishes
         self._view.serve(session)
         if session.wishes is not known and session.wishes != known:
@@ -317,20 +223,6 @@ class Attendance:
         if session.untold and session.outlet is self._outlet:
             untold, session.untold = session.untold, ()
             self._outlet.answer(*untold)
-
-    def note_wanted(self, error: HuddleError, request: Hello | Back | None = None) -> None:
-        """Note the nick that was refused: a password, or a return word, that comes alone is for
-        it."""
-        if isinstance(error, PasswordNeeded):
-            self.wanted = error.nick
-        elif self.caller is not None:
-            return
-        elif isinstance(error, NickTaken):
-            self.taken = error.nick
-        elif isinstance(request, Hello) and request.password is not None:
-            # One that was wrong is typed again, and must not be taken for a nick then.
-            known = not isinstance(error, NotRegistered | BadNick)
-            self.wanted = request.nick if known else None
 
     # -- going ---------------------------------------------------------------------------------
 

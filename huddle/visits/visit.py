@@ -71,6 +71,7 @@ from huddle.visits.arrival import Origin
 from huddle.visits.attendance import Attendance
 from huddle.visits.help import help_for
 from huddle.visits.house import House
+from huddle.visits.login_prompt import Expects
 from huddle.visits.states import Event
 from huddle.visits.view import View
 
@@ -79,6 +80,9 @@ ASIDE = (History, Search)
 
 IN_ORDER = (Back, Bye, ChangeNick, ChangePassword, Join, Leave, Login, Register)
 """What changes who asks, and where: it waits for the answers that are still to come."""
+
+VISIBLE = bytes(range(0x21, 0x7F))
+"""The printable ASCII characters but the blank."""
 
 _NOTHING: frozenset[type[Request]] = frozenset()
 _GREETING = Greeting()
@@ -149,7 +153,7 @@ class Visit:
         progress, paste = self.progress, self.paste
         if progress.over:
             return
-        if progress.named or self._attendance.wanted is None:
+        if progress.named or self._attendance.prompt.expects is not Expects.PASSWORD:
             request = self._reader.read(line, progress.named)
         else:
             request = self._reader.read_password(line)
@@ -157,8 +161,9 @@ class Visit:
             self._told_utf8 = True
             self._outlet.answer(NotUtf8())
         if (paste.follows or paste.more) and paste.typed and progress.named:
-            uncut = isinstance(request, Say) and b" " < line[-1:] < b"\x7f"
-            if len(line) <= LONGEST and not uncut:
+            # A text whose last character can be seen has lost no blanks: it is as it was written.
+            as_written = isinstance(request, Say) and line[-1:] in VISIBLE
+            if len(line) <= LONGEST and not as_written:
                 request = as_pasted(paste, self._reader.written(line), request)
         if request is None:
             return
@@ -191,7 +196,7 @@ class Visit:
     @property
     def hears_blanks(self) -> bool:
         """Whether a line with nothing in it is an answer, too: to the question for a password."""
-        return self._attendance.awaits_password
+        return self._attendance.prompt.expects is Expects.PASSWORD
 
     def refuse(self, error: HuddleError) -> None:
         """Answer with this error, where what came was no line at all. Nothing else changes."""
@@ -221,14 +226,14 @@ class Visit:
     def _refuse_unread(self, refused: Refused) -> None:
         """Answer with the reason why a line could not be read as a request."""
         TALLY.refused[refused.error.code] += 1
-        if self.progress.named or not self._attendance.asks_password(refused.error):
+        if self.progress.named or not self._attendance.prompt.asks_password(refused.error):
             self._outlet.answer(refused)
 
     def _refuse(self, request: Request, error: HuddleError) -> None:
         self._outlet.answer(self._refused(request, error))
 
     def _refused(self, request: Request, error: HuddleError) -> Refused:
-        self._attendance.note_wanted(error)
+        self._attendance.prompt.refused(error, None)
         id: int | None = getattr(request, "id", None)
         session = self._attendance.session
         said = isinstance(request, Say | Message | Announce)
@@ -246,16 +251,17 @@ class Visit:
             self._outlet.answer(SecretSaid())
 
     def _at_the_door(self, request: Request) -> None:
+        prompt = self._attendance.prompt
         if isinstance(request, Login) and self._view.traits.login_at_door:
-            request = self._hello_of(request)
-        elif isinstance(request, ChangeNick) and self._attendance.awaits_password:
-            self._attendance.ask_nick()
+            request = prompt.hello_of(request) or request
+        elif isinstance(request, ChangeNick) and prompt.expects is Expects.PASSWORD:
+            prompt.ask_nick()
             return
         request = self._answered(request)
-        if self._attendance.free is not None:
+        if prompt.expects is Expects.DOUBTFUL_NICK:
             if isinstance(request, ChangeNick) and request.nick:
                 request = Hello(request.nick)
-            elif isinstance(request, Hello) and self._attendance.doubts(request):
+            elif isinstance(request, Hello) and prompt.doubts(request):
                 return
         if isinstance(request, Hello | Back):
             self._attendance.arrive(request)
@@ -270,18 +276,8 @@ class Visit:
             return request
         if request.password is not None or not is_word(request.nick):
             return request
-        asked = self._attendance.taken is not None
+        asked = self._attendance.prompt.taken is not None
         return Back(request.nick) if asked or is_long(request.nick) else request
-
-    def _hello_of(self, login: Login) -> Request:
-        """The hello of a person who logs in before they are here; the login if no nick is known."""
-        nick = login.nick or self._attendance.wanted or self._attendance.taken
-        if not nick:
-            self._attendance.note_login()
-            return login
-        self._attendance.answers = login.nick is None
-        self._attendance.warn_of_clear()
-        return Hello(nick, password=login.password)
 
     def _anywhere(self, request: Request) -> bool:
         """Carry out a request that needs no session; tells whether this was one."""
@@ -308,9 +304,10 @@ class Visit:
             raise UnknownRequest("hello")
         elif (action := ACTIONS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
-                self._attendance.warn_of_clear()
+                self._attendance.prompt.warn_of_clear()
             if isinstance(request, Login) and request.nick is None and self._view.traits.types:
-                request = replace(request, nick=self._attendance.wanted or caller.session.nick)
+                nick = self._attendance.prompt.account or caller.session.nick
+                request = replace(request, nick=nick)
             self._check_right(caller, request)
             result = action(caller, request)
             if isinstance(result, Coroutine):

@@ -6,12 +6,14 @@ What is left out has its cause in `tests.in_turn`.
 from __future__ import annotations
 
 from tests.in_turn import ORDER, STILL, in_turn, leave_out, one_transport
+from tests.visits import test_account_login
 from tests.visits.actions import test_accounts
 from tests.visits.actions.test_accounts import *  # noqa: F403
+from tests.visits.test_account_login import *  # noqa: F403
 
 __all__ = ["on_two_nodes", "one_transport"]
 
-on_two_nodes = in_turn(test_accounts)
+on_two_nodes = in_turn(test_accounts, test_account_login)
 leave_out(
     globals(),
     {

@@ -26,7 +26,13 @@ from tests.in_turn import HELD, ORDER, one_transport
 from tests.people import test_accounts as test_accounts_of_the_record
 from tests.people import test_wishes
 from tests.rooms import test_held, test_inbox, test_pace
-from tests.visits import test_arrival, test_crash_cursors, test_filters
+from tests.visits import (
+    test_account_login,
+    test_arrival,
+    test_crash_cursors,
+    test_filters,
+    test_known_sessions,
+)
 from tests.visits.actions import (
     test_accounts,
     test_charge,
@@ -49,7 +55,7 @@ MODULES = (
     test_damaged, test_accounts_of_the_record, test_wishes, test_held, test_inbox, test_pace,
     test_arrival, test_crash_cursors, test_filters, test_accounts, test_paste, test_charge,
     test_moderation, test_operators, test_rooms, test_restricting, test_speaking, test_talk,
-    test_editing, test_targets,
+    test_editing, test_targets, test_account_login, test_known_sessions,
 )  # fmt: skip
 
 LEFT_OUT = {

@@ -6,14 +6,15 @@ What is left out has its cause in `tests.in_turn`.
 from __future__ import annotations
 
 from tests.in_turn import FAULT, ORDER, PEEKS, STILL, WRITES, in_turn, leave_out, one_transport
-from tests.visits import test_crash_cursors, test_quiet_joins, test_visit
+from tests.visits import test_attendance, test_crash_cursors, test_quiet_joins, test_visit
+from tests.visits.test_attendance import *  # noqa: F403
 from tests.visits.test_crash_cursors import *  # noqa: F403
 from tests.visits.test_quiet_joins import *  # noqa: F403
 from tests.visits.test_visit import *  # noqa: F403
 
 __all__ = ["on_two_nodes", "one_transport"]
 
-on_two_nodes = in_turn(test_crash_cursors, test_quiet_joins, test_visit)
+on_two_nodes = in_turn(test_attendance, test_crash_cursors, test_quiet_joins, test_visit)
 leave_out(
     globals(),
     {

@@ -75,8 +75,8 @@ from huddle.visits.login_prompt import Expects
 from huddle.visits.states import Event
 from huddle.visits.view import View
 
-ASIDE = (History, Search)
-"""What may take long: one of each kind at a time, while the lines that follow are heard."""
+CONCURRENT = (History, Search)
+"""What may take long: the lines that follow are heard meanwhile, save another of its kind."""
 
 IN_ORDER = (Back, Bye, ChangeNick, ChangePassword, Join, Leave, Login, Register)
 """What changes who asks, and where: it waits for the answers that are still to come."""
@@ -92,9 +92,9 @@ class Visit:
     """One connection's stay. ``waits`` is told to go on each time the visit stops being busy."""
 
     __slots__ = (
-        "_aside",
         "_attendance",
         "_huddle",
+        "_in_flight",
         "_outlet",
         "_postponed",
         "_reader",
@@ -127,8 +127,8 @@ class Visit:
         self.progress = self._attendance.progress
         """Its state. The door asks it whether a line may come."""
         self._told_utf8 = False
-        self._aside = _NOTHING
-        """The kinds of requests that are carried out aside, and have not been answered."""
+        self._in_flight = _NOTHING
+        """The kinds of `CONCURRENT` requests that have not been answered."""
         self._postponed: Request | None = None
         """What waits for those answers, and has the visit be busy meanwhile."""
 
@@ -170,7 +170,7 @@ class Visit:
         if isinstance(request, Refused):
             self._refuse_unread(request)
             return
-        if self._aside and self._has_to_wait(request):
+        if self._in_flight and self._has_to_wait(request):
             self._postponed = request
             progress.on(Event.ASKS)
             return
@@ -331,16 +331,16 @@ class Visit:
     def _wait_for(self, answer: Deferred[Answer | None], request: Request) -> None:
         """Give the answer when it comes; as a rule it is there at once.
 
-        What takes long is done aside, and lines are heard meanwhile; for everything else they wait.
+        What is `CONCURRENT` lets lines be heard meanwhile; for everything else they wait.
         """
         answer.addErrback(self._could_not, request)
         if answer.called:
             answer.addCallback(self._tell)
-        elif isinstance(request, ASIDE):
+        elif isinstance(request, CONCURRENT):
             kind = type(request)
-            self._aside |= {kind}
+            self._in_flight |= {kind}
             self.progress.owing = True
-            answer.addCallback(self._has_come_aside, kind)
+            answer.addCallback(self._concurrent_has_come, kind)
         else:
             self.progress.on(Event.ASKS)
             answer.addCallback(self._has_come)
@@ -360,18 +360,18 @@ class Visit:
         if answer is not None:
             self._outlet.answer(answer)
 
-    # -- aside ---------------------------------------------------------------------------------
+    # -- what lines do not wait for --------------------------------------------------------------
 
     def _has_to_wait(self, request: Request) -> bool:
-        """Whether a request has to wait until all that is done aside has been answered."""
-        return isinstance(request, IN_ORDER) or type(request) in self._aside
+        """Whether a request has to wait until all that is in flight has been answered."""
+        return isinstance(request, IN_ORDER) or type(request) in self._in_flight
 
-    def _has_come_aside(self, answer: Answer | None, kind: type[Request]) -> None:
-        self._aside = (self._aside - {kind}) or _NOTHING
-        self.progress.owing = bool(self._aside)
+    def _concurrent_has_come(self, answer: Answer | None, kind: type[Request]) -> None:
+        self._in_flight = (self._in_flight - {kind}) or _NOTHING
+        self.progress.owing = bool(self._in_flight)
         self._tell(answer)
         postponed = self._postponed
-        if postponed is not None and not (self._aside and self._has_to_wait(postponed)):
+        if postponed is not None and not (self._in_flight and self._has_to_wait(postponed)):
             self._postponed = None
             if self.progress.on(Event.ANSWERED):
                 self._go_on_with(postponed)

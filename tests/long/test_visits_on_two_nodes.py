@@ -13,6 +13,8 @@ from tests.visits import (
     test_renaming,
     test_welcome,
 )
+from tests.visits.actions import test_preferences
+from tests.visits.actions.test_preferences import *  # noqa: F403
 from tests.visits.test_admission import *  # noqa: F403
 from tests.visits.test_filters import *  # noqa: F403
 from tests.visits.test_login_prompt import *  # noqa: F403
@@ -23,5 +25,5 @@ __all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(
     *(test_admission, test_filters, test_leaving_words, test_login_prompt),
-    *(test_renaming, test_welcome, test_what_errors_keep),
+    *(test_preferences, test_renaming, test_welcome, test_what_errors_keep),
 )

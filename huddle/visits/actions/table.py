@@ -18,6 +18,7 @@ from huddle.visits.actions import (
     history,
     moderation,
     operators,
+    preferences,
     private,
     rooms,
     talk,
@@ -28,8 +29,8 @@ from huddle.visits.view import Wish
 _NAMED = {
     name: action
     for module in (
-        *(accounts, editing, history, moderation),
-        *(operators, private, rooms, talk),
+        *(accounts, editing, history, moderation, operators),
+        *(preferences, private, rooms, talk),
     )
     for name, action in vars(module).items()
     if getattr(action, "__module__", "") == module.__name__
@@ -37,7 +38,7 @@ _NAMED = {
 
 ACTIONS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
     **{cls: _NAMED[cls.type] for cls in get_args(ProgramRequest) if cls.type in _NAMED},
-    **dict.fromkeys(get_args(Wish), talk.wish),
+    **dict.fromkeys(get_args(Wish), preferences.wish),
     requests.Fix: editing.fix,
 }
 """What carries out a request of each class."""

@@ -77,11 +77,6 @@ class Attendance:
         self._paste = paste
         self._number = self._guesser = house.huddle.presence.next_arrival()
 
-    @property
-    def session(self) -> Session | None:
-        """The session that it has; None at the door."""
-        return None if self.caller is None else self.caller.session
-
     # -- coming --------------------------------------------------------------------------------
 
     def arrive(self, request: Hello | Back) -> None:
@@ -155,7 +150,7 @@ class Attendance:
         return arrival.person(request, origin, self._view.traits.return_word)
 
     async def _take(self, arrived: Arrived, request: Hello | Back) -> None:
-        before = self.session
+        before = self._view.session
         if before is arrived.session:
             self.progress.on(Event.COMES_IN)
             self._tell_word(arrived)
@@ -237,7 +232,7 @@ class Attendance:
     def leave(self) -> None:
         """Have the session leave for good. The others are told behind all that it said; then come
         the goodbye and the end. A visit without a session is dismissed."""
-        session = self.session
+        session = self._view.session
         if session is None:
             self.dismiss(Goodbye())
         elif self.progress.on(Event.LEAVES):
@@ -245,14 +240,14 @@ class Attendance:
             presence.leave(session, self._has_left)
 
     def _has_left(self) -> None:
-        """All that the session said is out. It refers to this, as this does to it."""
+        """All that the session said is out: end the connection, which has no session any more."""
         self.caller = self._view.session = None
         self._outlet.close(Goodbye())
 
     def ended(self, clean: bool) -> None:
         """Nothing more comes: the peer ended its side (``clean``), or the connection is gone.
 
-        One that ends its side when we have ended ours is lost, and has not left.
+        A peer that ends its side behind ours has not left: its session is held.
         """
         state = self.progress.state
         willingly = state is State.HERE and clean and not self._outlet.closed
@@ -266,8 +261,8 @@ class Attendance:
 
     def _lose(self, event: Event = Event.LOST) -> None:
         self.progress.on(event)
-        if self.session is not None:
-            self._house.huddle.claims.lose(self.session, self._outlet)
+        if (session := self._view.session) is not None:
+            self._house.huddle.claims.lose(session, self._outlet)
         self._outlet.close()
 
     def replaced(self) -> None:

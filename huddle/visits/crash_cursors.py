@@ -26,8 +26,11 @@ known: three looks at their connection (`huddle.doors.tcp_info.Arrivals`)."""
 
 
 class CrashCursors:
-    """Places them; ``closed_at`` tells of a session, by its number, until when it was surely served
-    where it was (Unix ms): on one machine until the last message before the start."""
+    """Sets, for sessions of which it is not known, where they were in their rooms.
+
+    ``closed_at`` tells of a session, by its number, until when it was surely served where it was
+    (Unix ms): on one machine until the last message before the start.
+    """
 
     _log = Logger()
 

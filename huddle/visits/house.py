@@ -18,7 +18,7 @@ from huddle.visits.renaming import Renaming
 @dataclass(frozen=True, slots=True)
 class House:
     """``language`` is spoken until a visit asks for another; ``motd`` are the lines shown to
-    newcomers, which may be others one day. ``invitation`` tells how others come in, and into the
+    newcomers, which may change at a reload. ``invitation`` tells how others come in, and into the
     room of this name; the first room's is empty. ``nodes`` tells of the servers of the house, where
     it has several.
     """

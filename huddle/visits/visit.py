@@ -235,7 +235,7 @@ class Visit:
     def _refused(self, request: Request, error: HuddleError) -> Refused:
         self._attendance.prompt.refused(error, None)
         id: int | None = getattr(request, "id", None)
-        session = self._attendance.session
+        session = self._view.session
         said = isinstance(request, Say | Message | Announce)
         if id and session is not None and said and not isinstance(error, NotRecorded):
             self._huddle.sequencer.refusals.note_retried(session.number, id)
@@ -283,7 +283,7 @@ class Visit:
         """Carry out a request that needs no session; tells whether this was one."""
         match request:
             case HelpWanted(command=name, id=id):
-                session = self._attendance.session
+                session = self._view.session
                 self._outlet.answer(help_for(self._huddle, session, name, id))
             case SetLanguage() | SetTimes():
                 self._outlet.answer(self._view.wish(request))

@@ -32,6 +32,7 @@ class View:
 
     def __init__(self, outlet: Outlet, dialect: Dialect, language: str) -> None:
         self.session: Session | None = None
+        """That of the connection; None at the door."""
         self.traits = dialect.traits
         """How those behave who speak the dialect."""
         self._outlet = outlet

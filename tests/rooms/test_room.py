@@ -66,8 +66,9 @@ class Hall:
 
     def member(self, nick: str, shown: Renderer | None = None) -> Member:
         self._numbers += 1
-        shown = shown or QuietJoinsRenderer(renderer(), quiet=False)
-        return Member(self, self._numbers, nick, shown)
+        return Member(
+            self, self._numbers, nick, shown or QuietJoinsRenderer(renderer(), quiet=False)
+        )
 
     def crowd(self, count: int) -> None:
         """So many more members who are away."""

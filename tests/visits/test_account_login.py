@@ -9,6 +9,7 @@ from tests.visits.actions.test_accounts import (
     LOGGED_IN,
     NEEDED,
     NOT_RECORDED,
+    OTHER,
     SECRET,
     local,
     members,
@@ -241,3 +242,73 @@ def test_who_is_muted_stays_so_when_they_register() -> None:
     bob.says(f"/register {SECRET}", "hola")
     assert "muted" in bob.reads()[-1]
     host.hears()
+
+
+@pytest.mark.parametrize(("of_guest", "of_account"), [("10m", "1h"), ("1h", "10m")])
+def test_of_two_mutes_the_one_that_lasts_longer_holds(of_guest: str, of_account: str) -> None:
+    world = World()
+    host, ana = local(world, "host"), registered(world)
+    host.says("/join ops")
+    ana.says("/join ops")
+    host.says(f"/mute ana {of_account}")
+    ana.says("/quit")
+    bob = local(world, "bob")
+    bob.says("/join ops")
+    host.says(f"/mute bob {of_guest}")
+    bob.says(f"/login ana {SECRET}")
+    host.forgets()
+    for minutes, heard in ((11, []), (50, ["<ana> at last"])):
+        world.passes(60 * minutes)
+        bob.says("at last")
+        host.hears(*heard)
+
+
+@pytest.mark.parametrize("way", ["register", "login ana"])
+def test_a_voice_goes_with_its_guest(way: str) -> None:
+    world = World()
+    registered(world).says("/quit")
+    host, bob = local(world, "host"), local(world, "bob")
+    for each in (host, bob):
+        each.says("/join ops")
+    host.says("/quiet on", "/voice bob")
+    bob.says(f"/{way} {SECRET}")
+    host.forgets()
+    bob.says("hola")
+    assert host.reads()[0].endswith("> hola")
+
+
+def test_an_account_is_no_operators_by_a_log_in_that_is_not_kept() -> None:
+    world = World(SlowRecord())
+    registered(world).says("/quit")
+    bob = local(world, "bob")
+    bob.says(f"/operator {world.gives_code()}")
+    bob.forgets()
+    world.takes_nothing()
+    bob.says(f"/login ana {SECRET}")
+    bob.hears(NOT_RECORDED)
+    world.takes_again()
+    account = world.huddle.registry.accounts.named("ana")
+    assert account is not None and not account.is_operator
+    world = world.crashes()
+    account = world.huddle.registry.accounts.named("ana")
+    assert account is not None and not account.is_operator
+
+
+def test_who_logs_in_while_the_password_is_changed_has_to_bring_the_new_one_next() -> None:
+    disk = SlowRecord()
+    world = World(disk)
+    ana, bot = registered(world), world.program("bot")
+    disk.slow = True
+    bot.sends_objects({"type": "login", "id": 1, "nick": "ana", "password": SECRET})
+    world.settle()
+    ana.says(f"/password {SECRET} {OTHER}")
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    bot.cut()
+    again = Program(world, "ana", bot.secret)
+    for password, type in ((None, "error"), (SECRET, "error"), (OTHER, "welcome")):
+        world.attach(again)
+        again.enters(**({} if password is None else {"password": password}))
+        told = [each for each in again.reads() if each["type"] in ("error", "welcome")]
+        assert [each["type"] for each in told] == [type], told

@@ -143,6 +143,49 @@ def test_whoever_takes_a_wrong_word_while_their_session_is_taken_has_none() -> N
     assert "Hello ana" in again.reads()[0]
 
 
+def test_whoever_takes_their_nick_back_hears_no_more_of_the_rooms_of_the_other() -> None:
+    world = World()
+    bob, ana = world.person("bob"), world.person("ana")
+    ana.cut()
+    other = world.person("ana2")
+    for each in (bob, other):
+        each.says("/join ops")
+    other.says(f"/back {ana.word}")
+    other.forgets()
+    bob.says("in ops")
+    other.hears()
+    bob.says("/join huddle", "in huddle")
+    other.hears_at_last("<bob> in huddle")
+
+
+def test_the_session_that_was_left_for_another_is_found_where_it_was_read() -> None:
+    world = World()
+    bob, ana = world.person("bob"), world.person("ana")
+    ana.cut()
+    other = world.person("ana2")
+    word = other.word
+    bob.says("read")
+    world.beats(10)
+    other.says(f"/back {ana.word}")
+    bob.says("not read")
+    again = comes_back(world, word)
+    heard = again.reads()
+    assert heard[0].startswith("-- Hello ana2.") and "-- you missed 1 message --" in heard
+    assert [line[-8:] for line in heard if "<bob>" in line] == ["not read"]
+
+
+def test_a_program_may_try_another_nick_behind_one_that_is_refused() -> None:
+    world = World()
+    world.person("ana")
+    bot = at_the_door(world, "ana")
+    bot.enters()
+    bot.hears({"type": "error", "code": "nick-taken", "suggest": "ana2"})
+    assert not bot.closed
+    bot.nick = "ana2"
+    bot.enters()
+    assert nicks(world) == ["ana", "ana2"]
+
+
 # The end of one
 
 

@@ -231,3 +231,16 @@ def test_a_program_that_cannot_be_looked_up_is_told_so() -> None:
     bot = program(world, "bot", resume=True)
     assert error(bot) == "not-readable"
     assert nicks(world) == []
+
+
+def test_a_guest_who_is_gone_and_comes_back_by_a_password_has_the_inbox_of_the_account() -> None:
+    world, _ = on_disk()
+    ana, bob = program(world, "ana", "of ana"), world.person("bob")
+    ana.asks("register", id=1, password="secreto-uno")
+    guest = program(world, "guest")
+    bob.says("/msg ana for ana", "/msg guest for the guest")
+    guest.sends_objects({"type": "bye"})
+    world.settle()
+    back = program(world, "ana", password="secreto-uno", after={"huddle": 0, "@": 0}, resume=True)
+    assert back.welcome["nick"] == "ana"
+    assert back.said() == ["for ana"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from huddle.dialects.plain.keys import edited
 from huddle.protocol.text import clean
 from tests.conversations.test_secrets import HIDDEN, Log, heard, logged
-from tests.world import Peer, World
+from tests.world import Peer, Program, World
 
 __all__ = ["logged"]
 
@@ -229,3 +229,41 @@ def test_what_follows_a_login_without_a_nick_is_no_nick_where_it_could_be_a_pass
     assert not nicks(world)
     peer.says("bob")
     assert nicks(world) == ["bob"]
+
+
+@languages
+def test_behind_a_login_with_a_nick_that_is_none_a_password_is_no_nick_either(
+    language: str,
+) -> None:
+    world = house(language)
+    peer = at_the_prompt(world)
+    peer.says("/login b@b hunter22", "hunter22")
+    assert peer.reads()[-1] == DOUBT[language]
+    assert not nicks(world)
+
+
+def test_what_is_suggested_is_a_nick_behind_a_login_without_one() -> None:
+    world = World()
+    peer = behind_a_held_nick(world, "maximilian")
+    peer.says("/login nobody hunter22", "maximilian2")
+    assert nicks(world) == ["maximilian", "maximilian2"]
+
+
+def test_whoever_is_inside_says_what_they_type() -> None:
+    world = house()
+    ana, peer = world.person("ana"), at_the_prompt(world)
+    peer.says("hunter22", SECRET, "hunter22")
+    ana.hears("-- bob joined", "<bob> hunter22")
+
+
+def test_a_program_says_hello_again_whatever_it_was_told_of_the_nick() -> None:
+    world = World()
+    world.person("carol").cut()
+    bot = Program(world, "carol", "a secret")
+    world.attach(bot)
+    bot.enters()
+    bot.forgets()
+    assert bot.asks("nick", id=1, nick="robot")["code"] == "hello-first"
+    bot.nick = "robot"
+    bot.enters()
+    assert nicks(world) == ["carol", "robot"]

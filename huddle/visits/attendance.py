@@ -16,16 +16,34 @@ from huddle.delivery.outlet import Outlet
 from huddle.delivery.tally import TALLY
 from huddle.delivery.transport import Waiting
 from huddle.people.sessions import Session
-from huddle.protocol.answers import Answer, Goodbye, NickIs, Refused, ReturnWord
+from huddle.protocol.answers import (
+    Answer,
+    Goodbye,
+    Greeting,
+    NickDoubted,
+    NickIs,
+    PasswordAsked,
+    PasswordInClear,
+    Refused,
+    ReturnWord,
+)
+from huddle.protocol.commands import LOGIN_USAGE
 from huddle.protocol.dialect import EndOfInput
-from huddle.protocol.errors import HuddleError, NickTaken, PasswordNeeded, Replaced
-from huddle.protocol.requests import Back, Hello, HushJoins, SetLanguage
+from huddle.protocol.errors import (
+    BadUsage,
+    HuddleError,
+    NickTaken,
+    NotRegistered,
+    PasswordNeeded,
+    Replaced,
+)
+from huddle.protocol.requests import Back, Hello, HushJoins, Login, SetLanguage
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.paste import PasteState
 from huddle.visits.arrival import Arrived, Origin
 from huddle.visits.background import run_in_background
 from huddle.visits.house import House
-from huddle.visits.login_prompt import Expects, LoginPrompt
+from huddle.visits.login_prompt import AT_FIRST, Expects
 from huddle.visits.states import Event, Progress, State
 from huddle.visits.view import View
 from huddle.visits.welcome import person_comes_in, program_comes_in
@@ -44,6 +62,7 @@ class Attendance:
         "_origin",
         "_outlet",
         "_paste",
+        "_told_clear",
         "_view",
         "_waits",
         "caller",
@@ -66,7 +85,9 @@ class Attendance:
         self.progress = Progress()
         self.caller: Caller | None = None
         """Who asks by this connection; None while it has no session."""
-        self.prompt = LoginPrompt(view, outlet, origin.secure, house.huddle.limits.password_least)
+        self.prompt = AT_FIRST
+        """What the next line is taken for at the door."""
+        self._told_clear = False
         self.shown_in = False
         """Whether its session was shown in (`Attending.shown_in`)."""
         self._house = house
@@ -118,10 +139,11 @@ class Attendance:
 
     def _refuse(self, error: HuddleError, request: Hello | Back) -> None:
         """Tell the peer why it may not come in so; it may ask for something else."""
-        self.prompt.refused(error, request)
+        self.note_refused(error, request)
         if self.progress.on(Event.REFUSED):
             self._outlet.answer(*self.refusals(error))
-            self.prompt.ask_on(error)
+            if self._view.session is None:
+                self._ask_on(error)
 
     def refusals(self, error: HuddleError, id: int | None = None) -> list[Refused]:
         """The errors that a refusal is told by.
@@ -136,10 +158,75 @@ class Attendance:
             held = self._house.arrival.held(error)
         if held is None:
             return [Refused(error, id)]
-        self.prompt.told_of_login(held.suggest)
+        if self._logs_in:
+            self.prompt = self.prompt.told_of_login(held.suggest)
         return (
             [Refused(held), Refused(error, id)] if self._view.traits.types else [Refused(held, id)]
         )
+
+    @property
+    def _logs_in(self) -> bool:
+        """Whether a person may log in now, since they are at the door."""
+        return self._view.session is None and self._view.traits.login_at_door
+
+    def note_refused(self, error: HuddleError, request: Hello | Back | None = None) -> None:
+        """Note which nick was refused: `/login` without one is for that."""
+        if self._logs_in:
+            self.prompt = self.prompt.refused(error, request)
+        elif isinstance(error, PasswordNeeded):
+            self.prompt = replace(self.prompt, account=error.nick)
+
+    def _ask_on(self, error: HuddleError) -> None:
+        if self.prompt.expects is Expects.PASSWORD:
+            if isinstance(error, PasswordNeeded) or self.prompt.asks_again:
+                self.warn_of_clear()
+                self._outlet.answer(PasswordAsked())
+        elif isinstance(error, NotRegistered):
+            self._outlet.answer(Greeting(again=True))
+
+    def asks_password(self, error: HuddleError) -> bool:
+        """Ask for a password where the error is that of ``/login`` alone; tells whether it did.
+
+        They have asked for a nick that another has, and were told to type so. Without the question
+        the next line, their password, would be shown to all as a nick.
+        """
+        if not isinstance(error, BadUsage) or error.field != LOGIN_USAGE:
+            return False
+        if self.prompt.taken is None:
+            self.prompt = self.prompt.told_of_login()
+            return False
+        self.prompt = self.prompt.asked_for_password()
+        self._ask_on(error)
+        return True
+
+    def ask_nick(self) -> None:
+        """Ask for another nick: the next line is no password."""
+        self.prompt = self.prompt.asked_for_nick()
+        self._outlet.answer(Greeting(again=True))
+
+    def hello_of(self, login: Login) -> Hello | None:
+        """The hello of a person who logs in before they are here; None if no nick is known."""
+        hello = self.prompt.hello_of(login)
+        if hello is None:
+            self.prompt = self.prompt.told_of_login()
+        else:
+            self.prompt = replace(self.prompt, asks_again=login.nick is None)
+            self.warn_of_clear()
+        return hello
+
+    def doubts(self, hello: Hello) -> bool:
+        """Whether a doubtful nick may be a password; the person is told."""
+        least = self._house.huddle.limits.password_least
+        if hello.password is not None or not self.prompt.doubts(hello.nick, least):
+            return False
+        self._outlet.answer(NickDoubted())
+        return True
+
+    def warn_of_clear(self) -> None:
+        """Tell a person, once, that others on the way could read a password of theirs."""
+        if self._view.traits.types and not (self._origin.secure or self._told_clear):
+            self._told_clear = True
+            self._outlet.answer(PasswordInClear())
 
     def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
         arrival, origin = self._house.arrival, self._origin
@@ -201,7 +288,7 @@ class Attendance:
 
     async def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
         house, session = self._house, arrived.session
-        self.shown_in, self.prompt.expects = False, Expects.NICK
+        self.shown_in = False
         known = session.wishes
         self._view.serve(session)
         if session.wishes is not known and session.wishes != known:

@@ -196,7 +196,8 @@ class Visit:
     @property
     def hears_blanks(self) -> bool:
         """Whether a line with nothing in it is an answer, too: to the question for a password."""
-        return self._attendance.prompt.expects is Expects.PASSWORD
+        expects = self._attendance.prompt.expects
+        return expects is Expects.PASSWORD and not self.progress.named
 
     def refuse(self, error: HuddleError) -> None:
         """Answer with this error, where what came was no line at all. Nothing else changes."""
@@ -226,14 +227,14 @@ class Visit:
     def _refuse_unread(self, refused: Refused) -> None:
         """Answer with the reason why a line could not be read as a request."""
         TALLY.refused[refused.error.code] += 1
-        if self.progress.named or not self._attendance.prompt.asks_password(refused.error):
+        if self.progress.named or not self._attendance.asks_password(refused.error):
             self._outlet.answer(refused)
 
     def _refuse(self, request: Request, error: HuddleError) -> None:
         self._outlet.answer(self._refused(request, error))
 
     def _refused(self, request: Request, error: HuddleError) -> Refused:
-        self._attendance.prompt.refused(error, None)
+        self._attendance.note_refused(error)
         id: int | None = getattr(request, "id", None)
         session = self._view.session
         said = isinstance(request, Say | Message | Announce)
@@ -251,17 +252,17 @@ class Visit:
             self._outlet.answer(SecretSaid())
 
     def _at_the_door(self, request: Request) -> None:
-        prompt = self._attendance.prompt
+        attendance = self._attendance
         if isinstance(request, Login) and self._view.traits.login_at_door:
-            request = prompt.hello_of(request) or request
-        elif isinstance(request, ChangeNick) and prompt.expects is Expects.PASSWORD:
-            prompt.ask_nick()
+            request = attendance.hello_of(request) or request
+        elif isinstance(request, ChangeNick) and attendance.prompt.expects is Expects.PASSWORD:
+            attendance.ask_nick()
             return
         request = self._answered(request)
-        if prompt.expects is Expects.DOUBTFUL_NICK:
+        if attendance.prompt.expects is Expects.DOUBTFUL_NICK:
             if isinstance(request, ChangeNick) and request.nick:
                 request = Hello(request.nick)
-            elif isinstance(request, Hello) and prompt.doubts(request):
+            elif isinstance(request, Hello) and attendance.doubts(request):
                 return
         if isinstance(request, Hello | Back):
             self._attendance.arrive(request)
@@ -304,7 +305,7 @@ class Visit:
             raise UnknownRequest("hello")
         elif (action := ACTIONS.get(type(request))) is not None:
             if isinstance(request, Login | Register | ChangePassword):
-                self._attendance.prompt.warn_of_clear()
+                self._attendance.warn_of_clear()
             if isinstance(request, Login) and request.nick is None and self._view.traits.types:
                 nick = self._attendance.prompt.account or caller.session.nick
                 request = replace(request, nick=nick)

@@ -17,7 +17,7 @@ from huddle.protocol.limits import KIB
 
 FILES = page_files()
 SCRIPTS = sorted(PAGE.rglob("*.mjs"))
-ORDER = ("words", "session", "typing", "stay", "browser", "view", "view/dialogs", "")
+ORDER = ("words", "session", "typing", "chat", "browser", "view", "view/dialogs", "")
 """The folders of the page, from the bottom up; page.mjs is above them all."""
 
 

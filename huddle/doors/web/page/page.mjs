@@ -1,11 +1,11 @@
-// The page: makes a stay and what is seen of it, and joins the two.
+// The page: makes the chat and what is seen of it, and joins the two.
 
 import { call } from "./browser/calling.mjs";
 import { learn } from "./browser/fetching.mjs";
 import { Link, seconds } from "./browser/link.mjs";
 import { freshSecret, keep, keepDraft, keptDraft, keptState, settings, storage } from "./browser/storage.mjs";
 import { FIRST_ROOM, Session } from "./session/session.mjs";
-import { Stay } from "./stay/stay.mjs";
+import { Chat } from "./chat/chat.mjs";
 import { Composer } from "./view/composer.mjs";
 import { showInvitation } from "./view/dialogs/invitation.mjs";
 import { showMessage } from "./view/dialogs/message.mjs";
@@ -27,7 +27,7 @@ const NARROW = matchMedia("(max-width: 50rem)");
 
 let quietly = false; // whether what is drawn next is old, and no news to a screen reader
 
-/** What the stay has of the page. */
+/** What the chat has of the page. */
 const view = {
   isPresent: () => document.visibilityState === "visible" && document.hasFocus(),
   isLooking: () => view.isPresent() && log.atEnd,
@@ -41,7 +41,7 @@ const view = {
   async setLanguage(language) {
     keep({ language });
     await speakAs(language);
-    if (stay.session) stay.session.language = language;
+    if (chat.session) chat.session.language = language;
     label();
     log.again();
     view.changed();
@@ -51,26 +51,26 @@ const view = {
   enterHouse: showHouse,
   refuse,
   askNick(reason, suggestion) {
-    showDoor(stay.session.nick, reason);
+    showDoor(chat.session.nick, reason);
     offer(suggestion);
   },
   askPassword(reason) {
-    showDoor(stay.session.nick, reason);
+    showDoor(chat.session.nick, reason);
     askForPassword();
   },
-  askKey: (room) => askKey(stay, room),
-  help: () => showHelp(stay),
-  people: (answer) => showPeople(stay, answer),
-  rooms: (listed) => showRooms(stay, listed),
+  askKey: (room) => askKey(chat, room),
+  help: () => showHelp(chat),
+  people: (answer) => showPeople(chat, answer),
+  rooms: (listed) => showRooms(chat, listed),
   invited: showInvitation,
   written: showWritten,
-  search: (text) => search(stay, text),
-  found: (answer, words) => showFound(stay, answer, words),
-  register: () => register(stay),
-  login: () => login(stay),
-  password: () => changePassword(stay),
-  key: () => askNewKey(stay),
-  call: (message, talk) => call(message, talk.key, () => stay.go(talk.key)),
+  search: (text) => search(chat, text),
+  found: (answer, words) => showFound(chat, answer, words),
+  register: () => register(chat),
+  login: () => login(chat),
+  password: () => changePassword(chat),
+  key: () => askNewKey(chat),
+  call: (message, talk) => call(message, talk.key, () => chat.go(talk.key)),
   leave() {
     composer.draft = ""; // it is not for the next one at this browser
     location.reload();
@@ -78,7 +78,7 @@ const view = {
 
   /** Another conversation is looked at. */
   opened() {
-    const { here, room, current } = stay.talks;
+    const { here, room, current } = chat.talks;
     composer.draft = here.draft;
     if (room) history.replaceState(null, "", current === FIRST_ROOM ? "#" : `#${encodeURIComponent(current)}`);
     openDrawer(null);
@@ -86,15 +86,15 @@ const view = {
     if (!NARROW.matches) composer.focus();
   },
   linkChanged() {
-    showLink(stay);
-    if (stay.link?.retryAt) refuse(_("connection lost"));
+    showLink(chat);
+    if (chat.link?.retryAt) refuse(_("connection lost"));
   },
   pastCame: () => (quietly = true),
   changed: () => drawing.changed(),
 };
 
 const drawing = new Drawing(() => draw(), window);
-const stay = new Stay({
+const chat = new Chat({
   view,
   storage,
   newSession: (nick) => new Session({
@@ -104,47 +104,47 @@ const stay = new Stay({
   newLink: (...all) => new Link(...all),
   now: () => new Date().toISOString(),
 });
-const person = (nick) => showPerson(stay, nick);
+const person = (nick) => showPerson(chat, nick);
 const log = new Log($("scroller"), $("log"), {
-  older: () => stay.askForPast(stay.talks.here),
+  older: () => chat.askForPast(chat.talks.here),
   onNick: person,
-  onNumber: (seq) => showMessage(stay, seq),
+  onNumber: (seq) => showMessage(chat, seq),
   left: () => composer.focus(),
   came: (count) => ($("news").textContent = ngettext("{count} new message", "{count} new messages", count)),
   moved(atEnd) {
     give($("newest"), { hidden: atEnd });
-    if (atEnd && stay.talks.here.unread) view.changed();
+    if (atEnd && chat.talks.here.unread) view.changed();
   },
 });
-const composer = new Composer(stay, (text, pasted) => {
-  const understood = stay.typed(text, pasted);
+const composer = new Composer(chat, (text, pasted) => {
+  const understood = chat.typed(text, pasted);
   if (understood) log.toEnd();
   return understood;
 });
 
 function draw(fresh = false) {
-  if (!stay.session || $("house").hidden) return;
-  const { talks, session } = stay;
+  if (!chat.session || $("house").hidden) return;
+  const { talks, session } = chat;
   showHead(talks.here);
-  listPeople(talks.here, session.nick, person, () => stay.ask({ type: "who", room: talks.room }));
-  showLink(stay);
-  $("log").classList.toggle("numbers", stay.switches.numbers);
-  $("log").classList.toggle("timeless", !stay.switches.times);
+  listPeople(talks.here, session.nick, person, () => chat.ask({ type: "who", room: talks.room }));
+  showLink(chat);
+  $("log").classList.toggle("numbers", chat.switches.numbers);
+  $("log").classList.toggle("timeless", !chat.switches.times);
   log.show(talks.here.items(session.ownLines, dayOf), { nick: session.nick, fresh, quiet: quietly });
   quietly = false;
-  stay.looked(); // where the log ends is known by now
-  listTalks(talks, (key) => stay.go(key), leaveTalk);
+  chat.looked(); // where the log ends is known by now
+  listTalks(talks, (key) => chat.go(key), leaveTalk);
   showTitle(talks);
-  stay.drawn();
+  chat.drawn();
 }
 
 /** Be done with a conversation, or out of a room. */
 function leaveTalk({ peer, key }) {
-  if (peer) stay.close(key);
-  else stay.ask({ type: "leave", room: key });
+  if (peer) chat.close(key);
+  else chat.ask({ type: "leave", room: key });
 }
 
-const speakAs = (language) => learn(language, (rows) => (stay.rows = rows));
+const speakAs = (language) => learn(language, (rows) => (chat.rows = rows));
 
 /** The room that the page's address names; none where it is not to be read. */
 function addressed() {
@@ -169,33 +169,33 @@ function startsTyping({ key, ctrlKey, altKey, metaKey, target }) {
 }
 
 function listen() {
-  listenToDoor((nick, password) => stay.enter(nick, password));
+  listenToDoor((nick, password) => chat.enter(nick, password));
   listenToDrawers();
   followSystem();
   $("door-language").addEventListener("change", ({ target }) => view.setLanguage(target.value));
   const buttons = {
     newest: () => log.toEnd(),
-    topic: () => askTopic(stay),
-    "open-rooms": () => stay.ask({ type: "rooms" }),
-    invite: () => stay.typed("/invite"),
-    "open-search": () => search(stay),
-    "open-settings": () => showSettings(stay),
+    topic: () => askTopic(chat),
+    "open-rooms": () => chat.ask({ type: "rooms" }),
+    invite: () => chat.typed("/invite"),
+    "open-search": () => search(chat),
+    "open-settings": () => showSettings(chat),
   };
   for (const [id, does] of Object.entries(buttons)) $(id).addEventListener("click", does);
   for (const name of ["focus", "visibilitychange", "online"]) {
     addEventListener(name, () => {
-      if (document.visibilityState === "visible" && stay.link && !stay.online) stay.link.open();
+      if (document.visibilityState === "visible" && chat.link && !chat.online) chat.link.open();
       view.changed();
     });
   }
   addEventListener("keydown", (event) => startsTyping(event) && composer.focus());
   visualViewport?.addEventListener("resize", fit);
   addEventListener("blur", () => {
-    stay.talks.here.lookAway();
+    chat.talks.here.lookAway();
     log.arrives = false;
   });
-  addEventListener("pagehide", () => keepDraft(stay.talks.current, composer.draft));
-  addEventListener("hashchange", () => stay.online && addressed() && stay.join(addressed()));
+  addEventListener("pagehide", () => keepDraft(chat.talks.current, composer.draft));
+  addEventListener("hashchange", () => chat.online && addressed() && chat.join(addressed()));
 }
 
 async function start() {
@@ -203,13 +203,13 @@ async function start() {
   await speakAs(settings.language || choose(navigator.languages || ["en"]));
   label();
   listen();
-  stay.wanted = addressed();
+  chat.wanted = addressed();
   const [key, draft] = keptDraft();
-  if (draft) stay.talks.of(key).draft = draft;
+  if (draft) chat.talks.of(key).draft = draft;
   const { known, nick } = keptState();
   if (known) {
     showHouse();
-    stay.begin(nick);
+    chat.begin(nick);
   } else showDoor(nick);
 }
 

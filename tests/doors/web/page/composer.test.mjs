@@ -18,13 +18,13 @@ const { Composer } = await import("../../../../huddle/doors/web/page/view/compos
 const PATHS = "/etc/passwd\n/etc/hosts";
 const SECRET = "/msg bob a secret\nand more";
 const rows = ["rooms salas", "raw crudo", "register registrar"].map((names) => ({ names: names.split(" "), takes: "" }));
-const stay = { rows, allowed: new Set(), may: () => true, talks: { here: [] }, session: {} };
+const chat = { rows, allowed: new Set(), may: () => true, talks: { here: [] }, session: {} };
 let sent, composer, field, takes;
 
 beforeEach(() => {
   for (const id of Object.keys(elements)) delete elements[id];
   [sent, takes] = [[], true];
-  composer = new Composer(stay, (text, pasted) => (sent.push([text, pasted]), takes));
+  composer = new Composer(chat, (text, pasted) => (sent.push([text, pasted]), takes));
   field = elements.input;
 });
 

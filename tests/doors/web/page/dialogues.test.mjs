@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Session } from "../../../../huddle/doors/web/page/session/session.mjs";
-import { freshState } from "../../../../huddle/doors/web/page/session/turn.mjs";
+import { freshState } from "../../../../huddle/doors/web/page/session/effects.mjs";
 
 const FILE = new URL("../../../client/session/dialogues.json", import.meta.url);
 const { bases, dialogues } = JSON.parse(readFileSync(FILE, "utf8"));

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asFound } from "../../../../huddle/doors/web/page/stay/found.mjs";
-import { Talk } from "../../../../huddle/doors/web/page/stay/talk.mjs";
+import { asFound } from "../../../../huddle/doors/web/page/chat/search_results.mjs";
+import { Talk } from "../../../../huddle/doors/web/page/chat/talk.mjs";
 
 const said = (seq, text = "hola", more = {}) => ({
   seq, text, nick: "bob", kind: "say", time: `2026-11-${20 + Math.floor(seq / 10)}T18:00:00Z`, ...more,

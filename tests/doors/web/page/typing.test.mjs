@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { commandsLike, duration, meaning } from "../../../../huddle/doors/web/page/typing/commands.mjs";
 import { NickCompletion, namesLike, suggestions } from "../../../../huddle/doors/web/page/typing/completion.mjs";
 import { Recall } from "../../../../huddle/doors/web/page/typing/recall.mjs";
-import { Talk } from "../../../../huddle/doors/web/page/stay/talk.mjs";
+import { Talk } from "../../../../huddle/doors/web/page/chat/talk.mjs";
 import { keepDraft, keptDraft } from "../../../../huddle/doors/web/page/browser/storage.mjs";
 
 const ROWS = [

@@ -1,6 +1,6 @@
 // What the browser keeps for this address; in memory where it keeps nothing.
 
-import { freshState } from "../session/turn.mjs";
+import { freshState } from "../session/effects.mjs";
 
 const PREFIX = "huddle:";
 

@@ -6,9 +6,9 @@ const PASSWORDS = ["register", "login", "password"]; // the server checks or kee
 const ONCE = new Set(["kick", ...PASSWORDS]);
 
 export class Asking {
-  constructor(turn, places, replay) {
-    this._turn = turn;
-    this._places = places;
+  constructor(effects, cursors, replay) {
+    this._effects = effects;
+    this._cursors = cursors;
     this._replay = replay;
     this._open = false;
     this._entered = new Set();
@@ -21,7 +21,7 @@ export class Asking {
   /** Ask now, or when there is a connection. */
   ask(request) {
     if (this._queue.length + this._asked.size >= MOST) {
-      this._turn.tell("Denied", { request, code: "too-many-requests", reason: "" });
+      this._effects.tell("Denied", { request, code: "too-many-requests", reason: "" });
     } else if (this._open) this._send(request);
     else this._queue.push(request);
   }
@@ -30,7 +30,7 @@ export class Asking {
   rejoin(rooms) {
     this._open = true;
     this._entered = new Set(rooms);
-    for (const room of this._places.rooms) {
+    for (const room of this._cursors.rooms) {
       if (!this._entered.has(room)) {
         const key = this._keys.get(room);
         this._rejoining.add(this._send({ type: "join", room, ...(key && { key }) }));
@@ -53,7 +53,7 @@ export class Asking {
     this._asked.clear();
     this._rejoining.clear();
     for (const request of asked) {
-      if (ONCE.has(request.type)) this._turn.tell("Denied", { request, code: "lost", reason: "" });
+      if (ONCE.has(request.type)) this._effects.tell("Denied", { request, code: "lost", reason: "" });
     }
     this._queue = [...asked.filter(({ type }) => !ONCE.has(type)), ...this._queue];
   }
@@ -72,7 +72,7 @@ export class Asking {
   removed(room) {
     this._entered.delete(room);
     this._keys.delete(room);
-    this._places.leave(room);
+    this._cursors.leave(room);
   }
 
   /** A reply has come; the request that it answers, if it was asked. */
@@ -84,15 +84,15 @@ export class Asking {
     if (request.type === "join") {
       this._entered.add(room);
       this._rememberKey(room, request.key);
-      this._places.enter(room, message.seq);
+      this._cursors.enter(room, message.seq);
       if (this._rejoining.delete(message.id)) {
-        this._turn.tell("Here", { room, ...entered(message) });
+        this._effects.tell("Here", { room, ...entered(message) });
         return request;
       }
     } else if (request.type === "leave") this.removed(room);
     else if (request.type === "key") this._rememberKey(room, request.key);
-    else if (request.type === "ignore" || request.type === "login") this._turn.note({ holes: true });
-    this._turn.tell("Answered", { request, answer: message });
+    else if (request.type === "ignore" || request.type === "login") this._effects.note({ holes: true });
+    this._effects.tell("Answered", { request, answer: message });
     return request;
   }
 
@@ -102,7 +102,7 @@ export class Asking {
     if (!request) return false;
     this._asked.delete(id);
     if (request.type === "join" && !this._entered.has(request.room)) this.removed(request.room);
-    this._turn.tell("Denied", { request, code, reason });
+    this._effects.tell("Denied", { request, code, reason });
     return true;
   }
 
@@ -112,15 +112,15 @@ export class Asking {
   }
 
   _send(request) {
-    const id = this._turn.nextId();
+    const id = this._effects.nextId();
     this._asked.set(id, request);
     const sent = { ...request, id };
     if (request.type === "join") {
-      const after = this._places.afterIn(request.room);
+      const after = this._cursors.afterIn(request.room);
       if (after !== null) sent.after = after;
       sent.replay = this._replay;
     }
-    this._turn.put(sent);
+    this._effects.put(sent);
     return id;
   }
 }

@@ -8,8 +8,8 @@ import { bytesOf, clean, linesOf } from "../words/text.mjs";
 const BACK_OFF = [0.5, 15]; // seconds before what was not recorded is said again: at first, at most
 
 export class Outbox {
-  constructor(turn) {
-    this._turn = turn;
+  constructor(effects) {
+    this._effects = effects;
     this._open = false;
     this._delay = BACK_OFF[0];
     this._doubtsTold = 0;
@@ -30,10 +30,10 @@ export class Outbox {
     for (const part of parts) {
       const line = { kind, place, text: part, ...block, ...(waiting.length ? {} : about) };
       if (bytesOf(part) > this.limit) {
-        this._turn.tell("Refused", { line, code: "text-too-long", reason: "" });
+        this._effects.tell("Refused", { line, code: "text-too-long", reason: "" });
       } else if (together || part.trim()) waiting.push(line);
     }
-    if (waiting.length) this._turn.note({ waiting: [...this._turn.state.waiting, ...waiting] });
+    if (waiting.length) this._effects.note({ waiting: [...this._effects.state.waiting, ...waiting] });
   }
 
   /** The session has been welcomed. */
@@ -51,7 +51,7 @@ export class Outbox {
 
   /** Give ids to the lines that wait, and send them, if they may go now; a block has its first one. */
   flush() {
-    const { waiting, sent, counter } = this._turn.state;
+    const { waiting, sent, counter } = this._effects.state;
     if (!this._open || this.againAt !== null || !waiting.length) return;
     const begun = new Map();
     const fresh = waiting.map((line, i) => {
@@ -60,17 +60,17 @@ export class Outbox {
       if (!begun.has(line.block)) begun.set(line.block, id);
       return [id, { ...line, block: begun.get(line.block) }];
     });
-    this._turn.note({ waiting: [], sent: [...sent, ...fresh], counter: counter + fresh.length });
-    for (const [id, line] of fresh) this._turn.put(request(id, line));
+    this._effects.note({ waiting: [], sent: [...sent, ...fresh], counter: counter + fresh.length });
+    for (const [id, line] of fresh) this._effects.put(request(id, line));
   }
 
   /** The line that was sent under an id, if it waits for its acknowledgement. */
   sentAs(id) {
-    return this._turn.state.sent.find(([each]) => each === id)?.[1];
+    return this._effects.state.sent.find(([each]) => each === id)?.[1];
   }
 
   acknowledged(id, room, seq) {
-    this._turn.tell("Acknowledged", { id, line: this.sentAs(id), room, seq });
+    this._effects.tell("Acknowledged", { id, line: this.sentAs(id), room, seq });
     this._settle(id);
     this._delay = BACK_OFF[0];
   }
@@ -80,8 +80,8 @@ export class Outbox {
     const line = this.sentAs(id);
     if (code === "not-recorded") return this._waitForTheRecord(now);
     this._settle(id);
-    if (code === "expired") this._turn.tell("Expired", { line });
-    else this._turn.tell("Refused", { line, code, reason });
+    if (code === "expired") this._effects.tell("Expired", { line });
+    else this._effects.tell("Refused", { line, code, reason });
   }
 
   tick(now) {
@@ -93,15 +93,15 @@ export class Outbox {
 
   /** The server has forgotten the session: what it may have been told is in doubt. */
   doubt() {
-    const { doubts, sent } = this._turn.state;
-    this._turn.note({ sent: [], doubts: [...doubts, ...sent.map(([, line]) => line)] });
+    const { doubts, sent } = this._effects.state;
+    this._effects.note({ sent: [], doubts: [...doubts, ...sent.map(([, line]) => line)] });
   }
 
   /** The user's answer to the last `InDoubt`: about its lines, and none that came later. */
   decide(sayAgain) {
-    const { doubts, waiting } = this._turn.state;
+    const { doubts, waiting } = this._effects.state;
     const decided = doubts.slice(0, this._doubtsTold);
-    this._turn.note({
+    this._effects.note({
       doubts: doubts.slice(this._doubtsTold),
       waiting: sayAgain ? [...waiting, ...decided] : waiting,
     });
@@ -111,31 +111,31 @@ export class Outbox {
 
   /** A number for lines that are said together; no others that are here have it. */
   _freshBlock() {
-    const { counter, waiting, doubts } = this._turn.state;
+    const { counter, waiting, doubts } = this._effects.state;
     return 1 + [...waiting, ...doubts].reduce((most, { block }) => Math.max(most, block ?? 0), counter);
   }
 
   _waitForTheRecord(now) {
     if (this.againAt !== null || !this._open) return;
-    if (this._delay === BACK_OFF[0]) this._turn.tell("Delayed", {});
+    if (this._delay === BACK_OFF[0]) this._effects.tell("Delayed", {});
     this.againAt = now + this._delay;
     this._delay = Math.min(2 * this._delay, BACK_OFF[1]);
   }
 
   _sayAgain() {
-    for (const [id, line] of this._turn.state.sent) this._turn.put(request(id, line));
+    for (const [id, line] of this._effects.state.sent) this._effects.put(request(id, line));
   }
 
   _askAboutDoubts() {
-    const { doubts } = this._turn.state;
+    const { doubts } = this._effects.state;
     if (doubts.length > this._doubtsTold) {
       this._doubtsTold = doubts.length;
-      this._turn.tell("InDoubt", { lines: [...doubts] });
+      this._effects.tell("InDoubt", { lines: [...doubts] });
     }
   }
 
   _settle(id) {
-    this._turn.note({ sent: this._turn.state.sent.filter(([each]) => each !== id) });
+    this._effects.note({ sent: this._effects.state.sent.filter(([each]) => each !== id) });
   }
 }
 

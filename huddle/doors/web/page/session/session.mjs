@@ -14,8 +14,8 @@
 import { Asking } from "./asking.mjs";
 import { hear } from "./hearing.mjs";
 import { Outbox } from "./outbox.mjs";
-import { FIRST_ROOM, INBOX, Places } from "./places.mjs";
-import { Turn } from "./turn.mjs";
+import { FIRST_ROOM, INBOX, Cursors } from "./cursors.mjs";
+import { Effects } from "./effects.mjs";
 
 export { FIRST_ROOM, INBOX };
 const QUIET = 6; // seconds of silence after which the server is asked for a sign of life
@@ -35,13 +35,13 @@ export class Session {
     this._replay = replay;
     this._keptTurn = keptTurn; // another tab may have had this session since
     this.password = null;
-    this.turn = new Turn(state, keep);
-    this.places = new Places(this.turn, replay);
-    this.outbox = new Outbox(this.turn);
-    this.asking = new Asking(this.turn, this.places, replay);
+    this.effects = new Effects(state, keep);
+    this.cursors = new Cursors(this.effects, replay);
+    this.outbox = new Outbox(this.effects);
+    this.asking = new Asking(this.effects, this.cursors, replay);
     this._leaveBy = this._beatAt = null;
     this._pinged = this._unreadable = false;
-    if (!state.secret) this.turn.note({ secret: freshSecret() });
+    if (!state.secret) this.effects.note({ secret: freshSecret() });
   }
 
   get online() {
@@ -50,7 +50,7 @@ export class Session {
 
   /** The rooms the session is in, or was in and wants back; without its inbox. */
   get rooms() {
-    return this.places.rooms;
+    return this.cursors.rooms;
   }
 
   /** The own lines that are not acknowledged, in the order of their saying. */
@@ -64,7 +64,7 @@ export class Session {
   connected() {
     if (this.phase === "offline") {
       this._unreadable = false;
-      this.turn.note({ turn: Math.max(this.state.turn ?? 0, this._keptTurn()) + 1 });
+      this.effects.note({ turn: Math.max(this.state.turn ?? 0, this._keptTurn()) + 1 });
       this.sayHello();
     }
     return this._end();
@@ -75,7 +75,7 @@ export class Session {
     this._beatAt = null;
     this.outbox.close();
     this.asking.close();
-    this.turn.forget();
+    this.effects.forget();
     if (this.phase === "leaving") this.farewell();
     else if (this.phase !== "over") this.phase = "offline";
     return this._end();
@@ -99,14 +99,14 @@ export class Session {
 
   /** What is to be sent, as lines; each is given once. */
   take() {
-    return this.turn.take();
+    return this.effects.take();
   }
 
   // The user
 
   /** Say something in a room, a line for each line of the text; `kind`: say, me or announce. */
   say(text, room, kind = "say", about = {}) {
-    if (kind === "announce") this.turn.note({ holes: true });
+    if (kind === "announce") this.effects.note({ holes: true });
     this.outbox.say(kind, room, text, about);
     return this._end();
   }
@@ -147,7 +147,7 @@ export class Session {
 
   /** All events so far have been shown: their messages need never come again. */
   shown() {
-    this.places.shown();
+    this.cursors.shown();
     return this._end();
   }
 
@@ -156,7 +156,7 @@ export class Session {
     if (this.online) {
       this.phase = "leaving";
       this.outbox.close();
-      this.turn.put({ type: "bye", id: this.turn.nextId() });
+      this.effects.put({ type: "bye", id: this.effects.nextId() });
       this._leaveBy = this.clock() + BYE_PATIENCE;
     } else if (this.phase !== "leaving" && this.phase !== "over") this.farewell();
     return this._end();
@@ -168,9 +168,9 @@ export class Session {
     this.phase = "greeting";
     this._heard();
     const { secret, known, epoch } = this.state;
-    this.turn.put({
+    this.effects.put({
       type: "hello", v: 1, nick: this.nick, session: secret, resume: known,
-      after: this.places.after(), lang: this.language, replay: this._replay, bot: false,
+      after: this.cursors.after(), lang: this.language, replay: this._replay, bot: false,
       turn: this.state.turn,
       ...(epoch !== null && { epoch }), ...(this.password !== null && { password: this.password }),
     });
@@ -182,9 +182,9 @@ export class Session {
   }
 
   useNick(nick) {
-    if (nick !== this.nick && this.online) this.turn.tell("Named", { nick });
+    if (nick !== this.nick && this.online) this.effects.tell("Named", { nick });
     this.nick = nick;
-    if (nick !== this.state.nick) this.turn.note({ nick });
+    if (nick !== this.state.nick) this.effects.note({ nick });
   }
 
   over(code, reason) {
@@ -198,7 +198,7 @@ export class Session {
   _endWith(event, fields) {
     this.phase = "over";
     this._leaveBy = this._beatAt = null;
-    this.turn.tell(event, fields);
+    this.effects.tell(event, fields);
   }
 
   // What is heard
@@ -208,7 +208,7 @@ export class Session {
       const message = JSON.parse(line);
       hear(this, message);
     } catch (error) {
-      if (!this._unreadable) this.turn.tell("Unreadable", { reason: String(error) });
+      if (!this._unreadable) this.effects.tell("Unreadable", { reason: String(error) });
       this._unreadable = true;
     }
   }
@@ -223,20 +223,20 @@ export class Session {
   _beat(now) {
     if (this._pinged) {
       this._beatAt = null;
-      this.turn.tell("Silent", {});
+      this.effects.tell("Silent", {});
     } else {
       this._pinged = true;
       const password = this.online ? this.asking.passwordWaits : this.password !== null;
       this._beatAt = now + (password ? PASSWORD_PATIENCE : PATIENCE);
-      if (this.online) this.turn.put({ type: "ping", id: this.turn.nextId() });
+      if (this.online) this.effects.put({ type: "ping", id: this.effects.nextId() });
     }
   }
 
   _end() {
     this.outbox.flush();
-    if (!this.state.sent.length) this.places.tellMissing();
+    if (!this.state.sent.length) this.cursors.tellMissing();
     const times = [this._beatAt, this.outbox.againAt, this._leaveBy].filter((time) => time !== null);
     this.deadline = times.length ? Math.min(...times) : null;
-    return this.turn.end();
+    return this.effects.end();
   }
 }

@@ -11,10 +11,10 @@ const FEW = 6; // suggestions that are seen at once
 const PASTED = "\0"; // before a draft that was pasted with its lines
 
 export class Composer {
-  /** `stay` tells what can be completed; `send` is called with a text, and whether it was pasted with its lines
+  /** `chat` tells what can be completed; `send` is called with a text, and whether it was pasted with its lines
    * into the empty field: then it is no command. It tells whether the text was taken. */
-  constructor(stay, send) {
-    this._stay = stay;
+  constructor(chat, send) {
+    this._chat = chat;
     this._send = send;
     this._input = $("input");
     this._list = $("suggestions");
@@ -93,8 +93,8 @@ export class Composer {
   }
 
   _suggest() {
-    const { rows, allowed } = this._stay;
-    const may = (name) => !allowed.size || this._stay.may(name);
+    const { rows, allowed } = this._chat;
+    const may = (name) => !allowed.size || this._chat.may(name);
     const found = suggestions(this.text, rows, spoken(), may);
     if (!found.length) return this._closeSuggestions();
     this._list.replaceChildren(...found.map((each, i) => this._option(each, i)));
@@ -131,7 +131,7 @@ export class Composer {
   }
 
   _completeNick() {
-    const { talks, session } = this._stay;
+    const { talks, session } = this._chat;
     const at = this._input.selectionStart;
     const found = this._nicks.next(this.text, at, (typed) => namesLike(typed, talks.here, session.nick));
     if (!found) return false;

@@ -6,24 +6,24 @@ import { menu } from "../dom.mjs";
 import { showPerson } from "./person.mjs";
 
 /** The menu of a message of the conversation that is looked at. */
-export function showMessage(stay, seq) {
-  const { here, room } = stay.talks;
+export function showMessage(chat, seq) {
+  const { here, room } = chat.talks;
   const message = here.messages.find((each) => each.seq === seq);
   if (!message) return;
   const { nick, own, kind, block, text } = message;
-  const ask = (request) => () => stay.ask({ room: room ?? INBOX, seq, ...request });
-  const person = own ? [] : [[_("About {nick}…", { nick }), () => showPerson(stay, nick)]];
+  const ask = (request) => () => chat.ask({ room: room ?? INBOX, seq, ...request });
+  const person = own ? [] : [[_("About {nick}…", { nick }), () => showPerson(chat, nick)]];
   const title = _("#{seq}, by {nick}:", { seq, nick });
   if (kind === "deleted") {
     if (!own) menu(title, person);
     return;
   }
-  const entries = [[_("Answer"), () => stay.view.begin(`/re #${seq} `)]];
+  const entries = [[_("Answer"), () => chat.view.begin(`/re #${seq} `)]];
   if (own && !block && ["say", "me"].includes(kind)) {
     const now = here.messages.findLast(({ edits }) => edits === seq) ?? { text };
-    entries.push([_("Put it right"), () => stay.view.begin(`/fix #${seq} `, now.text)]);
+    entries.push([_("Put it right"), () => chat.view.begin(`/fix #${seq} `, now.text)]);
   }
   entries.push([_("As it was written"), ask({ type: "raw" })]);
-  if (own || room === null || stay.may("kick")) entries.push([_("Delete"), ask({ type: "delete", block: true })]);
+  if (own || room === null || chat.may("kick")) entries.push([_("Delete"), ask({ type: "delete", block: true })]);
   menu(title, [...entries, ...person]);
 }

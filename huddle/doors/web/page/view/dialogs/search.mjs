@@ -1,7 +1,7 @@
 // Looking for words in a conversation, and what was found.
 
 import { INBOX } from "../../session/session.mjs";
-import { asFound } from "../../stay/found.mjs";
+import { asFound } from "../../chat/search_results.mjs";
 import { _, momentOf } from "../../words/catalogue.mjs";
 import { $, button, dialog, field, made } from "../dom.mjs";
 import { linked, markOf, nickButton } from "../lines.mjs";
@@ -10,7 +10,7 @@ import { showPerson } from "./person.mjs";
 let shown = new Set(); // the numbers of what was found
 
 /** Ask for words, or look for these at once. */
-export function search(stay, text = "") {
+export function search(chat, text = "") {
   const [words, row] = field("search-words", _("Words to look for here"), {
     enterKeyHint: "search", autocomplete: "off", required: true, value: text,
   });
@@ -22,30 +22,30 @@ export function search(stay, text = "") {
     event.preventDefault();
     found.replaceChildren();
     shown = new Set();
-    ask(stay, words.value);
+    ask(chat, words.value);
   });
-  if (text) ask(stay, text);
+  if (text) ask(chat, text);
 }
 
-function ask(stay, words, before) {
-  stay.ask({ type: "search", room: stay.talks.room ?? INBOX, words, limit: 30, ...(before && { before }) });
+function ask(chat, words, before) {
+  chat.ask({ type: "search", room: chat.talks.room ?? INBOX, words, limit: 30, ...(before && { before }) });
 }
 
 /** Show what was found, the newest first. */
-export function showFound(stay, { messages, more }, words) {
+export function showFound(chat, { messages, more }, words) {
   const found = $("found");
   if (!found) return;
   if (!messages.length) found.append(made("p", { textContent: _("Nothing was found.") }));
-  for (const each of asFound(messages, stay.talks.here, shown).reverse()) {
+  for (const each of asFound(messages, chat.talks.here, shown).reverse()) {
     const { nick, time, text } = each;
-    const body = made("div", { className: "body", dir: "auto" }, nickButton(nick, () => showPerson(stay, nick)), " ", ...linked(text), ...markOf(each));
+    const body = made("div", { className: "body", dir: "auto" }, nickButton(nick, () => showPerson(chat, nick)), " ", ...linked(text), ...markOf(each));
     const when = made("small", { className: "quiet", textContent: momentOf(time) });
     found.append(made("div", {}, when, body));
   }
   if (more) {
     const further = button(_("Older ones"), () => {
       further.remove();
-      ask(stay, words, messages[0].seq);
+      ask(chat, words, messages[0].seq);
     });
     found.append(further);
   }

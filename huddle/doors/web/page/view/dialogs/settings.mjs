@@ -9,20 +9,20 @@ import { showHelp } from "./reading.mjs";
 
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 
-export function showSettings(stay) {
+export function showSettings(chat) {
   const themes = [["", _("as the system has it")], ["light", _("light")], ["dark", _("dark")]];
   const joins = [["null", _("told where few are")], ["false", _("always told")], ["true", _("never told")]];
   dialog(_("Settings"),
-    choice("language", _("Language"), Object.entries(LANGUAGES), spoken(), stay.view.setLanguage),
+    choice("language", _("Language"), Object.entries(LANGUAGES), spoken(), chat.view.setLanguage),
     choice("theme", _("Colours"), themes, settings.theme || "", setTheme),
-    choice("joins", _("Who comes and goes"), joins, String(stay.switches["quiet-joins"]),
-      (which) => stay.turn("quiet-joins", JSON.parse(which))),
+    choice("joins", _("Who comes and goes"), joins, String(chat.switches["quiet-joins"]),
+      (which) => chat.turn("quiet-joins", JSON.parse(which))),
     check("notify", _("Tell me of what is for me while I look elsewhere"), notifies(), askToNotify),
     check("sound", _("And make a sound"), settings.sound),
     rows([
-      [_("Change my nick"), () => askNick(stay)], [_("Keep my nick by a password"), () => register(stay)],
-      [_("Change my password"), () => changePassword(stay)], [_("Log in"), () => login(stay)],
-      [_("Commands"), () => showHelp(stay)], [_("Leave"), () => stay.leave()],
+      [_("Change my nick"), () => askNick(chat)], [_("Keep my nick by a password"), () => register(chat)],
+      [_("Change my password"), () => changePassword(chat)], [_("Log in"), () => login(chat)],
+      [_("Commands"), () => showHelp(chat)], [_("Leave"), () => chat.leave()],
     ]));
 }
 

@@ -1,4 +1,4 @@
-// A stay in the house: one session after the other on links of their own, the conversations that they
+// The chat as one person has it: one session after the other on links of their own, the conversations that they
 // bring, and what is done in them. Without input or output: what it needs is handed in.
 //
 // `view` shows what there is, and is told of what has changed; `storage` keeps what outlives the page;
@@ -6,14 +6,14 @@
 
 import { INBOX } from "../session/session.mjs";
 import { turned } from "../words/sentences.mjs";
-import { carryOut } from "./doing.mjs";
+import { carryOut } from "./dispatch.mjs";
 import { happen } from "./events.mjs";
 import { Talks } from "./talks.mjs";
 
 const PAST = 50; // messages of the past that are asked for at once
 const CROWD = 20; // members of a room from which on it is not told who comes and goes
 
-export class Stay {
+export class Chat {
   constructor({ view, storage, newSession, newLink, now }) {
     this.view = view;
     this.session = this.link = null;

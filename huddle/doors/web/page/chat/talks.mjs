@@ -2,7 +2,7 @@
 // input or output.
 
 import { FIRST_ROOM, INBOX } from "../session/session.mjs";
-import { under } from "../session/turn.mjs";
+import { under } from "../session/effects.mjs";
 import { mentions } from "../words/text.mjs";
 import { Talk, peerKey } from "./talk.mjs";
 

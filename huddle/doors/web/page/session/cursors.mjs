@@ -1,25 +1,25 @@
 // Where the session stands in all its rooms: what has come of each, and what has been shown.
 
 import { Cursor } from "./cursor.mjs";
-import { under } from "./turn.mjs";
+import { under } from "./effects.mjs";
 
 export const FIRST_ROOM = "huddle";
 export const INBOX = "@";
 
-export class Places {
+export class Cursors {
   /** `replay`: how many messages are wanted of a room that is new. */
-  constructor(turn, replay) {
-    this._turn = turn;
+  constructor(effects, replay) {
+    this._effects = effects;
     this._replay = replay;
     this._cursors = new Map();
-    for (const [room, had] of Object.entries(turn.state.rooms)) {
-      this._cursors.set(room, new Cursor(had, under(turn.state.own, room)));
+    for (const [room, had] of Object.entries(effects.state.rooms)) {
+      this._cursors.set(room, new Cursor(had, under(effects.state.own, room)));
     }
   }
 
   /** The rooms the session is in, or was in and wants back; without its inbox. */
   get rooms() {
-    return Object.keys(this._turn.state.rooms).filter((room) => room !== INBOX);
+    return Object.keys(this._effects.state.rooms).filter((room) => room !== INBOX);
   }
 
   /** The seq of the last message had of each room, for a hello. */
@@ -35,24 +35,24 @@ export class Places {
 
   /** The session is in a room, whose last message is `seq`. */
   enter(room, seq) {
-    const { rooms } = this._turn.state;
-    if (!Object.hasOwn(rooms, room)) this._turn.note({ rooms: { ...rooms, [room]: null } });
+    const { rooms } = this._effects.state;
+    if (!Object.hasOwn(rooms, room)) this._effects.note({ rooms: { ...rooms, [room]: null } });
     if (seq !== undefined) this._cursor(room).enter(seq, this._replay);
   }
 
   /** The session is no longer in a room. */
   leave(room) {
     this._cursors.delete(room);
-    const { [room]: _had, ...rooms } = this._turn.state.rooms;
-    this._turn.note({ rooms, own: this._ownWithout(room) });
+    const { [room]: _had, ...rooms } = this._effects.state.rooms;
+    this._effects.note({ rooms, own: this._ownWithout(room) });
   }
 
   /** Start anew in a room: nothing is known of what was had of it. */
   forget(room) {
     this._cursors.set(room, new Cursor());
-    const rooms = { ...this._turn.state.rooms };
+    const rooms = { ...this._effects.state.rooms };
     if (Object.hasOwn(rooms, room)) rooms[room] = null;
-    this._turn.note({ rooms, own: this._ownWithout(room) });
+    this._effects.note({ rooms, own: this._ownWithout(room) });
   }
 
   /** The session is a new one, with an empty inbox. */
@@ -63,15 +63,15 @@ export class Places {
 
   /** The server's record is this one; another than before knows none of our numbers. */
   useEpoch(epoch) {
-    const before = this._turn.state.epoch;
+    const before = this._effects.state.epoch;
     if (before !== null && before !== epoch) for (const room of [...this._cursors.keys()]) this.forget(room);
-    if (before !== epoch) this._turn.note({ epoch });
+    if (before !== epoch) this._effects.note({ epoch });
   }
 
   said(message) {
     const cursor = this._cursor(message.room);
     if (cursor.said(message.seq)) {
-      this._turn.tell("Said", { ...message, past: message.seq <= cursor.replayedTo });
+      this._effects.tell("Said", { ...message, past: message.seq <= cursor.replayedTo });
     }
   }
 
@@ -79,39 +79,39 @@ export class Places {
   deleted(message) {
     const past = message.time !== undefined;
     if (!past || this._cursor(message.room).said(message.seq)) {
-      this._turn.tell("Deleted", { ...message, nick: past ? message.of : message.nick, past });
+      this._effects.tell("Deleted", { ...message, nick: past ? message.of : message.nick, past });
     }
   }
 
   gap({ room, from, to }) {
     const news = this._cursor(room).gap(from, to);
-    if (news) this._turn.tell("Gap", { room, first: news[0], last: news[1] });
+    if (news) this._effects.tell("Gap", { room, first: news[0], last: news[1] });
   }
 
   /** A room starts anew. An inbox in the same record is another one, that of an account. */
   reset({ room, epoch }) {
-    const isOtherInbox = room === INBOX && epoch === this._turn.state.epoch;
+    const isOtherInbox = room === INBOX && epoch === this._effects.state.epoch;
     const { replayedTo } = this._cursor(room);
     this.useEpoch(epoch);
     this.forget(room);
     if (!isOtherInbox) this._cursor(room).enter(replayedTo, this._replay);
-    this._turn.tell("Reset", { room });
+    this._effects.tell("Reset", { room });
   }
 
   /** An own line has its number, and will not come as a message. */
   acknowledged(room, seq) {
     this._cursor(room).acknowledged(seq);
     // By what has been shown, not by what has come: the next run begins there.
-    const shown = under(this._turn.state.rooms, room) ?? 0;
+    const shown = under(this._effects.state.rooms, room) ?? 0;
     if (seq > shown) this._noteOwn(room, [...this._ownAbove(room, shown), seq]);
   }
 
   /** All that was told has been shown: another run goes on behind it. */
   shown() {
     for (const [room, { after }] of this._cursors) {
-      const { rooms } = this._turn.state;
+      const { rooms } = this._effects.state;
       if (after === null || !Object.hasOwn(rooms, room)) continue;
-      this._turn.note({ rooms: { ...rooms, [room]: after } });
+      this._effects.note({ rooms: { ...rooms, [room]: after } });
       this._noteOwn(room, this._ownAbove(room, after));
     }
   }
@@ -120,26 +120,26 @@ export class Places {
   tellMissing() {
     for (const [room, cursor] of this._cursors) {
       for (const [first, last] of cursor.takeMissing()) {
-        if (!this._turn.state.holes) this._turn.tell("Missing", { room, first, last });
+        if (!this._effects.state.holes) this._effects.tell("Missing", { room, first, last });
       }
     }
   }
 
   _cursor(room) {
-    if (!this._cursors.has(room)) this._cursors.set(room, new Cursor(null, under(this._turn.state.own, room)));
+    if (!this._cursors.has(room)) this._cursors.set(room, new Cursor(null, under(this._effects.state.own, room)));
     return this._cursors.get(room);
   }
 
   _noteOwn(room, own) {
-    this._turn.note({ own: { ...this._turn.state.own, [room]: own } });
+    this._effects.note({ own: { ...this._effects.state.own, [room]: own } });
   }
 
   _ownAbove(room, seq) {
-    return (under(this._turn.state.own, room) ?? []).filter((each) => each > seq);
+    return (under(this._effects.state.own, room) ?? []).filter((each) => each > seq);
   }
 
   _ownWithout(room) {
-    const { [room]: _own, ...own } = this._turn.state.own;
+    const { [room]: _own, ...own } = this._effects.state.own;
     return own;
   }
 }

@@ -11,7 +11,7 @@ export function freshState() {
 /** What a table has under a name that others chose: all objects have a `constructor`, which is none. */
 export const under = (table, name) => (Object.hasOwn(table, name) ? table[name] : undefined);
 
-export class Turn {
+export class Effects {
   constructor(state, keep) {
     this.state = state;
     this._keep = keep;

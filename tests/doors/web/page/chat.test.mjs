@@ -1,11 +1,11 @@
-// A stay in the house, as the page holds it: with the real session, a link that is a list of lines, and
+// The chat, as the page holds it: with the real session, a link that is a list of lines, and
 // a view that notes what it was told.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Session } from "../../../../huddle/doors/web/page/session/session.mjs";
-import { freshState } from "../../../../huddle/doors/web/page/session/turn.mjs";
-import { Stay } from "../../../../huddle/doors/web/page/stay/stay.mjs";
+import { freshState } from "../../../../huddle/doors/web/page/session/effects.mjs";
+import { Chat } from "../../../../huddle/doors/web/page/chat/chat.mjs";
 
 const ROWS = ["msg privado", "re responder", "fix corregir", "delete borrar", "leave dejar", "me yo", "quit salir",
   "quiet-joins callar-entradas", "times horas", "numbers numeros"]
@@ -22,7 +22,7 @@ class House {
     const told = (name) => (...all) => void this.told.push([name, ...all]);
     const view = new Proxy({ isPresent: () => this.looking, isLooking: () => this.looking, draft: () => this.draft ?? "" },
       { get: (known, name) => known[name] ?? told(name) });
-    this.stay = new Stay({
+    this.chat = new Chat({
       view,
       storage: { get: (name) => this.kept[name], set: (name, value) => (this.kept[name] = structuredClone(value)) },
       newSession: (nick) => new Session({ state: freshState(), keep() {}, nick, clock: () => 0, freshSecret: () => "s" }),
@@ -34,11 +34,11 @@ class House {
       }),
       now: () => TIME,
     });
-    this.stay.rows = ROWS;
+    this.chat.rows = ROWS;
   }
 
   does(what) {
-    const { session, link } = this.stay;
+    const { session, link } = this.chat;
     const events = what(session);
     this.sent.push(...session.take().map(JSON.parse));
     link?.show(events);
@@ -67,7 +67,7 @@ class House {
 
 async function entered(options) {
   const house = new House(options);
-  house.stay.begin("ana");
+  house.chat.begin("ana");
   await welcome(house);
   return house;
 }
@@ -81,7 +81,7 @@ async function welcome(house, rooms = { huddle: { seq: house.seq, count: 2, here
 
 test("who is let in asks what they may do, and for the past of where they are", async () => {
   const house = new House();
-  house.stay.begin("ana");
+  house.chat.begin("ana");
   assert.equal(house.asked()[0].type, "hello");
   house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 9, count: 1 } } });
   await Promise.resolve();
@@ -91,22 +91,22 @@ test("who is let in asks what they may do, and for the past of where they are", 
 
 test("a room of the address is gone to once, and no reconnection leads away from where one is", async () => {
   const house = new House();
-  house.stay.wanted = "games";
-  house.stay.begin("ana");
+  house.chat.wanted = "games";
+  house.chat.begin("ana");
   house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 0, count: 1 } } });
   await Promise.resolve();
   const join = house.sent.find(({ type }) => type === "join");
   assert.equal(join.room, "games");
   house.hears({ type: "reply", id: join.id, room: "games", seq: 0, count: 1, here: [] });
-  assert.equal(house.stay.talks.current, "games");
-  assert.equal(house.stay.may("kick"), true); // who makes a room is its host
-  house.stay.go("@bob");
+  assert.equal(house.chat.talks.current, "games");
+  assert.equal(house.chat.may("kick"), true); // who makes a room is its host
+  house.chat.go("@bob");
   house.does((session) => session.disconnected());
   house.does((session) => session.connected());
   house.shown();
   house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 0, count: 1 } } });
   await Promise.resolve();
-  assert.equal(house.stay.talks.current, "@bob");
+  assert.equal(house.chat.talks.current, "@bob");
   assert.deepEqual(house.shown(), ["enterHouse"]); // what is typed there, and where one reads, stays
 });
 
@@ -120,55 +120,55 @@ test("what is for one while one looks elsewhere is counted and called for, and a
   house.said("ana, at last", { edits: 1 });
   house.hears({ type: "said", room: "@", seq: 1, time: TIME, nick: "carla", kind: "say", text: "psst" });
   assert.deepEqual(house.shown(), ["call"]);
-  const { talks } = house.stay;
+  const { talks } = house.chat;
   assert.deepEqual([talks.here.unread, talks.here.mentioned, talks.mentioned], [2, 1, 2]);
   house.looking = true;
-  house.stay.looked();
+  house.chat.looked();
   assert.deepEqual([talks.here.unread, talks.mentioned, house.kept.seen], [0, 1, { huddle: 4 }]);
 });
 
 test("what the house tells everybody stands under its day, behind the past that is asked for then", async () => {
   const house = await entered();
-  house.stay.talks.of("huddle").asked = false;
+  house.chat.talks.of("huddle").asked = false;
   house.hears({ type: "motd", lines: ["Be kind."] });
   house.hears({ type: "said", room: "huddle", seq: 1, time: "2026-11-19T18:00:00.000Z", nick: "bob", kind: "say", text: "x" });
-  house.stay.talks.here.messages[0].past = true;
-  assert.deepEqual(house.stay.talks.here.items([], (time) => time.slice(0, 10)).map(({ key }) => key),
+  house.chat.talks.here.messages[0].past = true;
+  assert.deepEqual(house.chat.talks.here.items([], (time) => time.slice(0, 10)).map(({ key }) => key),
     ["d2026-11-19", "m1", "d2026-11-20", "n1"]);
 });
 
 test("whoever comes to a room for the first time has missed nothing", async () => {
   const house = new House();
-  house.stay.begin("ana");
+  house.chat.begin("ana");
   await welcome(house, { huddle: { seq: 3, count: 2, here: ["bob"] } });
   for (const text of ["one", "two", "three", "come since"]) {
     house.said(text);
-    house.stay.looked();
+    house.chat.looked();
   }
-  const { here } = house.stay.talks;
+  const { here } = house.chat.talks;
   assert.deepEqual([here.rule, here.unread, here.read], [null, 0, 4]);
 });
 
 test("the rule stands before what was said while one was not here, however soon one looks", async () => {
   const house = await entered();
   house.said("while here");
-  house.stay.looked();
+  house.chat.looked();
   house.does((session) => session.disconnected());
   house.does((session) => session.connected());
   await welcome(house, { huddle: { seq: 3, count: 2, here: ["bob"] } });
   house.said("missed");
   house.said("missed, too");
   house.said("come since");
-  const { here } = house.stay.talks;
+  const { here } = house.chat.talks;
   assert.deepEqual([here.rule, here.unread, here.read], [1, 2, 4]);
-  house.stay.looked();
+  house.chat.looked();
   assert.deepEqual([here.rule, here.unread, here.read], [1, 0, 4]);
 });
 
 test("what was missed is behind the rule also where the past comes before it", async () => {
   const house = await entered();
   house.said("while here");
-  house.stay.looked();
+  house.chat.looked();
   house.does((session) => session.disconnected());
   house.does((session) => session.connected());
   house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 2, count: 2 } } });
@@ -176,62 +176,62 @@ test("what was missed is behind the rule also where the past comes before it", a
   const { id } = house.sent.findLast(({ type }) => type === "history");
   const missed = { type: "said", room: "huddle", seq: 2, time: TIME, nick: "bob", kind: "say", text: "missed" };
   house.hears({ type: "reply", id, messages: [{ ...missed, seq: 1 }, missed], more: false });
-  house.stay.looked();
+  house.chat.looked();
   house.hears(missed);
-  const { here } = house.stay.talks;
+  const { here } = house.chat.talks;
   assert.deepEqual([here.rule, here.unread, here.read, here.messages.length], [1, 0, 2, 2]);
 });
 
 test("an own line waits, is acknowledged, and stands where its number says", async () => {
   const house = await entered();
-  assert.equal(house.stay.typed("hola"), true);
+  assert.equal(house.chat.typed("hola"), true);
   const [{ id, type, text }] = house.sent;
-  assert.deepEqual([type, text, house.stay.session.ownLines.length], ["say", "hola", 1]);
+  assert.deepEqual([type, text, house.chat.session.ownLines.length], ["say", "hola", 1]);
   house.said("before", { seq: 1 });
   house.hears({ type: "ack", id, room: "huddle", seq: 2 });
-  assert.deepEqual(house.stay.talks.here.messages.map(({ seq, nick, text }) => [seq, nick, text]),
+  assert.deepEqual(house.chat.talks.here.messages.map(({ seq, nick, text }) => [seq, nick, text]),
     [[1, "bob", "before"], [2, "ana", "hola"]]);
-  assert.equal(house.stay.session.ownLines.length, 0);
+  assert.equal(house.chat.session.ownLines.length, 0);
 });
 
 test("what was pasted is said together, without the blank lines around it", async () => {
   const house = await entered();
-  house.stay.typed("\n  \n  def f():\n\n    pass\n\n");
+  house.chat.typed("\n  \n  def f():\n\n    pass\n\n");
   assert.deepEqual(house.asked().map(({ text }) => text), ["  def f():", "", "    pass"]);
 });
 
 test("several lines that were pasted are no command, and behind a command they are for that alone", async () => {
   const house = await entered();
   for (const first of ["/* code */", "/quit", "/usr/bin/python3", "//x", "/msg bob"]) {
-    assert.equal(house.stay.typed(`${first}\n\tx`, true), true);
+    assert.equal(house.chat.typed(`${first}\n\tx`, true), true);
     assert.deepEqual(house.asked().map(({ type, text }) => [type, text]), [["say", first], ["say", "\tx"]]);
   }
-  assert.equal(house.stay.typed("/usr/bin/python3\nx"), false);
+  assert.equal(house.chat.typed("/usr/bin/python3\nx"), false);
   assert.deepEqual(house.asked(), []);
-  house.stay.typed("/msg bob one\n\n\ttwo");
+  house.chat.typed("/msg bob one\n\n\ttwo");
   assert.deepEqual(house.asked().map(({ type, to, text }) => [type, to, text]).slice(0, 3),
     [["msg", "bob", "one"], ["msg", "bob", ""], ["msg", "bob", "\ttwo"]]);
 });
 
 test("what cannot be understood stays to be put right", async () => {
   const house = await entered();
-  assert.equal(house.stay.typed("/sing"), false);
-  assert.equal(house.stay.typed("/me"), false);
-  assert.equal(house.stay.talks.here.notices.length, 2);
+  assert.equal(house.chat.typed("/sing"), false);
+  assert.equal(house.chat.typed("/me"), false);
+  assert.equal(house.chat.talks.here.notices.length, 2);
   assert.deepEqual(house.asked(), []);
 });
 
 test("the last line of one's own is put right, where it has a number", async () => {
   const house = await entered();
-  house.stay.typed("/fix hola");
-  assert.deepEqual([house.asked(), house.stay.talks.here.notices.length], [[], 1]);
-  house.stay.typed("ola");
-  house.stay.typed("/fix hola"); // still on its way
+  house.chat.typed("/fix hola");
+  assert.deepEqual([house.asked(), house.chat.talks.here.notices.length], [[], 1]);
+  house.chat.typed("ola");
+  house.chat.typed("/fix hola"); // still on its way
   const [{ id }] = house.sent;
   assert.equal(house.sent.length, 1);
   house.hears({ type: "ack", id, room: "huddle", seq: 5 });
   house.asked();
-  house.stay.typed("/fix hola");
+  house.chat.typed("/fix hola");
   assert.deepEqual(house.asked(), [{ type: "say", room: "huddle", text: "hola", edits: 5 }]);
 });
 
@@ -239,21 +239,21 @@ test("a message is deleted by its number, with its block, or the last one of a n
   const house = await entered();
   house.said("one");
   house.said("two");
-  for (const which of ["1", "#1", "@1", "bob", ""]) house.stay.typed(`/delete ${which}`);
+  for (const which of ["1", "#1", "@1", "bob", ""]) house.chat.typed(`/delete ${which}`);
   assert.deepEqual(house.asked(), [
     { type: "delete", room: "huddle", seq: 1, block: true }, { type: "delete", room: "huddle", seq: 1, block: true },
     { type: "delete", room: "@", seq: 1, block: true }, { type: "delete", room: "huddle", seq: 2 },
   ]);
   house.hears({ type: "deleted", room: "huddle", seq: 2, nick: "bob" });
-  assert.equal(house.stay.talks.here.messages[1].text, "");
+  assert.equal(house.chat.talks.here.messages[1].text, "");
 });
 
 test("what one person is told is a conversation of its own", async () => {
   const house = await entered();
-  house.stay.typed("/msg bob psst");
+  house.chat.typed("/msg bob psst");
   assert.deepEqual(house.asked()[0], { type: "msg", to: "bob", text: "psst" });
-  assert.equal(house.stay.talks.current, "@bob");
-  house.stay.typed("still there?");
+  assert.equal(house.chat.talks.current, "@bob");
+  house.chat.typed("still there?");
   assert.deepEqual(house.asked(), [{ type: "msg", to: "bob", text: "still there?" }]);
 });
 
@@ -262,22 +262,22 @@ test("what is private is answered by its number, from wherever one is, and put r
   house.said("psst", { room: "@", seq: 4 });
   house.said("me too", { room: "@", seq: 5, nick: "kim" });
   house.asked();
-  house.stay.typed("/re @4 yes?");
-  assert.equal(house.stay.talks.current, "@bob");
-  house.stay.typed("/re 4 what is it?");
-  for (const typed of ["/re 5 not hers", "/re 9 nobody's", "/fix on its way"]) house.stay.typed(typed);
+  house.chat.typed("/re @4 yes?");
+  assert.equal(house.chat.talks.current, "@bob");
+  house.chat.typed("/re 4 what is it?");
+  for (const typed of ["/re 5 not hers", "/re 9 nobody's", "/fix on its way"]) house.chat.typed(typed);
   assert.deepEqual(house.asked().filter(({ type }) => type === "msg"), [
     { type: "msg", to: "bob", text: "yes?", re: 4 }, { type: "msg", to: "bob", text: "what is it?", re: 4 },
   ]);
-  assert.deepEqual(house.stay.talks.here.notices.map(({ text }) => text), [
+  assert.deepEqual(house.chat.talks.here.notices.map(({ text }) => text), [
     "There is no such message here.", "There is no such message here.", "Your last line is still on its way; try it again.",
   ]);
-  const [first, second] = house.stay.session.state.sent.map(([id]) => id);
+  const [first, second] = house.chat.session.state.sent.map(([id]) => id);
   house.hears({ type: "ack", id: first, room: "@", seq: 6 }, { type: "ack", id: second, room: "@", seq: 7 });
-  house.stay.typed("/fix what was it?");
+  house.chat.typed("/fix what was it?");
   assert.deepEqual(house.asked(), [{ type: "msg", to: "bob", text: "what was it?", edits: 7 }]);
-  house.hears({ type: "ack", id: house.stay.session.state.sent[0][0], room: "@", seq: 8 });
-  const shown = house.stay.talks.here.items([], () => "").filter(({ is }) => is === "message");
+  house.hears({ type: "ack", id: house.chat.session.state.sent[0][0], room: "@", seq: 8 });
+  const shown = house.chat.talks.here.items([], () => "").filter(({ is }) => is === "message");
   assert.deepEqual(shown.map(({ message: { text, fixed, answered } }) => [text, fixed, answered?.text]), [
     ["psst", undefined, undefined], ["yes?", undefined, "psst"], ["what was it?", 8, "psst"],
   ]);
@@ -286,21 +286,21 @@ test("what is private is answered by its number, from wherever one is, and put r
 test("a conversation with one person goes on under their new nick, and whatever capitals it is written in", async () => {
   const house = await entered();
   house.said("psst", { room: "@", seq: 4 });
-  house.stay.typed("/msg BOB yes?");
-  assert.deepEqual(house.stay.talks.peers.map(({ key }) => key), ["@bob"]);
-  assert.equal(house.stay.talks.here.items(house.stay.session.ownLines, () => "").at(-1).is, "waiting");
+  house.chat.typed("/msg BOB yes?");
+  assert.deepEqual(house.chat.talks.peers.map(({ key }) => key), ["@bob"]);
+  assert.equal(house.chat.talks.here.items(house.chat.session.ownLines, () => "").at(-1).is, "waiting");
   for (const room of ["huddle", "ops"]) house.hears({ type: "renamed", room, nick: "bob", new: "rob" });
   house.said("it is me", { room: "@", seq: 6, nick: "rob" });
   house.asked();
-  house.stay.typed("I see");
-  house.stay.typed("/re 4 what is it?");
+  house.chat.typed("I see");
+  house.chat.typed("/re 4 what is it?");
   const sent = house.asked().filter(({ type }) => type === "msg");
   assert.deepEqual(sent, [{ type: "msg", to: "rob", text: "I see" }, { type: "msg", to: "rob", text: "what is it?", re: 4 }]);
-  const { peers, here } = house.stay.talks;
+  const { peers, here } = house.chat.talks;
   assert.deepEqual(peers.map(({ key, peer }) => [key, peer]), [["@rob", "rob"]]);
   assert.deepEqual(here.messages.map(({ text }) => text), ["psst", "it is me"]);
-  house.stay.close("@ROB");
-  assert.deepEqual([house.stay.talks.current, house.stay.talks.peers], ["huddle", []]);
+  house.chat.close("@ROB");
+  assert.deepEqual([house.chat.talks.current, house.chat.talks.peers], ["huddle", []]);
 });
 
 const NEW_BOB = {
@@ -314,9 +314,9 @@ for (const [how, events] of Object.entries(NEW_BOB)) {
   test(`a stranger with a nick of before, who ${how}, does not take the conversation along`, async () => {
     const house = await entered();
     house.said("psst", { room: "@", seq: 4 });
-    house.stay.go("@bob");
+    house.chat.go("@bob");
     house.hears(...events, { type: "renamed", room: "huddle", nick: "bob", new: "mallory" });
-    const { talks } = house.stay;
+    const { talks } = house.chat;
     assert.deepEqual([talks.current, talks.peers.map(({ key }) => key)], ["@bob", ["@bob"]]);
     house.said("it is me again", { room: "@", seq: 5 });
     house.hears({ type: "renamed", room: "huddle", nick: "bob", new: "rob" });
@@ -331,7 +331,7 @@ test("a conversation of the past is not that of a stranger who has the nick when
   house.does((session) => session.connected());
   house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 0, count: 2, here: ["bob"] } } });
   house.hears({ type: "renamed", room: "huddle", nick: "bob", new: "mallory" });
-  assert.deepEqual(house.stay.talks.peers.map(({ key }) => key), ["@bob"]);
+  assert.deepEqual(house.chat.talks.peers.map(({ key }) => key), ["@bob"]);
 });
 
 test("of two people with conversations neither takes that of the other by a nick", async () => {
@@ -339,17 +339,17 @@ test("of two people with conversations neither takes that of the other by a nick
   house.said("psst", { room: "@", seq: 4 });
   house.said("me too", { room: "@", seq: 5, nick: "kim" });
   house.hears({ type: "renamed", room: "huddle", nick: "bob", new: "kim" });
-  assert.deepEqual(house.stay.talks.peers.map(({ key }) => key), ["@bob", "@kim"]);
+  assert.deepEqual(house.chat.talks.peers.map(({ key }) => key), ["@bob", "@kim"]);
 });
 
 test("what one said under another nick is put right and deleted as one's own", async () => {
   const house = await entered();
-  house.stay.typed("helo");
-  house.hears({ type: "ack", id: house.stay.session.state.sent[0][0], room: "huddle", seq: 1 });
+  house.chat.typed("helo");
+  house.hears({ type: "ack", id: house.chat.session.state.sent[0][0], room: "huddle", seq: 1 });
   house.hears({ type: "renamed", room: "huddle", nick: "ana", new: "eva" });
   house.asked();
-  house.stay.typed("/delete");
-  house.stay.typed("/fix hello");
+  house.chat.typed("/delete");
+  house.chat.typed("/fix hello");
   assert.deepEqual(house.asked(), [
     { type: "delete", room: "huddle", seq: 1 }, { type: "say", room: "huddle", text: "hello", edits: 1 },
   ]);
@@ -358,33 +358,33 @@ test("what one said under another nick is put right and deleted as one's own", a
 test("what the server does not take is had again with what it is about", async () => {
   const house = await entered();
   house.said("one");
-  house.stay.typed("/me waves");
-  house.hears({ type: "ack", id: house.stay.session.state.sent[0][0], room: "huddle", seq: ++house.seq });
-  house.stay.typed("/fix bows");
-  house.stay.say("yes", "say", { re: 1 });
+  house.chat.typed("/me waves");
+  house.hears({ type: "ack", id: house.chat.session.state.sent[0][0], room: "huddle", seq: ++house.seq });
+  house.chat.typed("/fix bows");
+  house.chat.say("yes", "say", { re: 1 });
   house.shown();
-  for (const [id] of house.stay.session.state.sent) house.hears({ type: "error", id, code: "muted", text: "no" });
+  for (const [id] of house.chat.session.state.sent) house.hears({ type: "error", id, code: "muted", text: "no" });
   assert.deepEqual(house.shown().filter((each) => each.startsWith("giveBack")), ["giveBack /fix #2 bows", "giveBack /re 1 yes"]);
 });
 
 test("what puts a message right by its number does so whatever was said since", async () => {
   const house = await entered();
-  const acknowledge = (seq, room = "huddle") => house.hears({ type: "ack", id: house.stay.session.state.sent[0][0], room, seq });
-  house.stay.typed("/me waves");
+  const acknowledge = (seq, room = "huddle") => house.hears({ type: "ack", id: house.chat.session.state.sent[0][0], room, seq });
+  house.chat.typed("/me waves");
   acknowledge(1);
-  house.stay.typed("later");
+  house.chat.typed("later");
   acknowledge(2);
   house.said("psst", { room: "@", seq: 4 });
   house.asked();
-  house.stay.typed("/fix #1 bows"); // as it is had again
+  house.chat.typed("/fix #1 bows"); // as it is had again
   acknowledge(3);
-  house.stay.typed("/fix @9 no");
-  assert.deepEqual(house.stay.talks.here.notices.map(({ text }) => text), ["There is no such message here."]);
-  house.stay.typed("/msg bob /me nods");
+  house.chat.typed("/fix @9 no");
+  assert.deepEqual(house.chat.talks.here.notices.map(({ text }) => text), ["There is no such message here."]);
+  house.chat.typed("/msg bob /me nods");
   acknowledge(5, "@");
-  house.stay.go("huddle");
-  house.stay.typed("/fix @5 shakes his head"); // and is there again
-  house.stay.typed("/fix #7 older than what is here");
+  house.chat.go("huddle");
+  house.chat.typed("/fix @5 shakes his head"); // and is there again
+  house.chat.typed("/fix #7 older than what is here");
   assert.deepEqual(house.asked().filter(({ edits }) => edits), [
     { type: "say", room: "huddle", text: "bows", kind: "me", edits: 1 },
     { type: "msg", to: "bob", text: "shakes his head", edits: 5 },
@@ -394,12 +394,12 @@ test("what puts a message right by its number does so whatever was said since", 
 
 test("who is sent out of a room is told why where they then are, with what they were typing", async () => {
   const house = await entered();
-  house.stay.typed("/msg bob hi");
-  house.stay.talks.entered("ops", { names: [], count: 1 }, "ana");
-  house.stay.go("ops");
+  house.chat.typed("/msg bob hi");
+  house.chat.talks.entered("ops", { names: [], count: 1 }, "ana");
+  house.chat.go("ops");
   house.draft = "half a line";
   house.hears({ type: "removed", room: "ops", by: "bob", reason: "" });
-  const { here, rooms } = house.stay.talks;
+  const { here, rooms } = house.chat.talks;
   assert.deepEqual([here.key, here.draft, here.notices.length], ["huddle", "half a line", 1]);
   assert.deepEqual(rooms.map(({ key }) => key), ["huddle"]);
 });
@@ -407,24 +407,24 @@ test("who is sent out of a room is told why where they then are, with what they 
 test("the past stands above, is asked for once at a time, and ends", async () => {
   const house = await entered();
   house.said("now", { seq: 8 });
-  const { talks } = house.stay;
+  const { talks } = house.chat;
   talks.here.asked = false;
-  house.stay.askForPast(talks.here);
-  house.stay.askForPast(talks.here);
+  house.chat.askForPast(talks.here);
+  house.chat.askForPast(talks.here);
   const [{ id, before }, ...more] = house.sent;
   assert.deepEqual([before, more], [8, []]);
   const old = { type: "said", room: "huddle", seq: 7, time: TIME, nick: "bob", kind: "say", text: "ana?" };
   house.hears({ type: "reply", id, messages: [old], more: false });
   assert.deepEqual([talks.here.first, talks.here.mentioned], [7, 0]);
   house.asked();
-  house.stay.askForPast(talks.here);
+  house.chat.askForPast(talks.here);
   assert.deepEqual(house.asked(), []);
 });
 
 test("who comes, goes and is renamed is in the list of names, and counted", async () => {
   const house = await entered();
   house.hears({ type: "joined", room: "huddle", nick: "carla" }, { type: "renamed", room: "huddle", nick: "bob", new: "rob" });
-  const { here } = house.stay.talks;
+  const { here } = house.chat.talks;
   assert.deepEqual([[...here.here].sort(), here.count], [["ana", "carla", "rob"], 3]);
   house.hears({ type: "left", room: "huddle", nick: "carla" });
   assert.deepEqual([[...here.here].sort(), here.count, here.notices.length], [["ana", "rob"], 2, 3]);
@@ -432,30 +432,30 @@ test("who comes, goes and is renamed is in the list of names, and counted", asyn
 
 test("who comes and goes is told where few are, until one chooses otherwise, which is kept", async () => {
   const house = await entered();
-  const { stay } = house;
+  const { chat } = house;
   const told = (type, more = {}) => {
-    const before = stay.talks.here.notices.length;
+    const before = chat.talks.here.notices.length;
     house.hears({ type, room: "huddle", nick: "carla", ...more });
-    return stay.talks.here.notices.length > before;
+    return chat.talks.here.notices.length > before;
   };
   assert.deepEqual([told("joined"), told("left")], [true, true]);
-  stay.typed("/quiet-joins on");
+  chat.typed("/quiet-joins on");
   assert.deepEqual([told("joined"), told("left"), told("left", { by: "bob", reason: "" })], [false, false, true]);
-  stay.talks.here.count = 25;
-  stay.turn("quiet-joins", null);
+  chat.talks.here.count = 25;
+  chat.turn("quiet-joins", null);
   assert.deepEqual([told("joined"), house.kept.switches["quiet-joins"]], [false, null]);
-  stay.typed("/callar-entradas no");
+  chat.typed("/callar-entradas no");
   assert.deepEqual([told("joined"), house.kept.switches["quiet-joins"]], [true, false]);
-  assert.equal(stay.typed("/quiet-joins perhaps"), false);
+  assert.equal(chat.typed("/quiet-joins perhaps"), false);
 });
 
 test("numbers and times are shown or not, and once more the other way round", async () => {
-  const { stay, kept } = await entered();
-  stay.typed("/numbers");
-  stay.typed("/times off");
-  assert.deepEqual([stay.switches.numbers, stay.switches.times], [true, false]);
-  stay.typed("/numbers");
-  stay.typed("/horas sí");
+  const { chat, kept } = await entered();
+  chat.typed("/numbers");
+  chat.typed("/times off");
+  assert.deepEqual([chat.switches.numbers, chat.switches.times], [true, false]);
+  chat.typed("/numbers");
+  chat.typed("/horas sí");
   assert.deepEqual([kept.switches.numbers, kept.switches.times], [false, true]);
 });
 
@@ -463,33 +463,33 @@ test("another record voids what was known of a room", async () => {
   const house = await entered();
   house.said("old");
   house.hears({ type: "reset", room: "huddle", epoch: "f" });
-  assert.deepEqual([house.stay.talks.here.messages.length, house.stay.talks.here.older], [0, true]);
+  assert.deepEqual([house.chat.talks.here.messages.length, house.chat.talks.here.older], [0, true]);
 });
 
 test("a refused line is given back, and a room with a key asks for it", async () => {
   const house = await entered();
-  house.stay.typed("x");
+  house.chat.typed("x");
   house.hears({ type: "error", id: house.sent[0].id, code: "muted", text: "You are muted." });
   assert(house.shown().includes("giveBack x"));
   house.asked();
-  house.stay.join("ops");
-  house.hears({ type: "error", id: house.stay.session.state.counter, code: "room-locked", text: "It has a key." });
+  house.chat.join("ops");
+  house.hears({ type: "error", id: house.chat.session.state.counter, code: "room-locked", text: "It has a key." });
   assert(house.shown().includes("askKey ops"));
 });
 
 test("an answer is heard by what was asked for", async () => {
   const house = await entered();
-  house.stay.ask({ type: "rooms" });
-  house.stay.ask({ type: "help" });
+  house.chat.ask({ type: "rooms" });
+  house.chat.ask({ type: "help" });
   const [rooms, help] = house.sent;
   house.hears({ type: "reply", id: rooms.id, rooms: [] }, { type: "reply", id: help.id, commands: [{ english: "/kick NICK" }] });
-  assert.deepEqual([house.shown(), house.stay.may("kick"), house.stay.may("ban")], [["rooms"], true, false]);
+  assert.deepEqual([house.shown(), house.chat.may("kick"), house.chat.may("ban")], [["rooms"], true, false]);
 });
 
 test("another tab takes the conversation, and it can be had back", async () => {
   const house = await entered();
   house.hears({ type: "error", code: "replaced", text: "You are here elsewhere." });
-  assert.equal(house.stay.session.phase, "over");
+  assert.equal(house.chat.session.phase, "over");
   const [, , [, takeOver]] = house.told.findLast(([name]) => name === "banner");
   takeOver();
   assert.equal(house.asked().at(-1).type, "hello");
@@ -497,18 +497,18 @@ test("another tab takes the conversation, and it can be had back", async () => {
 
 test("what came is kept as had when it was drawn, once for all of it", async () => {
   const house = await entered();
-  const { session } = house.stay;
-  house.stay.drawn();
+  const { session } = house.chat;
+  house.chat.drawn();
   for (const text of ["one", "two", "three"]) house.said(text);
   assert.equal(session.state.rooms.huddle ?? 0, 0);
-  house.stay.drawn();
+  house.chat.drawn();
   assert.equal(session.state.rooms.huddle, 3);
 });
 
 test("what is refused is given back as it was typed, where it was typed", async () => {
   const house = await entered();
   const refused = (typed) => {
-    house.stay.typed(typed);
+    house.chat.typed(typed);
     const { id } = house.sent.findLast(({ type }) => type === "say" || type === "msg");
     return () => house.hears({ type: "error", id, code: "flooding", text: "Slower." });
   };
@@ -517,16 +517,16 @@ test("what is refused is given back as it was typed, where it was typed", async 
     assert.deepEqual(house.shown(), [`giveBack ${text}`]);
   }
   const secret = refused("/msg bob a secret");
-  house.stay.go("huddle");
+  house.chat.go("huddle");
   house.shown();
   secret();
   assert.deepEqual(house.shown(), []);
-  assert.deepEqual(["@bob", "huddle"].map((key) => house.stay.talks.of(key).draft), ["a secret", ""]);
+  assert.deepEqual(["@bob", "huddle"].map((key) => house.chat.talks.of(key).draft), ["a secret", ""]);
 });
 
 test("a private line that is refused is given back to whom it was meant for, whatever nick they have", async () => {
   const house = await entered();
-  house.stay.typed("/msg bob a secret");
+  house.chat.typed("/msg bob a secret");
   const { id } = house.sent.findLast(({ type }) => type === "msg");
   for (const [nick, now] of [["bob", "rob"], ["rob", "bert"]]) house.hears({ type: "renamed", room: "huddle", nick, new: now });
   house.shown();
@@ -536,7 +536,7 @@ test("a private line that is refused is given back to whom it was meant for, wha
 
 test("what is being typed to a person who takes another nick is kept when the connection is made anew", async () => {
   const house = await entered();
-  house.stay.typed("/msg bob psst");
+  house.chat.typed("/msg bob psst");
   house.hears({ type: "renamed", room: "huddle", nick: "bob", new: "rob" });
   house.does((session) => session.disconnected());
   house.does((session) => session.connected());
@@ -544,7 +544,7 @@ test("what is being typed to a person who takes another nick is kept when the co
   house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 0, count: 2, here: ["rob"] } } });
   await Promise.resolve();
   assert(!house.shown().includes("opened"));
-  assert.equal(house.stay.talks.current, "@rob");
+  assert.equal(house.chat.talks.current, "@rob");
 });
 
 test("a tab that wakes takes a turn above what another tab had meanwhile", () => {
@@ -555,19 +555,19 @@ test("a tab that wakes takes a turn above what another tab had meanwhile", () =>
     keptTurn: () => kept,
   });
   session.connected();
-  assert.equal(JSON.parse(session.turn.take()[0]).turn, 21);
+  assert.equal(JSON.parse(session.effects.take()[0]).turn, 21);
   assert.equal(kept, 21);
 });
 
 test("it is told what was done to somebody, and for how long, however that was asked for", async () => {
   const house = await entered();
-  const { stay } = house;
-  stay.rows = ["mute callar", "ban vetar", "unmute dejarhablar", "raw crudo"].map((names) => ({ names: names.split(" "), takes: "" }));
+  const { chat } = house;
+  chat.rows = ["mute callar", "ban vetar", "unmute dejarhablar", "raw crudo"].map((names) => ({ names: names.split(" "), takes: "" }));
   const requests = ["/mute bob 5m too loud", "/ban bob 1h, 30m", "/unmute bob", "/raw 1"];
-  for (const text of requests) stay.typed(text);
-  stay.ask({ type: "mute", room: "huddle", nick: "bob", seconds: 600 }); // by the menu of a nick
-  const { here } = stay.talks;
-  stay.go("@bob"); // it is told where it was done
+  for (const text of requests) chat.typed(text);
+  chat.ask({ type: "mute", room: "huddle", nick: "bob", seconds: 600 }); // by the menu of a nick
+  const { here } = chat.talks;
+  chat.go("@bob"); // it is told where it was done
   for (const { id, type } of house.sent.splice(0)) if (type !== "history") house.hears({ type: "reply", id });
   const told = here.notices.map(({ text }) => text);
   assert.deepEqual(told, ["bob is muted for 5m", "bob is kept out", "bob may speak again", "bob is muted for 10m"]);

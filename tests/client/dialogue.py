@@ -11,7 +11,7 @@ from twisted.internet.task import Clock
 from typing_extensions import override
 
 from huddle.client.session.events import Event
-from huddle.client.session.hello import Wishes
+from huddle.client.session.hello import SessionOptions
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Memory, Patch, State
 
@@ -73,7 +73,7 @@ class Dialogue:
     """A session over a connection that the test plays the server of."""
 
     def __init__(
-        self, diary: Diary | None = None, nick: str = "ana", language: str = "en", **wishes: Any
+        self, diary: Diary | None = None, nick: str = "ana", language: str = "en", **options: Any
     ) -> None:
         self.diary = diary or Diary()
         self.clock = Clock()
@@ -85,7 +85,7 @@ class Dialogue:
             clock=self.clock.seconds,
             fresh_secret=lambda: next(fresh),
             language=language,
-            wishes=Wishes(**wishes),
+            options=SessionOptions(**options),
         )
 
     def connect(self) -> list[Message]:

@@ -29,12 +29,12 @@ from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from huddle.client.api.pending import NotDone, NotSaid, Pending
-from huddle.client.network.endpoints import ways_to
+from huddle.client.network.endpoints import addresses_of
 from huddle.client.network.known_servers import place_of
 from huddle.client.network.link import Link
-from huddle.client.network.places import Place, read_place
+from huddle.client.network.host_port import HostPort, read_host_port
 from huddle.client.network.tls_options import Tls
-from huddle.client.network.ways import Way
+from huddle.client.network.failover import Address
 from huddle.client.session import events
 from huddle.client.session.events import (
     Acknowledged,
@@ -46,7 +46,7 @@ from huddle.client.session.events import (
     Untrusted,
     Welcomed,
 )
-from huddle.client.session.hello import Wishes
+from huddle.client.session.hello import SessionOptions
 from huddle.client.session.journal import Recalled, recall
 from huddle.client.session.outbox import LINE_BREAKS
 from huddle.client.session.session import ClientSession
@@ -79,7 +79,7 @@ class HuddleClient:
     coming in. ``folder``: where the session is kept, so that the next run goes on where this one
     ended, with what was said and not yet acknowledged. ``password``: of a registered nick; it is
     kept in memory only. ``retry`` False: the first loss is the end.
-    ``endpoint`` goes before ``host`` and ``port``, for ways of one's own. ``others`` are further
+    ``endpoint`` goes before ``host`` and ``port``, for a way of connecting of one's own. ``others`` are further
     addresses of the same house, each a ``HOST`` or ``HOST:PORT``: the client goes to the next one
     when one is lost or cannot be had. Raises ValueError for what is no address.
 
@@ -111,7 +111,7 @@ class HuddleClient:
         if reactor is None:
             from twisted.internet import reactor
         self._room = room
-        places = [Place(host, port), *(read_place(each, port) for each in others)]
+        places = [HostPort(host, port), *(read_host_port(each, port) for each in others)]
         kept = Recalled(State(), Memory())
         if folder is not None:
             kept = recall(folder, places, nick, lambda trouble: None)
@@ -123,14 +123,14 @@ class HuddleClient:
             clock=time.monotonic,
             fresh_secret=fresh_secret,
             language=language,
-            wishes=Wishes(replay, True, password, quiet_joins=False),
+            options=SessionOptions(replay, True, password, quiet_joins=False),
         )
-        ways = ways_to(places, _wish(tls, ca, trust), reactor)
+        addresses = addresses_of(places, _tls_of(tls, ca, trust), reactor)
         if endpoint is not None:
-            ways[0] = Way(endpoint, place_of(host, port))
+            addresses[0] = Address(endpoint, place_of(host, port))
         self._link = Link(
             session,
-            ways,
+            addresses,
             self._happened,
             clock=reactor,
             retry=retry,
@@ -337,7 +337,7 @@ class HuddleClient:
             listener.callback(None)
 
 
-def _wish(tls: bool, ca: Path | str | None, trust: str | None) -> Tls | None:
+def _tls_of(tls: bool, ca: Path | str | None, trust: str | None) -> Tls | None:
     if not tls:
         if ca is not None or trust is not None:
             raise ValueError("ca and trust go with tls=True")

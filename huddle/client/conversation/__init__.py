@@ -8,5 +8,5 @@ the buffer of its room.
 - `display` shows events, and what the program itself has to say; `order` puts own lines in place
 - `buffer` one room as its reader knows it; `buffers` all of them; `current_room` where one is
 - `scrollback` the lines of one window
-- `stay` from the first connection to the exit status
+- `lifecycle` from the first connection to the exit status
 """

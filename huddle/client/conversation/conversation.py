@@ -23,7 +23,7 @@ from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.dispatch import Dispatch
 from huddle.client.conversation.display import Display
 from huddle.client.conversation.ports import Opened, Screen
-from huddle.client.conversation.stay import FAILED, Stay
+from huddle.client.conversation.lifecycle import FAILED, Lifecycle
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
 from huddle.client.session.events import Event, Untrusted
@@ -81,7 +81,7 @@ class Conversation:
         """What is known of each room."""
         self._display = Display(screen, rendering, self.buffers)
         self._questions = questions.Questions(screen, rendering, in_clear=in_clear and interactive)
-        self._stay = Stay(screen, interactive=interactive)
+        self._lifecycle = Lifecycle(screen, interactive=interactive)
         self._dispatch = Dispatch(
             self._display,
             rendering,
@@ -89,7 +89,7 @@ class Conversation:
             self.buffers,
             clock,
             announce_waiting=announce_waiting and interactive,
-            failed=self._stay.fail,
+            failed=self._lifecycle.fail,
         )
         self._read = read
         self._open_session = open_session
@@ -180,7 +180,7 @@ class Conversation:
 
     def line_too_long(self) -> None:
         """A line was typed that is too long to be kept while it is typed; it is gone."""
-        self._stay.fail()
+        self._lifecycle.fail()
         self._display.warn(self._rendering.wording.gettext("Not said: it is too long."))
 
     def ended(self) -> None:
@@ -188,40 +188,40 @@ class Conversation:
         if self._interactive:
             self.leave()
         else:
-            self._stay.finish()
+            self._lifecycle.finish()
 
     def wish_to_leave(self) -> None:
         """Leave; a person with lines that cannot go out now is asked first, once."""
         asked = self._questions.current in (questions.Question.LEAVING, questions.Question.TRUST)
-        unsaid = self._stay.unsaid
+        unsaid = self._lifecycle.unsaid
         if not unsaid or not self._interactive or asked:
             self.leave()
         else:
-            self._questions.ask_leaving(unsaid, kept=self._stay.kept)
+            self._questions.ask_leaving(unsaid, kept=self._lifecycle.kept)
 
     def leave(self) -> None:
         """Leave without asking; the screen is closed when the server has said goodbye."""
-        self._stay.leave()
+        self._lifecycle.leave()
 
     # What is shown
 
     def shown(self) -> None:
         """All that was shown has been taken by its reader."""
-        self._stay.shown()
+        self._lifecycle.shown()
 
     def screen_full(self) -> None:
         """The reader does not keep up: nothing more is read from the server."""
-        if self._stay.link is not None:
-            self._stay.link.pause()
+        if self._lifecycle.link is not None:
+            self._lifecycle.link.pause()
 
     def screen_drained(self) -> None:
         """The reader keeps up again: go on reading from the server."""
-        if self._stay.link is not None:
-            self._stay.link.resume()
+        if self._lifecycle.link is not None:
+            self._lifecycle.link.resume()
 
     def trouble(self, trouble: Trouble) -> None:
         """The session is not kept as it should be."""
-        self._stay.kept = trouble is Trouble.DAMAGED
+        self._lifecycle.kept = trouble is Trouble.DAMAGED
         self._display.trouble(trouble)
 
     def trusted(self, event: Untrusted) -> Deferred[bool]:
@@ -240,7 +240,7 @@ class Conversation:
             case events.InDoubt() if self._interactive:
                 self._questions.ask_doubts()
             case events.InDoubt():
-                self._stay.fail()
+                self._lifecycle.fail()
                 self._decide(questions.SayAgain(again=False))
             case events.Denied(request=Join(room=room)) | events.Removed(room=room) if (
                 not self._interactive
@@ -253,18 +253,18 @@ class Conversation:
             case events.Denied(request=HelpWanted()):
                 self._dispatch.show_help()
             case events.Replaced() | events.Expelled() | events.Offline(retry_in=None):
-                self._stay.close(FAILED)
+                self._lifecycle.close(FAILED)
             case events.Farewell(unsaid=unsaid):
                 if unsaid:
-                    self._stay.fail()
+                    self._lifecycle.fail()
                     self._display.warn(
-                        questions.of_unsaid(self._rendering, unsaid, kept=self._stay.kept)
+                        questions.of_unsaid(self._rendering, unsaid, kept=self._lifecycle.kept)
                     )
-                self._stay.close()
+                self._lifecycle.close()
             case events.Refused(line=line):
                 if (typed := self._where.as_typed(line)) is not None:
                     self._screen.give_back(typed)
-        self._stay.update()
+        self._lifecycle.update()
 
     def _is_hushed(self, event: Event) -> bool:
         """Whether an event is not shown: it only tells who comes or goes, which the user does not
@@ -279,8 +279,8 @@ class Conversation:
     def _follow(self, event: Event) -> None:
         """Remember what an event changes here."""
         self.buffers.follow(event)
-        self._stay.follow(event)
-        session = self._stay.session
+        self._lifecycle.follow(event)
+        session = self._lifecycle.session
         self._where.follow(event, [] if session is None else session.rooms)
         self._rendering.room = self._where.room
         asked = self._questions.current in (questions.Question.NICK, questions.Question.PASSWORD)
@@ -294,22 +294,22 @@ class Conversation:
         if self._interactive:
             ask()
         else:
-            self._stay.fail()
+            self._lifecycle.fail()
             self.leave()
 
     def _decide(self, decision: questions.Decision | None) -> None:
-        session = self._stay.session
+        session = self._lifecycle.session
         match decision:
             case questions.TakeNick(nick) if session is None:
                 self._come_in(nick)
             case questions.TakeNick(nick) if session is not None:
-                self._stay.carry_out(session.take_nick(nick))
+                self._lifecycle.carry_out(session.take_nick(nick))
             case questions.BringPassword(password, nick) if session is None:
                 self._open(nick or self._nick or "", password)
             case questions.BringPassword(password, nick) if session is not None:
-                self._stay.carry_out(session.take_password(password, nick))
+                self._lifecycle.carry_out(session.take_password(password, nick))
             case questions.SayAgain(again) if session is not None:
-                self._stay.carry_out(session.decide_doubts(say_again=again))
+                self._lifecycle.carry_out(session.decide_doubts(say_again=again))
             case questions.LeaveNow():
                 self.leave()
             case questions.Obey(intent):
@@ -318,9 +318,9 @@ class Conversation:
     # What is carried out
 
     def _say(self, texts: Sequence[str]) -> None:
-        session = self._stay.session
+        session = self._lifecycle.session
         if texts and session is not None:
-            self._stay.carry_out(self._dispatch.say(session, texts))
+            self._lifecycle.carry_out(self._dispatch.say(session, texts))
             self._dispatch.tell_if_waiting(session)
 
     def _obey(self, intent: intents.Intent) -> None:
@@ -331,13 +331,13 @@ class Conversation:
         elif isinstance(intent, Confide) and self._interactive:
             self._questions.confide(intent)
         elif isinstance(intent, Confide):
-            self._stay.fail()
+            self._lifecycle.fail()
             _ = self._rendering.wording.gettext
             self._display.warn(_("A pipe cannot be asked for a password."))
-        elif (session := self._stay.session) is not None:
+        elif (session := self._lifecycle.session) is not None:
             if isinstance(intent, Login):
                 self._questions.warn_of_clear()
-            self._stay.carry_out(self._dispatch.obey(session, intent))
+            self._lifecycle.carry_out(self._dispatch.obey(session, intent))
 
     # In between
 
@@ -351,13 +351,13 @@ class Conversation:
 
     def _open(self, nick: str, password: str | None = None) -> None:
         opened = self._open_session(nick, self._show)
-        self._stay.link = opened.link
+        self._lifecycle.link = opened.link
         if opened.trouble is not None:
             self.trouble(opened.trouble)
         session = opened.link.session
         if password is not None:
-            self._stay.carry_out(session.take_password(password))
+            self._lifecycle.carry_out(session.take_password(password))
         for room in self._where.wanted:
             # Asked before there is a connection, it goes out before anything that is said there.
-            self._stay.carry_out(session.ask(Join(room)))
+            self._lifecycle.carry_out(session.ask(Join(room)))
         opened.link.start()

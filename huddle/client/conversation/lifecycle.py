@@ -1,4 +1,4 @@
-"""A stay with the server: from the first connection to the exit status.
+"""The lifecycle of a conversation: from the first connection to the exit status.
 
 A person has seen what went wrong. The owner of a pipe learns it from the exit status, and a pipe
 ends by itself when it has no more to say and all of it has been answered.
@@ -17,8 +17,8 @@ OK, FAILED = 0, 1
 """Exit statuses: all was said and acknowledged; something was not."""
 
 
-class Stay:
-    """Of one conversation; ``link`` is there once a nick is known to connect under."""
+class Lifecycle:
+    """That of one conversation; ``link`` is there once a nick is known to connect under."""
 
     def __init__(self, screen: Screen, *, interactive: bool) -> None:
         self.link: Connection | None = None

@@ -1,4 +1,4 @@
-"""The way to a server: over TCP, and with TLS on top when that is wanted.
+"""The endpoint of a server: over TCP, and with TLS on top when that is wanted.
 
 What TLS takes is imported only then: it is an extra (``huddle[tls]``), and costs memory and time.
 """
@@ -16,10 +16,10 @@ from twisted.internet.protocol import ClientCreator
 from zope.interface import implementer
 
 from huddle.client.network.known_servers import KnownServers, place_of
-from huddle.client.network.places import Place
+from huddle.client.network.host_port import HostPort
 from huddle.client.network.tls_options import Tls
 from huddle.client.network.trust import Ask, Judge
-from huddle.client.network.ways import Way
+from huddle.client.network.failover import Address
 
 CONNECTING = 10.0
 """Seconds that an attempt to connect may take, and again as many for the handshake of TLS."""
@@ -74,18 +74,18 @@ def endpoint_to(
     return TlsEndpoint(endpoint, host, judge, context, clock=reactor, patience=CONNECTING)
 
 
-def ways_to(
-    places: Iterable[Place],
+def addresses_of(
+    places: Iterable[HostPort],
     tls: Tls | None,
     reactor: Any,
     *,
     folder: Path | None = None,
     ask: Ask | None = None,
     unwritable: Callable[[], object] = lambda: None,
-) -> list[Way]:
-    """The ways to a house that is found at all these places. Raises `NoWay`."""
+) -> list[Address]:
+    """The addresses of a house that is found at all these places. Raises `NoWay`."""
     return [
-        Way(
+        Address(
             endpoint_to(host, port, tls, reactor, folder=folder, ask=ask, unwritable=unwritable),
             place_of(host, port),
         )

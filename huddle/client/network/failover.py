@@ -1,4 +1,4 @@
-"""The ways to one house: which of its addresses is tried next, and when.
+"""Failover between the addresses of one house: which is tried next, and when.
 
 A house of several nodes has several addresses, each of which leads to the same conversation. The
 first that is given is tried first. When it cannot be had, or is lost, the next one is, nearly at
@@ -24,44 +24,48 @@ LONGEST_AWAY = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One address: how it is reached, and the ``place`` as it is told, ``HOST:PORT``."""
+class Address:
+    """One address: the endpoint at which it is reached, and the ``place`` as it is shown to people,
+    ``HOST:PORT``."""
 
     endpoint: IStreamClientEndpoint
     place: str = ""
 
 
-class Ways:
-    """All addresses of one house, of which one is gone by at a time.
+class Failover:
+    """All addresses of one house, of which one is current at a time.
 
     ``seconds`` is a clock that never jumps. ``jitter`` gives a number from 0 to 1, so that those
     who lost the same node do not come to the next one at the same moment.
     """
 
     def __init__(
-        self, ways: Sequence[Way], seconds: Callable[[], float], jitter: Callable[[], float]
+        self,
+        addresses: Sequence[Address],
+        seconds: Callable[[], float],
+        jitter: Callable[[], float],
     ) -> None:
-        self._ways = ways
+        self._addresses = addresses
         self._seconds = seconds
         self._jitter = jitter
         self._at = 0
         self._failures = 0
-        self._untried = len(ways) - 1
-        self._shut = [0.0] * len(ways)
-        """Until when each way is passed over."""
+        self._untried = len(addresses) - 1
+        self._shut = [0.0] * len(addresses)
+        """Until when each address is passed over, by `seconds`."""
 
     @property
-    def current(self) -> Way:
-        """The way that is tried now, or by which the client is connected."""
-        return self._ways[self._at]
+    def current(self) -> Address:
+        """The address that is tried now, or at which the client is connected."""
+        return self._addresses[self._at]
 
     @property
     def any_untried(self) -> bool:
-        """Whether there are addresses by which nothing was tried so far, and nothing came in."""
+        """Whether some address was not tried yet since the start, and none has succeeded."""
         return self._untried > 0
 
-    def worked(self) -> None:
-        """The session is in by the current one: the pauses are short again."""
+    def succeeded(self) -> None:
+        """The server at the current one has let the session in: the pauses are short again."""
         self._failures = self._untried = 0
 
     def avoid(self, wait: float) -> None:
@@ -69,18 +73,19 @@ class Ways:
         wait = min(wait, LONGEST_AWAY)
         self._shut[self._at] = self._seconds() + wait + wait * self._jitter() / 2
 
-    def go_on(self) -> float:
-        """The current one is of no use now: go over to another; the seconds to wait before that."""
+    def advance(self) -> float:
+        """The current address failed: make another the current one. Returns the seconds to wait
+        before that one is tried."""
         self._failures += 1
         self._untried -= 1
-        now, count = self._seconds(), len(self._ways)
+        now, count = self._seconds(), len(self._addresses)
         begin = now + self._pause()
         following = [(self._at + step) % count for step in range(1, count + 1)]
         self._at = min(following, key=lambda at: max(self._shut[at], begin))
         return max(self._shut[self._at], begin) - now
 
     def _pause(self) -> float:
-        rounds, rest = divmod(self._failures, len(self._ways))
+        rounds, rest = divmod(self._failures, len(self._addresses))
         if rest:
             return FIRST_PAUSE * self._jitter()
         pause = min(FIRST_PAUSE * (1 << min(rounds - 1, 16)), LONGEST_PAUSE)

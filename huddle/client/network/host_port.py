@@ -1,18 +1,18 @@
-"""Places: a server as it is typed, ``HOST`` or ``HOST:PORT``."""
+"""A server's address as it is typed, ``HOST`` or ``HOST:PORT``."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
+class HostPort(NamedTuple):
     """Where a server is found; ``host`` is a name or an address, without brackets."""
 
     host: str
     port: int
 
 
-def parted(typed: str) -> tuple[str, str | None]:
+def split_host_port(typed: str) -> tuple[str, str | None]:
     """The host and the port that were typed, ``[::1]:PORT`` among them; None: no port was.
 
     An address of IPv6 without brackets has none, since colons say nothing there. Raises ValueError
@@ -28,11 +28,11 @@ def parted(typed: str) -> tuple[str, str | None]:
     return host, port if colon else None
 
 
-def read_place(typed: str, usual_port: int) -> Place:
-    """The place that was typed, at the usual port unless it names one. Raises ValueError."""
-    host, port = parted(typed)
+def read_host_port(typed: str, usual_port: int) -> HostPort:
+    """The address that was typed, at the usual port unless it names one. Raises ValueError."""
+    host, port = split_host_port(typed)
     if port is None:
-        return Place(host, usual_port)
+        return HostPort(host, usual_port)
     if not port.isascii() or not port.isdecimal() or not 1 <= int(port) <= 65_535:
         raise ValueError(typed)
-    return Place(host, int(port))
+    return HostPort(host, int(port))

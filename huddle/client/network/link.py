@@ -1,5 +1,5 @@
 """Joins a `ClientSession` to the network, and keeps reconnecting: by another address of the house,
-where there are several (`huddle.client.network.ways`)."""
+where there are several (`huddle.client.network.failover`)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.client.network.trust import Distrusted, NoTls
-from huddle.client.network.ways import Way, Ways
+from huddle.client.network.failover import Address, Failover
 from huddle.client.session import events
 from huddle.client.session.events import Cause, Event
 from huddle.client.session.session import ClientSession
@@ -68,10 +68,10 @@ class LinkFactory(Factory[LinkProtocol]):
 
 
 class Link:
-    """One session's link to its house, by one of the ``ways`` there are.
+    """One session's link to its house, by one of the ``addresses`` that there are.
 
     ``show`` gets every event. ``clock`` schedules; the time is that of the session. Without
-    ``retry`` the first loss is the last, and each way is tried once.
+    ``retry`` the first loss is the last, and each is tried once.
     ``jitter`` gives a number from 0 to 1, so that those who lost the same server do not come back
     at the same moment.
     """
@@ -79,7 +79,7 @@ class Link:
     def __init__(
         self,
         session: ClientSession,
-        ways: Sequence[Way],
+        addresses: Sequence[Address],
         show: Callable[[Event], None],
         *,
         clock: IReactorTime,
@@ -89,7 +89,7 @@ class Link:
         self.session = session
         self._show = show
         self._clock = clock
-        self._ways = Ways(ways, session.clock, jitter)
+        self._failover = Failover(addresses, session.clock, jitter)
         self._retry = retry
         self._transport: LinkTransport | None = None
         self._alarm: IDelayedCall | None = None
@@ -103,7 +103,7 @@ class Link:
     def start(self) -> None:
         """Begin to connect, and to reconnect after each loss."""
         self._again = None
-        self._attempt = self._ways.current.endpoint.connect(LinkFactory(self))
+        self._attempt = self._failover.current.endpoint.connect(LinkFactory(self))
         self._attempt.addErrback(self._could_not_connect)
 
     def stop(self) -> Deferred[None]:
@@ -195,33 +195,33 @@ class Link:
             self._wait()
 
     def _wait(self) -> None:
-        """Try again in a while, or another way; or give up."""
-        lost = self._ways.current.place
-        if not (self._retry or self._ways.any_untried):
+        """Try again in a while, or by another address; or give up."""
+        lost = self._failover.current.place
+        if not (self._retry or self._failover.any_untried):
             self._give_up()
             return
-        pause = self._ways.go_on()
+        pause = self._failover.advance()
         self._again = self._clock.callLater(pause, self.start)
-        following = self._ways.current.place
+        following = self._failover.current.place
         self._show(events.Offline(self._cause, pause, lost, following if following != lost else ""))
 
     def _give_up(self) -> None:
         if not self._stopping:
             self.stop()
-            self._show(events.Offline(self._cause, None, self._ways.current.place))
+            self._show(events.Offline(self._cause, None, self._failover.current.place))
 
     # What follows from events
 
     def _react(self, event: Event) -> None:
         match event:
             case events.Welcomed():
-                self._ways.worked()
+                self._failover.succeeded()
             case events.Silent():
                 self._cause = Cause.SILENT
                 if self._transport is not None:
                     self._transport.abortConnection()
             case events.TurnedAway(retry_after=wait):
-                self._ways.avoid(wait)
+                self._failover.avoid(wait)
                 if self._transport is not None:
                     self._transport.loseConnection()
             case events.Expelled() | events.Farewell() | events.Replaced():

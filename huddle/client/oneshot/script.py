@@ -18,11 +18,11 @@ from zope.interface import implementer
 
 from huddle.client.lines.output import Output, as_bytes, output_trouble
 from huddle.client.lines.readers import rendering_for, warn
-from huddle.client.network.endpoints import ways_to
+from huddle.client.network.endpoints import addresses_of
 from huddle.client.network.link import Link
 from huddle.client.oneshot.tasks import OK, REFUSED, Following, Sending, Tailing, Task
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.session.hello import Wishes
+from huddle.client.session.hello import SessionOptions
 from huddle.client.session.journal import state_folder
 from huddle.client.session.session import ClientSession
 from huddle.client.session.state import Memory, State
@@ -103,7 +103,7 @@ def run_task(options: Options) -> int:
     task = reader.task = _task(options, rendering, reader)
     task.link = Link(
         _session(options),
-        ways_to(options.places, options.tls, reactor, folder=state_folder(os.environ)),
+        addresses_of(options.places, options.tls, reactor, folder=state_folder(os.environ)),
         task.happened,
         clock=reactor,
         retry=options.retry,
@@ -130,7 +130,7 @@ def _session(options: Options) -> ClientSession:
         clock=time.monotonic,
         fresh_secret=fresh_secret,
         language=options.language,
-        wishes=Wishes((options.tail or 0) if _follows(options) else 0, True, options.password),
+        options=SessionOptions((options.tail or 0) if _follows(options) else 0, True, options.password),
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from huddle.client.session.cursors import Cursors, read_here, read_past
 from huddle.client.session.events import Answer, Answered, Denied, Entered, Here, Past
-from huddle.client.session.turn import Turn
+from huddle.client.session.effects import Effects
 from huddle.client.session.wire import Answering, Message, Reply
 from huddle.protocol.answers import (
     AuditList,
@@ -67,8 +67,8 @@ ONCE = (Kick, *PASSWORDS)
 class Asking:
     """The requests of one session: those that wait for a connection, and those for an answer."""
 
-    def __init__(self, turn: Turn, cursors: Cursors, replay: int) -> None:
-        self._turn = turn
+    def __init__(self, effects: Effects, cursors: Cursors, replay: int) -> None:
+        self._effects = effects
         self._cursors = cursors
         self._replay = replay
         self._open = False
@@ -88,7 +88,7 @@ class Asking:
         Beyond `MAX_REQUESTS` that wait it is denied at once: ``too-many-requests``.
         """
         if len(self) >= MAX_REQUESTS:
-            self._turn.tell(Denied(request, "too-many-requests", ""))
+            self._effects.tell(Denied(request, "too-many-requests", ""))
         elif self._open:
             self._send(request)
         else:
@@ -123,7 +123,7 @@ class Asking:
         self._rejoining.clear()
         for request in asked:
             if isinstance(request, ONCE):
-                self._turn.tell(Denied(request, "lost", ""))
+                self._effects.tell(Denied(request, "lost", ""))
         self._queue = [r for r in asked if not isinstance(r, ONCE)] + self._queue
 
     @property
@@ -153,7 +153,7 @@ class Asking:
                 request = replace(request, room=reply.room)
             answer = _read(request, reply, message)
         except MessageError:
-            self._turn.tell(Denied(request, "unreadable", ""))
+            self._effects.tell(Denied(request, "unreadable", ""))
             raise
         match request:
             case Join(asked, key):
@@ -165,7 +165,7 @@ class Asking:
                 if isinstance(answer, Entered):
                     answer = replace(answer, after=self._cursors.after_in(room))
                 if number in self._rejoining and isinstance(answer, Here):
-                    self._turn.tell(answer)
+                    self._effects.tell(answer)
                     return request
             case Leave(str(room)):
                 self.removed(room)
@@ -173,7 +173,7 @@ class Asking:
                 self._remember_key(room, key)
             case Ignore() | Login():
                 self._cursors.expect_holes()
-        self._turn.tell(Answered(request, answer))
+        self._effects.tell(Answered(request, answer))
         return request
 
     def refused(self, id: int, code: str, reason: str) -> bool:
@@ -183,7 +183,7 @@ class Asking:
             return False
         if isinstance(request, Join) and request.room not in self._entered:
             self.removed(request.room)  # it is not tried again on every connection
-        self._turn.tell(Denied(request, code, reason))
+        self._effects.tell(Denied(request, code, reason))
         return True
 
     def _remember_key(self, room: str, key: str | None) -> None:
@@ -192,12 +192,12 @@ class Asking:
             self._keys[room] = key
 
     def _send(self, request: ProgramRequest) -> int:
-        id = self._turn.next_id()
+        id = self._effects.next_id()
         self._asked[id] = request
         if isinstance(request, Join):
             after = self._cursors.after_in(request.room)
             request = replace(request, after=after, replay=self._replay)
-        self._turn.put(replace(request, id=id))
+        self._effects.put(replace(request, id=id))
         return id
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from huddle.client.session.cursor import Cursor
 from huddle.client.session.events import Deleted, Entered, Gap, Here, Missing, Reset, Said
-from huddle.client.session.turn import Turn
+from huddle.client.session.effects import Effects
 from huddle.client.session.wire import Head, Message
 from huddle.protocol import answers
 from huddle.protocol.codec import told
@@ -40,9 +40,9 @@ class _Deleted:
 class Cursors:
     """The places of one session. ``replay`` is how many messages it wants of a new room."""
 
-    def __init__(self, turn: Turn, replay: int) -> None:
-        self._turn = turn
-        self._state = turn.state
+    def __init__(self, effects: Effects, replay: int) -> None:
+        self._effects = effects
+        self._state = effects.state
         self._replay = replay
         self._cursors = {
             room: Cursor(seq, self._state.own_in(room)) for room, seq in self._state.rooms.items()
@@ -68,7 +68,7 @@ class Cursors:
             for room in tuple(self._cursors):
                 self.forget(room)
         if self._state.epoch != epoch:
-            self._turn.note("epoch", epoch)
+            self._effects.note("epoch", epoch)
 
     def begin_session(self) -> None:
         """The session is a new one, with an empty inbox.
@@ -81,7 +81,7 @@ class Cursors:
 
     def forget(self, room: str) -> None:
         """Start anew in a room: nothing is known of what was had of it."""
-        self._turn.note("forget", room)
+        self._effects.note("forget", room)
         self._cursors[room] = Cursor(None, self._state.own_in(room))
 
     def enter(self, room: str, seq: int | None) -> None:
@@ -90,13 +90,13 @@ class Cursors:
         if cursor is None:
             return
         if room not in self._state.rooms:
-            self._turn.note("room", room)
+            self._effects.note("room", room)
         if seq is not None:
             cursor.enter(seq, self._replay)
 
     def leave(self, room: str) -> None:
         """The session is no longer in a room."""
-        self._turn.note("leave", room)
+        self._effects.note("leave", room)
         self._cursors.pop(room, None)
 
     def said(self, message: Message) -> None:
@@ -105,7 +105,7 @@ class Cursors:
         cursor = self._cursor(said.room)
         if cursor is not None and cursor.said(said.seq):
             past = said.seq <= cursor.replayed_to
-            self._turn.tell(replace(said, past=past))
+            self._effects.tell(replace(said, past=past))
 
     def deleted(self, message: Message) -> None:
         """A message is deleted. One that was had keeps its number; of another it is all there is.
@@ -115,14 +115,14 @@ class Cursors:
         deleted = read_deleted(message)
         cursor = self._cursor(deleted.room)
         if not deleted.past or (cursor is not None and cursor.said(deleted.seq)):
-            self._turn.tell(deleted)
+            self._effects.tell(deleted)
 
     def gap(self, message: Message) -> None:
         """The server no longer has some messages: told, as far as they were not had before."""
         gap = told(Gap, message)
         cursor = self._cursor(gap.room)
         if cursor is not None and (news := cursor.gap(gap.first, gap.last)):
-            self._turn.tell(Gap(gap.room, *news))
+            self._effects.tell(Gap(gap.room, *news))
 
     def reset(self, message: Message) -> None:
         """A room starts anew: its record is another, or ended before our number.
@@ -137,12 +137,12 @@ class Cursors:
             self.forget(room)
             if not is_other_inbox:
                 self._cursors[room].enter(before.replayed_to, self._replay)
-            self._turn.tell(Reset(room, self.after_in(room)))
+            self._effects.tell(Reset(room, self.after_in(room)))
 
     def expect_holes(self) -> None:
         """The server leaves messages out from now on, and is right to do so."""
         if not self._state.holes:
-            self._turn.note("holes")
+            self._effects.note("holes")
 
     def acknowledged(self, room: str, seq: int) -> None:
         """An own line has got its number in the room, and will not come as a message."""
@@ -152,20 +152,20 @@ class Cursors:
         cursor.acknowledged(seq)
         # By what has been shown, not by what has come: the next run begins there.
         if seq > (self._state.rooms.get(room) or 0):
-            self._turn.note("own", room, seq, seq)
+            self._effects.note("own", room, seq, seq)
 
     def tell_missing(self) -> None:
         """Tell what the server passed over; only right while no own line waits for its number."""
         for room, cursor in self._cursors.items():
             missing = cursor.take_missing()
             for first, last in () if self._state.holes else missing:
-                self._turn.tell(Missing(room, first, last))
+                self._effects.tell(Missing(room, first, last))
 
     def shown(self) -> None:
         """All that was told has been shown: a later run goes on behind it."""
         for room, after in self.after().items():
             if self._state.rooms.get(room) != after:
-                self._turn.note("after", room, after)
+                self._effects.note("after", room, after)
 
     def _cursor(self, room: str) -> Cursor | None:
         cursor = self._cursors.get(room)

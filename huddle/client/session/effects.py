@@ -9,8 +9,8 @@ from huddle.protocol.codec import written
 from huddle.protocol.requests import Hello, ProgramRequest
 
 
-class Turn:
-    """Collects it while the parts of the session work, and hands it out at the end.
+class Effects:
+    """Collects these while the parts of the session work, and hands them out at the end.
 
     The order matters: `end` returns only when the patches are kept, durably where one must be, so
     bytes that are taken after it may be sent.

@@ -1,7 +1,7 @@
 """What is exchanged with the server on a connection: hello, welcome, answers, errors, bye.
 
 The phases are those of `huddle.client.session.session`; what is heard in each of them stands in the
-table at the end. What the server tells by itself about rooms is for `News`.
+table at the end. What the server tells by itself about rooms is for `Unsolicited`.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from huddle.client.session.events import (
     Unreadable,
     Welcomed,
 )
-from huddle.client.session.hello import Hello, Next, Wishes
+from huddle.client.session.hello import Hello, Next, SessionOptions
 from huddle.client.session.keepalive import Keepalive
-from huddle.client.session.news import News
+from huddle.client.session.unsolicited import Unsolicited
 from huddle.client.session.outbox import Outbox
 from huddle.client.session.state import Memory, State
-from huddle.client.session.turn import Turn
+from huddle.client.session.effects import Effects
 from huddle.client.session.wire import (
     Error,
     Head,
@@ -68,7 +68,7 @@ class Exchange:
     """Of one session, with the parts of it that a connection concerns.
 
     Each call changes the phase, the nick and what is kept of the session, and leaves what is to be
-    sent and told in the ``turn``.
+    sent and told in the ``effects``.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Exchange:
         clock: Callable[[], float],
         fresh_secret: Callable[[], str],
         language: str,
-        wishes: Wishes,
+        options: SessionOptions,
     ) -> None:
         self.language = language
         self.nick = nick
@@ -88,33 +88,33 @@ class Exchange:
         self.phase = Phase.OFFLINE
         self.leave_by: float | None = None
         """When to leave without an answer to `bye`; None: no such answer is waited for."""
-        self.turn = Turn(state, memory)
-        self.outbox = Outbox(self.turn)
-        self.cursors = Cursors(self.turn, wishes.replay)
-        self.hello = Hello(state, self.cursors, wishes)
-        self.asking = Asking(self.turn, self.cursors, wishes.replay)
+        self.effects = Effects(state, memory)
+        self.outbox = Outbox(self.effects)
+        self.cursors = Cursors(self.effects, options.replay)
+        self.hello = Hello(state, self.cursors, options)
+        self.asking = Asking(self.effects, self.cursors, options.replay)
         self.keepalive = Keepalive()
-        self._news = News(self.turn, self.cursors, self.asking)
+        self._unsolicited = Unsolicited(self.effects, self.cursors, self.asking)
         self._state = state
         self._clock = clock
         self._fresh_secret = fresh_secret
         self._lines = LineBuffer()
         self._begun = self._unreadable_told = False
         if not state.secret:
-            self.turn.note("session", fresh_secret(), durable=True)
+            self.effects.note("session", fresh_secret(), durable=True)
 
     def begin(self) -> None:
         """There is a new connection: say hello on it."""
         self._lines = LineBuffer()
         self._begun = self._unreadable_told = False
-        self.turn.note("turn", self._state.turn + 1, durable=True)
+        self.effects.note("turn", self._state.turn + 1, durable=True)
         self.say_hello()
 
     def say_hello(self) -> None:
         """Say who one is; what follows is a welcome, or why there is none."""
         self.phase = Phase.GREETING
         self.keepalive.heard(self._clock())
-        self.turn.put(self.hello.message(self.nick, self.language))
+        self.effects.put(self.hello.message(self.nick, self.language))
 
     def receive(self, data: bytes) -> None:
         """Bytes have come; before the first message comes the greeting, which is for people."""
@@ -145,7 +145,7 @@ class Exchange:
             if hear is not None:
                 hear(self, message)
             elif self.phase in (Phase.ONLINE, Phase.LEAVING):
-                self._news.hear(kind, message)
+                self._unsolicited.hear(kind, message)
         except MessageError:
             self._tell_unreadable()
 
@@ -169,16 +169,16 @@ class Exchange:
             for name, (_, here) in rooms.items()
             if name != INBOX
         }
-        self.turn.tell(Welcomed(welcome.nick, here, len(self._state.sent)))
+        self.effects.tell(Welcomed(welcome.nick, here, len(self._state.sent)))
         self.asking.rejoin(set(rooms))
         self.outbox.open()
         self.asking.open()
 
     def _note_welcome(self, nick: str, last_id: int) -> None:
         if not self._state.known:
-            self.turn.note("known")
+            self.effects.note("known")
         if last_id > self._state.counter:  # our own count was lost
-            self.turn.note("counter", last_id)
+            self.effects.note("counter", last_id)
         self._use_nick(nick)
 
     def _hear_hello_refused(self, message: Message) -> None:
@@ -186,7 +186,7 @@ class Exchange:
         code, reason = error.code, error.reason
         match self.hello.refused(code):
             case Next.NEW_SESSION:
-                self.turn.note("session", self._fresh_secret(), durable=True)
+                self.effects.note("session", self._fresh_secret(), durable=True)
                 self.cursors.begin_session()
                 self.say_hello()
             case Next.AGAIN:
@@ -196,17 +196,17 @@ class Exchange:
                 suggestion = error.suggest
                 if code == "account-nick":  # it was logged in to another one
                     suggestion = self._state.nick or None
-                self.turn.tell(NickRefused(self.nick, code, reason, suggestion))
+                self.effects.tell(NickRefused(self.nick, code, reason, suggestion))
             case Next.ASK_PASSWORD:
                 self._wait_for_user()
-                self.turn.tell(PasswordWanted(self.nick, code, reason))
+                self.effects.tell(PasswordWanted(self.nick, code, reason))
             case Next.END:
                 self._hear_error(message)
             case Next.LATER:
                 self._turned_away(error)
 
     def _turned_away(self, error: Error) -> None:
-        self.turn.tell(TurnedAway(error.code, error.reason, error.retry_after))
+        self.effects.tell(TurnedAway(error.code, error.reason, error.retry_after))
 
     def _wait_for_user(self) -> None:
         self.phase = Phase.NAMELESS
@@ -224,7 +224,7 @@ class Exchange:
         if renamed.nick == self.nick:
             self._use_nick(renamed.new)
         elif renamed.new != self.nick:  # our own change is told in every room we are in
-            self.turn.tell(renamed)
+            self.effects.tell(renamed)
 
     def _hear_reply(self, message: Message) -> None:
         request = self.asking.answered(message)
@@ -241,7 +241,7 @@ class Exchange:
         elif error.number in self._state.sent:
             self.outbox.refused(error.number, error.code, error.reason, self._clock())
         elif not self.asking.refused(error.number, error.code, error.reason):
-            self.turn.tell(Denied(None, error.code, error.reason))
+            self.effects.tell(Denied(None, error.code, error.reason))
 
     def _hear_trouble(self, code: str, reason: str, room: str | None) -> None:
         """An error that answers nothing that was asked."""
@@ -250,29 +250,29 @@ class Exchange:
         elif code == "kicked" or (code == "banned" and room in (None, FIRST_ROOM)):
             self._end_with(Expelled(code, reason))
         elif room is None or not self.asking.joins(room):
-            self.turn.tell(Denied(None, code, reason))
+            self.effects.tell(Denied(None, code, reason))
 
     def _end_with(self, event: Event) -> None:
         self.phase = Phase.OVER
         self.leave_by = None
         self.keepalive.stop()
-        self.turn.tell(event)
+        self.effects.tell(event)
 
     def _hear_bye(self, message: Message) -> None:
         self.farewell()
 
     def _use_nick(self, nick: str) -> None:
         if nick != self.nick and self.phase is Phase.ONLINE:
-            self.turn.tell(Named(nick))
+            self.effects.tell(Named(nick))
         self.nick = nick
         if nick != self._state.nick:
-            self.turn.note("nick", nick)
-            self.turn.rename(nick)
+            self.effects.note("nick", nick)
+            self.effects.rename(nick)
 
     def _tell_unreadable(self) -> None:
         if not self._unreadable_told:
             self._unreadable_told = True
-            self.turn.tell(Unreadable())
+            self.effects.tell(Unreadable())
 
 
 _Hear = Callable[[Exchange, Message], None]

@@ -37,7 +37,7 @@ class Next(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class SessionOptions:
     """What a program wants of its session, and brings to it.
 
     ``replay`` is how many messages are wanted of a room that is new to the session. ``password`` is
@@ -54,10 +54,10 @@ class Wishes:
 class Hello:
     """The hellos of one session, of which each connection begins with one."""
 
-    def __init__(self, state: State, cursors: Cursors, wishes: Wishes) -> None:
+    def __init__(self, state: State, cursors: Cursors, options: SessionOptions) -> None:
         self._state = state
         self._cursors = cursors
-        self._wishes = wishes
+        self._options = options
         self._typed: str | None = None
         self._prove = True
 
@@ -69,11 +69,11 @@ class Hello:
             self._state.known,
             self._cursors.after(),
             language,
-            self._wishes.replay,
-            self._wishes.bot,
+            self._options.replay,
+            self._options.bot,
             self._password,
             self._state.epoch,
-            self._wishes.quiet_joins,
+            self._options.quiet_joins,
             self._state.turn,
         )
 
@@ -91,7 +91,7 @@ class Hello:
         if code == "session-unknown" and self._state.known:
             self._prove = True
             return Next.NEW_SESSION
-        if code == "password-needed" and self._wishes.password is not None and not brought:
+        if code == "password-needed" and self._options.password is not None and not brought:
             self._prove = True
             return Next.AGAIN
         if code in NICK_CODES:
@@ -107,5 +107,5 @@ class Hello:
 
     @property
     def _password(self) -> str | None:
-        usual = self._wishes.password if self._prove else None
+        usual = self._options.password if self._prove else None
         return usual if self._typed is None else self._typed

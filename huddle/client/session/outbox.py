@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from huddle.client.session.events import Acknowledged, Delayed, Expired, InDoubt, Refused
 from huddle.client.session.state import Kind, Line
-from huddle.client.session.turn import Turn
+from huddle.client.session.effects import Effects
 from huddle.protocol import events as protocol
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Announce, Message, ProgramRequest, Say
@@ -30,9 +30,9 @@ LINE_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 class Outbox:
     """The session's own lines. It is told the time in seconds of a clock that never jumps."""
 
-    def __init__(self, turn: Turn) -> None:
-        self._turn = turn
-        self._state = turn.state
+    def __init__(self, effects: Effects) -> None:
+        self._effects = effects
+        self._state = effects.state
         self._open = False
         self._delay = BACK_OFF[0]
         self._doubts_told = 0
@@ -56,9 +56,9 @@ class Outbox:
         for text in lines:
             line = Line(kind, place, text, block, re, edits)
             if len(text.encode()) > self.limit:
-                self._turn.tell(Refused(line, "text-too-long", ""))
+                self._effects.tell(Refused(line, "text-too-long", ""))
             elif together or text.strip():
-                self._turn.note("wait", *line.patch, durable=True)
+                self._effects.note("wait", *line.patch, durable=True)
 
     def open(self) -> int:
         """The session has been welcomed; how many lines are said again."""
@@ -77,13 +77,13 @@ class Outbox:
         if not self._open or self.again_at is not None or not self._state.waiting:
             return
         first, count = self._state.counter + 1, len(self._state.waiting)
-        self._turn.note("send", first, count, durable=True)
+        self._effects.note("send", first, count, durable=True)
         self._send((id, self._state.sent[id]) for id in range(first, first + count))
 
     def acknowledged(self, id: int, seq: int) -> None:
         """The server has a line that was sent."""
-        self._turn.tell(Acknowledged(id, self._state.sent[id], seq))
-        self._turn.note("settled", id)
+        self._effects.tell(Acknowledged(id, self._state.sent[id], seq))
+        self._effects.note("settled", id)
         self._delay = BACK_OFF[0]
 
     def refused(self, id: int, code: str, reason: str, now: float) -> None:
@@ -92,8 +92,8 @@ class Outbox:
         if code == "not-recorded":
             self._wait_for_the_record(now)
             return
-        self._turn.note("settled", id)
-        self._turn.tell(Expired(line) if code == "expired" else Refused(line, code, reason))
+        self._effects.note("settled", id)
+        self._effects.tell(Expired(line) if code == "expired" else Refused(line, code, reason))
 
     def tick(self, now: float) -> None:
         """Say again what was not recorded, when it is time."""
@@ -103,7 +103,7 @@ class Outbox:
 
     def decide_doubts(self, say_again: bool) -> None:
         """The user's answer to the last `InDoubt`: about its lines, and none that came later."""
-        self._turn.note("again" if say_again else "drop", self._doubts_told)
+        self._effects.note("again" if say_again else "drop", self._doubts_told)
         self._doubts_told = 0
         if self._open:
             self._ask_about_doubts()
@@ -112,21 +112,21 @@ class Outbox:
         if self.again_at is not None or not self._open:
             return
         if self._delay == BACK_OFF[0]:
-            self._turn.tell(Delayed())
+            self._effects.tell(Delayed())
         self.again_at = now + self._delay
         self._delay = min(2 * self._delay, BACK_OFF[1])
 
     def _ask_about_doubts(self) -> None:
         if len(self._state.in_doubt) > self._doubts_told:
             self._doubts_told = len(self._state.in_doubt)
-            self._turn.tell(InDoubt(tuple(self._state.in_doubt)))
+            self._effects.tell(InDoubt(tuple(self._state.in_doubt)))
 
     def _say_again(self) -> None:
         self._send(self._state.sent.items())
 
     def _send(self, lines: Iterable[tuple[int, Line]]) -> None:
         for id, line in lines:
-            self._turn.put(_request(id, line))
+            self._effects.put(_request(id, line))
 
 
 def lines_of(text: str) -> list[str]:

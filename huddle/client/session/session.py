@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable
 
 from huddle.client.session.events import Event, Silent
 from huddle.client.session.exchange import Exchange, Phase
-from huddle.client.session.hello import Wishes
+from huddle.client.session.hello import SessionOptions
 from huddle.client.session.keepalive import PASSWORD_PATIENCE, PATIENCE, Beat
 from huddle.client.session.state import Kind, Line, Memory, State
 from huddle.protocol.requests import Bye, ChangeNick, Ping, ProgramRequest
@@ -32,7 +32,7 @@ from huddle.protocol.requests import Bye, ChangeNick, Ping, ProgramRequest
 BYE_PATIENCE = 3.0
 """Seconds that the server has to answer a `bye`; what was said before it is answered first."""
 
-USUAL = Wishes()
+USUAL = SessionOptions()
 
 CROWDED = 4096
 """Own lines without an acknowledgement above which no more should be taken from a pipe."""
@@ -53,7 +53,7 @@ class ClientSession:
         clock: Callable[[], float],
         fresh_secret: Callable[[], str],
         language: str = "en",
-        wishes: Wishes = USUAL,
+        options: SessionOptions = USUAL,
     ) -> None:
         self.clock = clock
         self._state = state
@@ -64,9 +64,9 @@ class ClientSession:
             clock=clock,
             fresh_secret=fresh_secret,
             language=language,
-            wishes=wishes,
+            options=options,
         )
-        self._turn, self._outbox = self._exchange.turn, self._exchange.outbox
+        self._effects, self._outbox = self._exchange.effects, self._exchange.outbox
         self._cursors, self._asking = self._exchange.cursors, self._exchange.asking
         self._keepalive = self._exchange.keepalive
 
@@ -141,7 +141,7 @@ class ClientSession:
         self._keepalive.stop()
         self._outbox.close()
         self._asking.close()
-        self._turn.forget_bytes()
+        self._effects.forget_bytes()
         if self._exchange.phase is Phase.LEAVING:
             self._exchange.farewell()
         elif self._exchange.phase is not Phase.OVER:
@@ -159,10 +159,10 @@ class ClientSession:
         waits = self._exchange.password_waits
         match self._keepalive.beat(now, PASSWORD_PATIENCE if waits else PATIENCE):
             case Beat.PING if self._exchange.phase is Phase.ONLINE:
-                self._turn.put(Ping(id=self._turn.next_id()))
+                self._effects.put(Ping(id=self._effects.next_id()))
             case Beat.DEAD:
                 self._keepalive.stop()
-                self._turn.tell(Silent())
+                self._effects.tell(Silent())
         self._outbox.tick(now)
         if self._exchange.leave_by is not None and now >= self._exchange.leave_by:
             self._exchange.farewell()
@@ -179,7 +179,7 @@ class ClientSession:
 
     def data_to_send(self) -> bytes:
         """What is to be sent; each byte is given once."""
-        return self._turn.take_bytes()
+        return self._effects.take_bytes()
 
     # The user
 
@@ -254,7 +254,7 @@ class ClientSession:
         if self._exchange.phase is Phase.ONLINE:
             self._exchange.phase = Phase.LEAVING
             self._outbox.close()
-            self._turn.put(Bye(id=self._turn.next_id()))
+            self._effects.put(Bye(id=self._effects.next_id()))
             self._exchange.leave_by = self.clock() + BYE_PATIENCE
         elif self._exchange.phase not in (Phase.LEAVING, Phase.OVER):
             self._exchange.farewell()
@@ -266,4 +266,4 @@ class ClientSession:
         self._outbox.flush()
         if not self._state.sent:
             self._cursors.tell_missing()
-        return self._turn.end()
+        return self._effects.end()

@@ -8,7 +8,7 @@ from typing import Any
 from huddle.client.session.asking import Asking
 from huddle.client.session.cursors import Cursors, read_here
 from huddle.client.session.events import Here, Joined, Left
-from huddle.client.session.turn import Turn
+from huddle.client.session.effects import Effects
 from huddle.client.session.wire import Message, Reply
 from huddle.protocol.answers import Closing, Motd, Removed, StandingIs, Unread
 from huddle.protocol.codec import MessageError, told
@@ -22,11 +22,11 @@ _TOLD: Mapping[str, type[Any]] = {
 """What is told as it comes."""
 
 
-class News:
+class Unsolicited:
     """Reads it for one session. Raises `MessageError` for what is not as the protocol says."""
 
-    def __init__(self, turn: Turn, cursors: Cursors, asking: Asking) -> None:
-        self._turn = turn
+    def __init__(self, effects: Effects, cursors: Cursors, asking: Asking) -> None:
+        self._effects = effects
         self._cursors = cursors
         self._asking = asking
 
@@ -36,7 +36,7 @@ class News:
             event = told(cls, message)
             if isinstance(event, Removed):
                 self._asking.removed(event.room)
-            self._turn.tell(event)
+            self._effects.tell(event)
         elif kind == "here":
             self._here(message)
         elif (follow := _FOLLOWED.get(kind)) is not None:
@@ -46,7 +46,7 @@ class News:
         room = told(Reply, message).room
         if room is None:
             raise MessageError("room")
-        self._turn.tell(read_here(Here, message, room))
+        self._effects.tell(read_here(Here, message, room))
 
 
 _FOLLOWED: Mapping[str, Callable[[Cursors, Message], None]] = {

@@ -13,12 +13,12 @@ from huddle.client.commands.commands import intent_of, text_of
 from huddle.client.commands.intents import Intent
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened, Screen
-from huddle.client.network.endpoints import in_clear, ways_to
+from huddle.client.network.endpoints import in_clear, addresses_of
 from huddle.client.network.link import Link
 from huddle.client.network.trust import Ask
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Event
-from huddle.client.session.hello import Wishes
+from huddle.client.session.hello import SessionOptions
 from huddle.client.session.journal import Trouble, recall, state_folder
 from huddle.client.session.session import ClientSession
 from huddle.client.setup.options import Options
@@ -76,14 +76,14 @@ class Opener:
             clock=time.monotonic,
             fresh_secret=fresh_secret,
             language=options.language,
-            wishes=Wishes(
+            options=SessionOptions(
                 usual if options.replay is None else options.replay,
                 not self._interactive,
                 options.password,
                 False if options.json else None,
             ),
         )
-        ways = ways_to(
+        addresses = addresses_of(
             options.places,
             options.tls,
             self._reactor,
@@ -93,7 +93,7 @@ class Opener:
         )
         link = Link(
             session,
-            ways,
+            addresses,
             show,
             clock=self._reactor,
             retry=options.retry,

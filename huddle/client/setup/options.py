@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from huddle.client.network.places import Place, parted
+from huddle.client.network.host_port import HostPort, split_host_port
 from huddle.client.network.tls_options import Tls
 from huddle.client.setup.configuration import ConfigurationError, settings
 from huddle.locale import N_, Wording, language_of_environment, translator
@@ -53,7 +53,7 @@ class Options:
     """
 
     language: str
-    places: tuple[Place, ...] = (Place(DEFAULT_HOST, DEFAULT_PORT),)
+    places: tuple[HostPort, ...] = (HostPort(DEFAULT_HOST, DEFAULT_PORT),)
     nick: str | None = None
     login: bool = False
     password: str | None = field(default=None, repr=False)
@@ -181,7 +181,7 @@ def _rooms_and_hosts(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _places(
     typed: Sequence[str], port: str | None, usually: Mapping[str, str], wording: Wording
-) -> tuple[Place, ...]:
+) -> tuple[HostPort, ...]:
     """Where the server is: the hosts that were typed, or the usual ones, each such as ``HOST``,
     ``HOST:PORT`` or ``[::1]:PORT``; those without a port are at the ``port`` that was typed.
 
@@ -199,7 +199,7 @@ def _places(
                 twice = wording.gettext("The port is given twice: {host}")
                 raise Misuse(twice.format(host=whole))
             places.append((host, own or port or usual_port))
-    read = (Place(host, number(port, 1, 65_535, wording)) for host, port in places)
+    read = (HostPort(host, number(port, 1, 65_535, wording)) for host, port in places)
     return tuple(dict.fromkeys(read))
 
 
@@ -211,7 +211,7 @@ def _usual_hosts(usually: Mapping[str, str]) -> Sequence[str]:
 
 def _parted(whole: str, wording: Wording) -> tuple[str, str | None]:
     try:
-        host, port = parted(whole)
+        host, port = split_host_port(whole)
     except ValueError as error:
         sentence = wording.gettext("{host} is no host.")
         raise Misuse(sentence.format(host=whole or "''")) from error

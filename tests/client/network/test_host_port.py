@@ -1,10 +1,10 @@
-"""Places as they are typed."""
+"""Addresses as they are typed."""
 
 from __future__ import annotations
 
 import pytest
 
-from huddle.client.network.places import Place, parted, read_place
+from huddle.client.network.host_port import HostPort, split_host_port, read_host_port
 
 
 @pytest.mark.parametrize(
@@ -21,15 +21,15 @@ from huddle.client.network.places import Place, parted, read_place
     ],
 )
 def test_a_port_may_stand_behind_a_host(typed: str, host: str, port: str | None) -> None:
-    assert parted(typed) == (host, port)
+    assert split_host_port(typed) == (host, port)
 
 
 @pytest.mark.parametrize("typed", ["", " ", ":7", "[]", "[]:7"])
 def test_without_a_host_there_is_no_place(typed: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        read_place(typed, 1)
+        read_host_port(typed, 1)
 
 
 def test_a_place_without_a_port_is_at_the_usual_one() -> None:
-    assert read_place("[::1]", 6000) == Place("::1", 6000)
-    assert read_place("chat.lan:7", 6000) == Place("chat.lan", 7)
+    assert read_host_port("[::1]", 6000) == HostPort("::1", 6000)
+    assert read_host_port("chat.lan:7", 6000) == HostPort("chat.lan", 7)

@@ -24,7 +24,7 @@ from typing_extensions import override
 
 from huddle.client.network.link import CLOSING, Link
 from huddle.client.network.trust import Distrusted, NoTls
-from huddle.client.network.ways import LONGEST_PAUSE, Way
+from huddle.client.network.failover import LONGEST_PAUSE, Address
 from huddle.client.session import events
 from huddle.client.session.events import Cause, Doubt, Event, Untrusted
 from huddle.client.session.keepalive import PATIENCE, QUIET
@@ -86,7 +86,7 @@ class Net:
         self.link = Link(
             self.session,
             [
-                Way(TCP4ClientEndpoint(self.reactor, host, 55123), host if hosts else "")
+                Address(TCP4ClientEndpoint(self.reactor, host, 55123), host if hosts else "")
                 for host in hosts or ("server",)
             ],
             self.shown.append,

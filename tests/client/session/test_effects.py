@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from huddle.client.session.events import Silent, Unreadable
 from huddle.client.session.state import Memory, State
-from huddle.client.session.turn import Turn
+from huddle.client.session.effects import Effects
 from huddle.protocol.requests import Ping
 
 
@@ -31,28 +31,28 @@ class Diary(Memory):
 
 def test_what_is_noted_is_kept_at_the_end_and_on_the_disk_only_where_it_must_be() -> None:
     diary = Diary()
-    turn = Turn(State("secret"), diary)
-    turn.note("counter", 7, durable=True)
-    turn.note("counter", 8)
-    assert turn.state.counter == 8
-    assert turn.end() == []
-    turn.note("counter", 9)
-    turn.end()
+    effects = Effects(State("secret"), diary)
+    effects.note("counter", 7, durable=True)
+    effects.note("counter", 8)
+    assert effects.state.counter == 8
+    assert effects.end() == []
+    effects.note("counter", 9)
+    effects.end()
     assert diary.asked == [("counter", 7), ("counter", 8), "durable", ("counter", 9), "soon"]
 
 
 def test_events_are_handed_out_once_and_in_order() -> None:
-    turn = Turn(State("secret"), Diary())
-    turn.tell(Silent())
-    turn.tell(Unreadable())
-    assert turn.end() == [Silent(), Unreadable()]
-    assert turn.end() == []
+    effects = Effects(State("secret"), Diary())
+    effects.tell(Silent())
+    effects.tell(Unreadable())
+    assert effects.end() == [Silent(), Unreadable()]
+    assert effects.end() == []
 
 
 def test_bytes_are_taken_once_and_those_of_a_lost_connection_never() -> None:
-    turn = Turn(State("secret"), Diary())
-    turn.put(Ping())
-    turn.forget_bytes()
-    turn.put(Ping())
-    assert turn.take_bytes().count(b"\n") == 1
-    assert turn.take_bytes() == b""
+    effects = Effects(State("secret"), Diary())
+    effects.put(Ping())
+    effects.forget_bytes()
+    effects.put(Ping())
+    assert effects.take_bytes().count(b"\n") == 1
+    assert effects.take_bytes() == b""

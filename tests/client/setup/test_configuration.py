@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.client.network.places import Place
+from huddle.client.network.host_port import HostPort
 from huddle.client.network.tls_options import Tls
 from huddle.client.setup.configuration import configuration_file
 from huddle.client.setup.options import Notify, read_options
@@ -38,13 +38,13 @@ def test_the_file_is_where_people_expect_it() -> None:
 def test_the_file_then_the_environment_then_the_command_line(home: dict[str, str]) -> None:
     write(home, 'host = "chat.lan"\nport = 1\nnick = "ana"\nnotify = "all"\nlang = "es"\n')
     options = read_options([], home)
-    assert (*options.places, options.nick) == (Place("chat.lan", 1), "ana")
+    assert (*options.places, options.nick) == (HostPort("chat.lan", 1), "ana")
     assert (options.notify, options.language) == (Notify.ALL, "es")
     there = home | {"HUDDLE_HOST": "other.lan", "HUDDLE_PORT": "2", "HUDDLE_NICK": "eva"}
     options = read_options([], there)
-    assert (*options.places, options.nick) == (Place("other.lan", 2), "eva")
+    assert (*options.places, options.nick) == (HostPort("other.lan", 2), "eva")
     options = read_options(["third.lan", "--port", "3", "--nick", "zoe"], there)
-    assert (*options.places, options.nick) == (Place("third.lan", 3), "zoe")
+    assert (*options.places, options.nick) == (HostPort("third.lan", 3), "zoe")
 
 
 def test_the_file_may_ask_for_tls_and_the_command_line_for_another_check(

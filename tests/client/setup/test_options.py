@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.client.network.places import Place
+from huddle.client.network.host_port import HostPort
 from huddle.client.setup.configuration import configuration_file
 from huddle.client.setup.options import COMMAND_LINE, read_options
 from huddle.locale import translator
@@ -67,17 +67,17 @@ def test_help_needs_no_configuration_and_names_every_option(home: dict[str, str]
 )
 def test_a_host_may_have_its_port_behind_it(words: list[str], host: str, port: int) -> None:
     options = read_options(words, {})
-    assert options.places == (Place(host, port),)
+    assert options.places == (HostPort(host, port),)
 
 
 def test_a_port_behind_a_host_goes_as_far_as_the_host_does(home: dict[str, str]) -> None:
     write(home, 'host = "chat.lan:6000"\n')
     options = read_options([], home)
-    assert options.places == (Place("chat.lan", 6000),)
+    assert options.places == (HostPort("chat.lan", 6000),)
     options = read_options(["--port", "7000"], home)
-    assert options.places == (Place("chat.lan", 7000),)
+    assert options.places == (HostPort("chat.lan", 7000),)
     options = read_options(["other.lan:8000"], home | {"HUDDLE_PORT": "9000"})
-    assert options.places == (Place("other.lan", 8000),)
+    assert options.places == (HostPort("other.lan", 8000),)
 
 
 @pytest.mark.parametrize(

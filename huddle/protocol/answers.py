@@ -14,7 +14,7 @@ from typing import ClassVar
 from huddle.protocol.codec import ALWAYS, INSIDE, called, dataclass
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import Here, Room, Said
-from huddle.protocol.fields import Ahead, Count, Names, Number, Remark, Text, Time
+from huddle.protocol.fields import Ahead, Count, Names, Number, Remark, Seconds, Text, Time
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,22 @@ class NickDoubted:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomState:
-    """How a room stands for a session that enters it; ``seq`` is the last published."""
+class Entered(Here):
+    """The session is in this room now, which is as told here; what was said there follows.
 
-    seq: int
-    here: Here
-    topic: str = ""
+    ``slow`` are the seconds between two texts of one member; ``quiet``: only those with a voice
+    speak. ``seq`` is the last published. ``after`` is the one that a client has had, behind which
+    the room goes on for it.
+    """
+
+    type: ClassVar[str] = "reply"
+    topic: Text = ""
     keyed: bool = False
-    slow: float = 0.0
+    slow: Seconds = 0.0
     quiet: bool = False
+    seq: Number | None = field(default=None, repr=False, metadata=ALWAYS)
+    id: int | None = None
+    after: int | None = field(default=None, compare=False, metadata=INSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class Welcome:
     nick: str
     epoch: str
     last_id: int
-    rooms: Mapping[str, RoomState]
+    rooms: Mapping[str, Entered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +156,11 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
-    """Who is in the room, and who of them is away (lost, and expected back)."""
+class Roster(Here):
+    """Who is in the room, as the answer to `Who`."""
 
-    here: Here
-    away: tuple[str, ...]
+    type: ClassVar[str] = "reply"
+    away: Names = field(default=(), metadata=ALWAYS)
     id: int | None = None
 
 
@@ -219,15 +226,6 @@ class Done:
     """A request was carried out and has nothing else to tell."""
 
     type: ClassVar[str] = "reply"
-    id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """The session is in this room now, as it asked; what was said there follows."""
-
-    room: str
-    state: RoomState
     id: int | None = None
 
 

@@ -17,9 +17,9 @@ from dataclasses import field
 from enum import Enum, StrEnum
 from typing import Annotated, Any, ClassVar
 
-from huddle.protocol.codec import INSIDE, dataclass
+from huddle.protocol.codec import INSIDE, called, dataclass
 from huddle.protocol.errors import BadField
-from huddle.protocol.fields import REQUIRED, Count, Form, Number, Text, Value
+from huddle.protocol.fields import REQUIRED, Count, Form, Names, Number, Text, Value
 from huddle.protocol.fields import room as told_room
 
 
@@ -124,11 +124,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Who is in a room: how many in all, and the names of at most `limits.names_shown`."""
+    """Who is in a room: how many in all, and the names of at most `limits.names_shown`.
 
-    room: str
-    count: int
-    names: tuple[str, ...]
+    ``away`` are those of them who lost their connection and are expected back, where that is asked.
+    """
+
+    type: ClassVar[str] = "here"
+    room: Room
+    count: Number
+    names: Names = field(metadata=called("here"))
+    away: Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +201,18 @@ class Changed:
 class Deleted:
     """The text of this message is gone; its number stays. ``nick`` is who deleted it, ``of`` who
     had said it. ``lines`` is how many went together, told with the first of them (0: with that).
+
+    For a client: with ``past`` it was gone before it could be told, and ``nick`` had said it.
     """
 
     type: ClassVar[str] = "deleted"
     room: Room
     seq: Count
-    nick: Text
+    nick: Text = ""
     of: Text = ""
     lines: Number = 1
     session: int = field(default=0, repr=False, metadata=INSIDE)
+    past: bool = False
 
 
 Notice = Joined | Left | Renamed | Changed | Deleted

@@ -17,7 +17,6 @@ from huddle.protocol.answers import (
     Refused,
     Reset,
     ReturnWord,
-    RoomState,
     Welcome,
 )
 from huddle.protocol.errors import HuddleError
@@ -148,11 +147,11 @@ def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room], private: int
     ``private`` is the last seq of the session's inbox.
     """
     session, huddle = arrived.session, house.huddle
-    states: dict[str, RoomState] = {}
+    states: dict[str, Entered] = {}
     for room in rooms:
-        states[room.label] = room_state(huddle, room, session)
+        states[room.label] = entered(huddle, room, session)
     if private and session.traits.brings_cursors:
-        states[INBOX] = RoomState(private, huddle.inboxes.open(session.inbox).here())
+        states[INBOX] = Entered(INBOX, 0, (), seq=private)
     told: list[Answer] = [Welcome(session.nick, huddle.record.epoch, session.last_id, states)]
     if house.motd and not arrived.back:
         told.append(Motd(tuple(house.motd)))
@@ -161,11 +160,23 @@ def _welcome(house: House, arrived: Arrived, rooms: Sequence[Room], private: int
     return told
 
 
-def room_state(huddle: Huddle, room: Room, session: Session) -> RoomState:
-    """How a room is, as one of its members is told on coming in; they are not among ``here``."""
+def entered(huddle: Huddle, room: Room, session: Session, id: int | None = None) -> Entered:
+    """How a room is, as one of its members is told on coming in; they are not among the names.
+    ``id`` is that of the request by which they came."""
     row = huddle.directory.row(room.name)
     here = room.here(session.number)
-    return RoomState(room.history.newest, here, row.topic, row.key is not None, row.slow, row.quiet)
+    return Entered(
+        here.room,
+        here.count,
+        here.names,
+        (),
+        row.topic,
+        row.key is not None,
+        row.slow,
+        row.quiet,
+        room.history.newest,
+        id,
+    )
 
 
 def show_again(huddle: Huddle, outlet: Outlet, room: Stream, after: int | None, own: int) -> None:
@@ -240,6 +251,6 @@ async def go_home(huddle: Huddle, session: Session) -> None:
     room = await huddle.claims.change_seat(session, FIRST_ROOM)
     if session.outlet is None:
         return
-    session.outlet.answer(Entered(room.label, room_state(huddle, room, session)))
+    session.outlet.answer(entered(huddle, room, session))
     show_room(huddle, session.outlet, room, None, None)
     session.rooms[room.name] = None

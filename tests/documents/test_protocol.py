@@ -45,7 +45,6 @@ from huddle.protocol.answers import (
     Reset,
     RoomList,
     RoomListing,
-    RoomState,
     Roster,
     Standing,
     StandingIs,
@@ -109,9 +108,10 @@ INNER_LIMITS = {
 RENDERER = JsonRenderer(translator("en"), Limits())
 SAID = Said("huddle", 1, 0, 1, "ana", Kind.SAY, "hola")
 HERE = Here("huddle", 2, ("bob",))
-OPS = RoomState(1, HERE, "on call", True, 5.0, True)
+ENTERED = Entered("ops", 2, ("bob",), seq=1, id=1)
+OPS = replace(ENTERED, topic="on call", keyed=True, slow=5.0, quiet=True)
 HEARD: Mapping[str, Sequence[RoomEvent | Answer]] = {
-    "welcome": [Welcome("ana", "f00d", 0, {"huddle": RoomState(1, HERE)})],
+    "welcome": [Welcome("ana", "f00d", 0, {"huddle": ENTERED})],
     "motd": [Motd(("one",))],
     "ack": [Ack(1, "huddle", 1)],
     "said": [SAID, replace(SAID, room="@7", to="bob"), replace(SAID, block=1, re=1, edits=1)],
@@ -132,7 +132,7 @@ HEARD: Mapping[str, Sequence[RoomEvent | Answer]] = {
     "here": [HERE],
     "closing": [Closing()],
     "bye": [Goodbye()],
-    "reply to who": [Roster(HERE, (), 1)],
+    "reply to who": [Roster("huddle", 2, ("bob",), (), 1)],
     "reply to rooms": [RoomList((RoomListing("huddle", 1),), 1)],
     "reply to history": [Past("huddle", [SAID], False, 1)],
     "reply to raw": [Written("huddle", [SAID], False, 1)],
@@ -141,7 +141,7 @@ HEARD: Mapping[str, Sequence[RoomEvent | Answer]] = {
     "reply to nick": [NickIs("ana", 1)],
     "reply to help": [Help((), 1)],
     "reply to all other requests": [Done(1)],
-    "reply to join": [Entered("ops", RoomState(1, HERE), 1), Entered("ops", OPS, 1)],
+    "reply to join": [ENTERED, OPS],
     "reply to leave": [Parted("ops", 1)],
     "reply to topic": [TopicIs("ops", "", "", 1)],
     "reply to register": [Registered("ana", 1)],
@@ -277,7 +277,7 @@ def test_the_rows_of_a_list_are_named_in_the_document(heading: str) -> None:
 
 
 def test_how_a_room_is_stands_in_the_document() -> None:
-    usual, ops = (shown(Entered("ops", state)) for state in (RoomState(1, HERE), OPS))
+    usual, ops = map(shown, (ENTERED, OPS))
     section = DOCUMENT[DOCUMENT.index("### `welcome`") : DOCUMENT.index("### `motd`")]
     for field in set(ops) - set(usual):
         assert f"`{field}` (" in section

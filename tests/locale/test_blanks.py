@@ -17,9 +17,9 @@ from huddle.locale import translator
 from huddle.locale.blanks import BLANKS, MOST, as_written, without_long_blanks
 from huddle.locale.columns import SCREEN, columns_of
 from huddle.locale.wording import WRITTEN
-from huddle.protocol.answers import Entered, Motd, Refused, RoomState, TopicIs, Written
+from huddle.protocol.answers import Entered, Motd, Refused, TopicIs, Written
 from huddle.protocol.errors import Banned
-from huddle.protocol.events import Changed, Here, Kind, Left, Said, Setting
+from huddle.protocol.events import Changed, Kind, Left, Said, Setting
 from huddle.protocol.text import clean
 from tests.sample_messages import NOON, PLAIN, said
 
@@ -106,7 +106,7 @@ def test_nor_does_a_topic_or_a_reason(text: str) -> None:
         *shown.live([Changed("huddle", "eve", Setting.TOPIC, text)]),
         *shown.live([Left("huddle", ("ana",), by="eve", reason=text)]),
         shown.answer(TopicIs("huddle", text, "eve")),
-        shown.answer(Entered("ops", RoomState(1, Here("ops", 1, ()), topic=text))),
+        shown.answer(Entered("ops", 1, (), topic=text, seq=1)),
         shown.answer(Refused(Banned("ops", None, text))),
     ]
     for line in b"".join(told).decode().splitlines():

@@ -30,11 +30,11 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 
 from huddle.client.api.pending import NotDone, NotSaid, Pending
 from huddle.client.network.endpoints import addresses_of
+from huddle.client.network.failover import Address
+from huddle.client.network.host_port import HostPort, read_host_port
 from huddle.client.network.known_servers import place_of
 from huddle.client.network.link import Link
-from huddle.client.network.host_port import HostPort, read_host_port
 from huddle.client.network.tls_options import Tls
-from huddle.client.network.failover import Address
 from huddle.client.session import events
 from huddle.client.session.events import (
     Acknowledged,
@@ -79,9 +79,9 @@ class HuddleClient:
     coming in. ``folder``: where the session is kept, so that the next run goes on where this one
     ended, with what was said and not yet acknowledged. ``password``: of a registered nick; it is
     kept in memory only. ``retry`` False: the first loss is the end.
-    ``endpoint`` goes before ``host`` and ``port``, for a way of connecting of one's own. ``others`` are further
-    addresses of the same house, each a ``HOST`` or ``HOST:PORT``: the client goes to the next one
-    when one is lost or cannot be had. Raises ValueError for what is no address.
+    ``endpoint`` goes before ``host`` and ``port``, for a way of connecting of one's own. ``others``
+    are further addresses of the same house, each a ``HOST`` or ``HOST:PORT``: the client goes to
+    the next one when one is lost or cannot be had. Raises ValueError for what is no address.
 
     ``tls``: encrypted. The certificate must be for ``host``, from an authority that the system
     trusts, or one in the file ``ca``; with ``trust``, a SHA-256 fingerprint, it must be that one

@@ -22,8 +22,8 @@ from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.conversation.dispatch import Dispatch
 from huddle.client.conversation.display import Display
-from huddle.client.conversation.ports import Opened, Screen
 from huddle.client.conversation.lifecycle import FAILED, Lifecycle
+from huddle.client.conversation.ports import Opened, Screen
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session import events
 from huddle.client.session.events import Event, Untrusted

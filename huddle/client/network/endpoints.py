@@ -15,11 +15,11 @@ from twisted.internet.interfaces import IProtocol, IProtocolFactory, IStreamClie
 from twisted.internet.protocol import ClientCreator
 from zope.interface import implementer
 
-from huddle.client.network.known_servers import KnownServers, place_of
+from huddle.client.network.failover import Address
 from huddle.client.network.host_port import HostPort
+from huddle.client.network.known_servers import KnownServers, place_of
 from huddle.client.network.tls_options import Tls
 from huddle.client.network.trust import Ask, Judge
-from huddle.client.network.failover import Address
 
 CONNECTING = 10.0
 """Seconds that an attempt to connect may take, and again as many for the handshake of TLS."""

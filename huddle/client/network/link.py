@@ -21,8 +21,8 @@ from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.client.network.trust import Distrusted, NoTls
 from huddle.client.network.failover import Address, Failover
+from huddle.client.network.trust import Distrusted, NoTls
 from huddle.client.session import events
 from huddle.client.session.events import Cause, Event
 from huddle.client.session.session import ClientSession

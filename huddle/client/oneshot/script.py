@@ -130,7 +130,9 @@ def _session(options: Options) -> ClientSession:
         clock=time.monotonic,
         fresh_secret=fresh_secret,
         language=options.language,
-        options=SessionOptions((options.tail or 0) if _follows(options) else 0, True, options.password),
+        options=SessionOptions(
+            (options.tail or 0) if _follows(options) else 0, True, options.password
+        ),
     )
 
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from huddle.client.session.cursors import Cursors, read_here, read_past
-from huddle.client.session.events import Answer, Answered, Denied, Entered, Here, Past
 from huddle.client.session.effects import Effects
+from huddle.client.session.events import Answer, Answered, Denied, Entered, Here, Past
 from huddle.client.session.wire import Answering, Message, Reply
 from huddle.protocol.answers import (
     AuditList,

@@ -7,34 +7,21 @@ the program begins with. So a message that came and was never shown comes again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from huddle.client.session.cursor import Cursor
-from huddle.client.session.events import Deleted, Entered, Gap, Here, Missing, Reset, Said
 from huddle.client.session.effects import Effects
+from huddle.client.session.events import Deleted, Entered, Gap, Here, Missing, Reset, Said
 from huddle.client.session.wire import Head, Message
 from huddle.protocol import answers
-from huddle.protocol.codec import told
-from huddle.protocol.events import INBOX, Room
-from huddle.protocol.fields import Count, Number, Text
+from huddle.protocol.codec import MessageError, told
+from huddle.protocol.events import INBOX
 
 MAX_ROOMS = 64
 """Rooms that a session is in at most: a hello may name no more. Those beyond are not followed."""
 
 H = TypeVar("H", Here, Entered)
-
-
-@dataclass(frozen=True, slots=True)
-class _Deleted:
-    """A ``deleted`` of the server's: who deleted what or, with a time, what stands in its place."""
-
-    room: Room
-    seq: Count
-    nick: Text = ""
-    of: Text = ""
-    lines: Number = 1
-    time: Text | None = None
 
 
 class Cursors:
@@ -183,15 +170,16 @@ def read_past(message: Message) -> Said | Deleted:
 
 def read_deleted(message: Message) -> Deleted:
     """What is told instead of a message, or after it. Raises `MessageError`."""
-    deleted = told(_Deleted, message)
-    room, seq, of = deleted.room, deleted.seq, deleted.of
-    if deleted.time is not None:
-        return Deleted(room, seq, of, past=True)
-    return Deleted(room, seq, deleted.nick, of=of, lines=deleted.lines)
+    deleted = told(Deleted, message)
+    if message.get("time") is None:
+        return deleted
+    return Deleted(deleted.room, deleted.seq, deleted.of, past=True)
 
 
 def read_here(cls: type[H], message: Message, room: str) -> H:
     """Who is in a room, and how it is there if that is asked. Raises `MessageError`."""
+    if not isinstance(message, dict):
+        raise MessageError(room)
     listed = message.get("here")
     count = message.get("count")
     if count is None:

@@ -30,12 +30,16 @@ from huddle.protocol.answers import (
     TopicIs,
     WhoIs,
 )
-from huddle.protocol.codec import INSIDE, called, dataclass
+from huddle.protocol.codec import INSIDE, dataclass
 from huddle.protocol.events import Room
-from huddle.protocol.fields import Count, Names, Number, Seconds, Text
+from huddle.protocol.fields import Count, Number, Text
 from huddle.protocol.requests import ProgramRequest
 
-# What is the same here as on the wire.
+# What is the same here as on the wire. (A message has its time in words there, and its kind may be
+# one that is not known here; who comes and goes is told one by one.)
+Here = protocol.Here
+Entered = answers.Entered
+Deleted = protocol.Deleted
 Renamed = protocol.Renamed
 Changed = protocol.Changed
 Gap = answers.Gap
@@ -95,23 +99,6 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
-    """The text of a message is gone, its number stays. ``nick`` is who deleted it, ``of`` who had
-    said it (empty: an older server does not tell). Where ``lines`` went together, that many are
-    told with the first of them and 0 with the others.
-
-    ``past``: it was gone before it could be told; ``nick`` is who had said it.
-    """
-
-    room: str
-    seq: int
-    nick: str
-    past: bool = False
-    of: str = ""
-    lines: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Joined:
     """A person came into ``room``; told to those who were there."""
 
@@ -127,31 +114,6 @@ class Left:
     nick: Text
     by: Text = ""
     reason: Text = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Who is in a room: how many in all, and some of the names."""
-
-    room: Room
-    count: Number
-    names: Names = field(metadata=called("here"))
-    away: Names = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Entered(Here):
-    """Who is in a room that the session is in from now on, and how it is there.
-
-    ``slow`` are the seconds between two texts of one member; ``quiet``: only those with a voice
-    speak. ``after`` is the number behind which the room goes on here, as the session knows it.
-    """
-
-    topic: Text = ""
-    keyed: bool = False
-    slow: Seconds = 0.0
-    quiet: bool = False
-    after: int | None = field(default=None, compare=False, metadata=INSIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from enum import Enum, auto
 
 from huddle.client.session.asking import Asking
 from huddle.client.session.cursors import Cursors, read_here
+from huddle.client.session.effects import Effects
 from huddle.client.session.events import (
     Denied,
     Entered,
@@ -28,17 +29,15 @@ from huddle.client.session.events import (
 )
 from huddle.client.session.hello import Hello, Next, SessionOptions
 from huddle.client.session.keepalive import Keepalive
-from huddle.client.session.unsolicited import Unsolicited
 from huddle.client.session.outbox import Outbox
 from huddle.client.session.state import Memory, State
-from huddle.client.session.effects import Effects
+from huddle.client.session.unsolicited import Unsolicited
 from huddle.client.session.wire import (
     Error,
     Head,
     LineBuffer,
     Message,
     Reply,
-    RoomSeq,
     TextLimit,
     Welcome,
     received,
@@ -152,21 +151,18 @@ class Exchange:
     def _hear_welcome(self, message: Message) -> None:
         welcome = told(Welcome, message)
         limit = told(TextLimit, welcome.limits).text
-        rooms = {
-            name: (told(RoomSeq, room).seq, read_here(Entered, room, name))
-            for name, room in welcome.rooms.items()
-        }
+        rooms = {name: read_here(Entered, room, name) for name, room in welcome.rooms.items()}
         if limit is not None:
             self.outbox.limit = limit
         self.cursors.use_epoch(welcome.epoch)
         self._note_welcome(welcome.nick, welcome.last_id)
-        for name, (seq, _) in rooms.items():
-            self.cursors.enter(name, seq)
+        for name, room in rooms.items():
+            self.cursors.enter(name, room.seq)
         self.phase = Phase.ONLINE
         self.hello.believed()
         here = {
-            name: replace(here, after=self.cursors.after_in(name))
-            for name, (_, here) in rooms.items()
+            name: replace(room, after=self.cursors.after_in(name))
+            for name, room in rooms.items()
             if name != INBOX
         }
         self.effects.tell(Welcomed(welcome.nick, here, len(self._state.sent)))

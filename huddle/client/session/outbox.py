@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from huddle.client.session.effects import Effects
 from huddle.client.session.events import Acknowledged, Delayed, Expired, InDoubt, Refused
 from huddle.client.session.state import Kind, Line
-from huddle.client.session.effects import Effects
 from huddle.protocol import events as protocol
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Announce, Message, ProgramRequest, Say

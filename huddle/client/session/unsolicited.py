@@ -7,8 +7,8 @@ from typing import Any
 
 from huddle.client.session.asking import Asking
 from huddle.client.session.cursors import Cursors, read_here
-from huddle.client.session.events import Here, Joined, Left
 from huddle.client.session.effects import Effects
+from huddle.client.session.events import Here, Joined, Left
 from huddle.client.session.wire import Message, Reply
 from huddle.protocol.answers import Closing, Motd, Removed, StandingIs, Unread
 from huddle.protocol.codec import MessageError, told

@@ -138,13 +138,6 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomSeq:
-    """Of what a welcome says of a room, the seq of its last message (0: there is none)."""
-
-    seq: Number
-
-
-@dataclass(frozen=True, slots=True)
 class TextLimit:
     """How many bytes of UTF-8 the server takes in one text."""
 

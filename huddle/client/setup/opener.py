@@ -13,7 +13,7 @@ from huddle.client.commands.commands import intent_of, text_of
 from huddle.client.commands.intents import Intent
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.conversation.ports import Opened, Screen
-from huddle.client.network.endpoints import in_clear, addresses_of
+from huddle.client.network.endpoints import addresses_of, in_clear
 from huddle.client.network.link import Link
 from huddle.client.network.trust import Ask
 from huddle.client.rendering.rendering import Rendering

@@ -17,13 +17,11 @@ from huddle.protocol.answers import (
     Entered,
     Help,
     Refused,
-    RoomState,
-    Roster,
     Welcome,
 )
 from huddle.protocol.codec import Object, written
 from huddle.protocol.errors import HuddleError
-from huddle.protocol.events import INBOX, Here, label
+from huddle.protocol.events import INBOX, label
 from huddle.protocol.fields import VERSION, rfc3339
 from huddle.protocol.limits import Limits
 
@@ -41,12 +39,8 @@ def told(event: Answer, wording: Wording, limits: Limits) -> Object | None:
             return _welcome(event, limits)
         case Refused(error=error, id=id):
             return {**_error(error, wording), **asked_as(id)}
-        case Here():
-            return here_object(event)
-        case Roster(here=here, away=away, id=id):
-            return {"type": "reply", **asked_as(id), **_here(here), "away": away}
-        case Entered(room=room, state=state, id=id):
-            return {"type": "reply", **asked_as(id), "room": label(room), **_state(state)}
+        case Entered(room=room, id=id):
+            return {"type": "reply", **asked_as(id), "room": label(room), **_state(event)}
         case Help(commands=commands):
             worded_rows = [_worded(row, wording) for row in commands]
             return written(replace(event, commands=tuple(worded_rows)))
@@ -74,8 +68,8 @@ def _welcome(welcome: Welcome, limits: Limits) -> Object:
     }
 
 
-def _state(state: RoomState) -> Object:
-    told: Object = {"seq": state.seq, "count": state.here.count, "here": state.here.names}
+def _state(state: Entered) -> Object:
+    told: Object = {"seq": state.seq, "count": state.count, "here": state.names}
     for name in ("topic", "keyed", "slow", "quiet"):
         value = getattr(state, name)
         if value:
@@ -91,15 +85,6 @@ def _error(error: HuddleError, wording: Wording) -> Object:
     if isinstance(until := fields.get("until"), int):
         fields["until"] = rfc3339(until)
     return fields
-
-
-def here_object(here: Here) -> Object:
-    """The object that tells who is in a room: its `here`."""
-    return {"type": "here", **_here(here)}
-
-
-def _here(here: Here) -> Object:
-    return {"room": label(here.room), "count": here.count, "here": here.names}
 
 
 def asked_as(id: int | None) -> Object:

@@ -15,7 +15,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from huddle.dialects.ndjson.answers import asked_as, here_object, told
+from huddle.dialects.ndjson.answers import asked_as, told
 from huddle.dialects.ndjson.requests import JsonReader
 from huddle.locale import LANGUAGES, Wording, translator
 from huddle.protocol.answers import Ack, Answer, AuditList, BanList, Past, RoomList
@@ -105,7 +105,7 @@ class JsonRenderer(Renderer):
             case Said():
                 return self._said(event)
             case Joined(here=Here() as here) | Left(here=Here() as here):
-                return _dumped(here_object(here))
+                return _dumped(written(here))
             case Joined(room=room, nicks=nicks):
                 return _each("joined", room, nicks)
             case Left(room=room, nicks=nicks, by=by, reason=reason):

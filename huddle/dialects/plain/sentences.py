@@ -67,7 +67,6 @@ from huddle.protocol.answers import (
     ReturnWord,
     RoomList,
     RoomListing,
-    RoomState,
     Roster,
     TimesAre,
     TopicIs,
@@ -142,11 +141,11 @@ class Sentences:
     def _sentences(self, event: Answer) -> Iterator[str]:
         wording = self._wording
         match event:
-            case Entered(room=room, state=state):
-                yield f"{self._in(room)} {self._others(state.here)}"
-                yield from self._how(state)
-            case Roster(here=here, away=away):
-                yield from listings.roster(here.count, here.names, away, wording)
+            case Entered(room=room):
+                yield f"{self._in(room)} {self._others(event)}"
+                yield from self._how(event)
+            case Roster(count=count, names=names, away=away):
+                yield from listings.roster(count, names, away, wording)
             case RoomList(rooms=rooms):
                 yield from listings.rooms(Made(rooms, self._room), wording)
             case Invitation(others, here, _page, room, code):
@@ -176,13 +175,13 @@ class Sentences:
     def _node(self, node: NodeListing) -> listings.Node:
         return node, None if node.since is None else self._moments.noted(node.since)
 
-    def _welcome(self, nick: str, rooms: Mapping[str, RoomState]) -> list[str]:
+    def _welcome(self, nick: str, rooms: Mapping[str, Entered]) -> list[str]:
         here: list[str] = []
         told: list[str] = []
         for room, state in rooms.items():
             if is_inbox(room):
                 continue
-            here.append(self._others(state.here))
+            here.append(self._others(state))
             if room != FIRST_ROOM:
                 told.append(f"-- {self._in(room)}")
             told += [f"-- {sentence}" for sentence in self._how(state)]
@@ -195,7 +194,7 @@ class Sentences:
     def _others(self, here: Here) -> str:
         return others(here.count, here.names, self._wording)
 
-    def _how(self, state: RoomState) -> Iterator[str]:
+    def _how(self, state: Entered) -> Iterator[str]:
         """What is unusual about a room, for a person who comes in."""
         _ = self._wording.gettext
         if state.topic:

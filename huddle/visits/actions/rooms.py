@@ -7,7 +7,6 @@ from typing import Any
 
 from huddle.protocol.answers import (
     Answer,
-    Entered,
     NickIs,
     Parted,
     RoomList,
@@ -35,7 +34,7 @@ from huddle.protocol.text import sayable
 from huddle.record import AuditEntry, Mark, MarkKind, RoomRow
 from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller
-from huddle.visits.welcome import go_home, room_state, show_room
+from huddle.visits.welcome import entered, go_home, show_room
 
 
 async def join(caller: Caller, request: Join) -> None:
@@ -46,7 +45,7 @@ async def join(caller: Caller, request: Join) -> None:
         room = huddle.room(name)
     else:
         room = await _take_seat(caller, name, _admit(caller, name, request.key))
-    caller.outlet.answer(Entered(room.label, room_state(huddle, room, session), request.id))
+    caller.outlet.answer(entered(huddle, room, session, request.id))
     if not caller.outlet.watches(room):
         show_room(huddle, caller.outlet, room, request.after, request.replay)
         session.rooms[name] = None
@@ -113,7 +112,8 @@ async def nick(caller: Caller, request: ChangeNick) -> Answer:
 def who(caller: Caller, request: Who) -> Answer:
     """Who is in the room, and who of them is away."""
     room = caller.stream(request.room)
-    return Roster(room.here(), room.away(), request.id)
+    here = room.here()
+    return Roster(here.room, here.count, here.names, room.away(), request.id)
 
 
 def rooms(caller: Caller, request: Rooms) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.network.host_port import HostPort, split_host_port, read_host_port
+from huddle.client.network.host_port import HostPort, read_host_port, split_host_port
 
 
 @pytest.mark.parametrize(

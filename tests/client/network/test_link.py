@@ -22,9 +22,9 @@ from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from huddle.client.network.failover import LONGEST_PAUSE, Address
 from huddle.client.network.link import CLOSING, Link
 from huddle.client.network.trust import Distrusted, NoTls
-from huddle.client.network.failover import LONGEST_PAUSE, Address
 from huddle.client.session import events
 from huddle.client.session.events import Cause, Doubt, Event, Untrusted
 from huddle.client.session.keepalive import PATIENCE, QUIET

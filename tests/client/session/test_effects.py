@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing_extensions import override
 
+from huddle.client.session.effects import Effects
 from huddle.client.session.events import Silent, Unreadable
 from huddle.client.session.state import Memory, State
-from huddle.client.session.effects import Effects
 from huddle.protocol.requests import Ping
 
 

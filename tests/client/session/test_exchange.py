@@ -43,7 +43,7 @@ def test_the_greeting_for_people_is_passed_over() -> None:
     talk.connect()
     assert talk.hear_bytes(b"Welcome to huddle. What is your nick?\n") == []
     [welcomed] = talk.hear(WELCOME)
-    here = events.Entered("huddle", 2, ("bob",))
+    here = events.Entered("huddle", 2, ("bob",), seq=10)
     assert welcomed == events.Welcomed("ana", {"huddle": here}, 0)
 
 

@@ -47,7 +47,6 @@ from huddle.protocol.answers import (
     ReturnWord,
     RoomList,
     RoomListing,
-    RoomState,
     Roster,
     SecretSaid,
     Standing,
@@ -110,9 +109,7 @@ MESSAGE = {
     ("event", "object"),
     [
         (
-            Welcome(
-                "ana", "e", 6, {"huddle": RoomState(1050, Here("huddle", 3, ("bob", "carla")))}
-            ),
+            Welcome("ana", "e", 6, {"huddle": Entered("huddle", 3, ("bob", "carla"), seq=1050)}),
             {
                 "type": "welcome",
                 "v": 1,
@@ -137,7 +134,7 @@ MESSAGE = {
         (Goodbye(), {"type": "bye"}),
         (Closing(), {"type": "closing"}),
         (
-            Roster(Here("huddle", 2, ("ana", "bob")), ("bob",), 3),
+            Roster("huddle", 2, ("ana", "bob"), ("bob",), 3),
             {
                 "type": "reply",
                 "id": 3,
@@ -183,8 +180,8 @@ MESSAGE = {
                 "e",
                 0,
                 {
-                    "ops": RoomState(7, Here("ops", 1, ()), "on call", True, 5.0, True),
-                    "@7": RoomState(3, Here("@7", 1, ())),
+                    "ops": Entered("ops", 1, (), (), "on call", True, 5.0, True, 7),
+                    "@7": Entered("@7", 1, (), seq=3),
                 },
             ),
             {
@@ -209,7 +206,7 @@ MESSAGE = {
             },
         ),
         (
-            Entered("ops", RoomState(7, Here("ops", 2, ("bob",)), slow=2.5), 9),
+            Entered("ops", 2, ("bob",), slow=2.5, seq=7, id=9),
             {
                 "type": "reply",
                 "id": 9,

@@ -43,7 +43,6 @@ from huddle.protocol.answers import (
     ReturnWord,
     RoomList,
     RoomListing,
-    RoomState,
     Roster,
     SecretSaid,
     Standing,
@@ -439,7 +438,7 @@ def test_a_notice_is_told(event: RoomEvent, english: str, spanish: str) -> None:
 
 
 def welcome(count: int, *names: str) -> Welcome:
-    return Welcome("ana", "e", 0, {"huddle": RoomState(7, Here("huddle", count, names))})
+    return Welcome("ana", "e", 0, {"huddle": Entered("huddle", count, names, seq=7)})
 
 
 HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
@@ -503,12 +502,12 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
         ),
         (Here("huddle", 1, ()), "-- Nobody else is here.", "-- No hay nadie más aquí."),
         (
-            Roster(Here("huddle", 2, ("ana", "bob")), ()),
+            Roster("huddle", 2, ("ana", "bob"), ()),
             "-- 2 here: ana, bob.",
             "-- Hay 2 aquí: ana, bob.",
         ),
         (
-            Roster(Here("huddle", 60, ("ana", "bob")), ("bob", "dan")),
+            Roster("huddle", 60, ("ana", "bob"), ("bob", "dan")),
             "-- 60 here: ana, bob and 58 more. Away: bob, dan.",
             "-- Hay 60 aquí: ana, bob y 58 más. Ausentes: bob, dan.",
         ),
@@ -525,7 +524,7 @@ HELP = Help((CommandHelp("/nick NAME", "/apodo NOMBRE", "changes your nick"),))
         (NickIs("ana"), "-- you are ana", "-- eres ana"),
         (Done(), "-- Done.", "-- Hecho."),
         (
-            Entered("ops", RoomState(0, Here("ops", 2, ("bob",)))),
+            Entered("ops", 2, ("bob",), seq=0),
             "-- You are in ops now. 1 other here: bob.",
             "-- Ahora estás en ops. Hay 1 persona más aquí: bob.",
         ),
@@ -719,8 +718,8 @@ def test_what_the_house_wants_read_is_the_servers_line_by_line() -> None:
 
 def test_somebody_in_two_rooms_hears_who_is_in_each() -> None:
     rooms = {
-        "huddle": RoomState(7, Here("huddle", 2, ("bob",))),
-        "ops": RoomState(0, Here("ops", 1, ())),
+        "huddle": Entered("huddle", 2, ("bob",), seq=7),
+        "ops": Entered("ops", 1, (), seq=0),
     }
     hello, where = lines(Welcome("ana", "e", 0, rooms))
     assert hello.startswith("-- Hello ana. 1 other here: bob. Nobody else is here. /help")
@@ -728,8 +727,8 @@ def test_somebody_in_two_rooms_hears_who_is_in_each() -> None:
 
 
 def test_who_comes_into_another_room_hears_which_and_what_is_unusual_there() -> None:
-    ops = RoomState(7, Here("ops", 2, ("bob",)), "on call", True, 90, True)
-    rooms = {"ops": ops, "@7": RoomState(3, Here("@7", 1, ()))}
+    ops = Entered("ops", 2, ("bob",), (), "on call", True, 90, True, 7)
+    rooms = {"ops": ops, "@7": Entered("@7", 1, (), seq=3)}
     how = [
         "-- topic: on call",
         "-- locked room: it opens with its key",
@@ -741,8 +740,8 @@ def test_who_comes_into_another_room_hears_which_and_what_is_unusual_there() -> 
         "-- You are in ops now.",
         *how,
     ]
-    assert lines(Entered("ops", ops)) == ["-- You are in ops now. 1 other here: bob.", *how]
-    assert lines(Entered("ops", ops), "es")[1:] == [
+    assert lines(ops) == ["-- You are in ops now. 1 other here: bob.", *how]
+    assert lines(ops, "es")[1:] == [
         "-- tema: on call",
         "-- sala con llave: se abre con ella",
         "-- sala lenta: una línea cada 90s",

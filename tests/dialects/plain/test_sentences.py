@@ -7,7 +7,6 @@ import pytest
 from huddle.dialects.plain.sentences import Sentences
 from huddle.locale import translator
 from huddle.protocol.answers import Roster
-from huddle.protocol.events import Here
 from tests.sample_messages import CLOCK
 
 ENGLISH = Sentences(translator("en"), CLOCK)
@@ -23,5 +22,5 @@ ENGLISH = Sentences(translator("en"), CLOCK)
     ],
 )
 def test_who_is_not_named_is_counted(count: int, names: tuple[str, ...], line: str) -> None:
-    [sentence] = ENGLISH.answer(Roster(Here("huddle", count, names), ()))
+    [sentence] = ENGLISH.answer(Roster("huddle", count, names, ()))
     assert sentence == f"-- {line}"

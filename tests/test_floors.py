@@ -23,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 # From the bottom up. A folder imports only from those before it: strictly below, none beside.
 ORDER = (
     "locale",
+    "cli",
     "protocol",
     "client",
     "dialects",
@@ -53,7 +54,7 @@ CLIENT_ORDER = (
     "oneshot",
     "program",
 )
-CLIENT_MAY = ("client", "locale", "protocol")
+CLIENT_MAY = ("cli", "client", "locale", "protocol")
 MODULES_A_FOLDER = 16
 LINES_A_FILE = 400
 # Tables of one vocabulary, in which a reader looks for one row: in two files they would look twice.
@@ -66,7 +67,7 @@ LONG = (
     "huddle.protocol.errors",
     "huddle.protocol.requests",
 )
-ENTRIES = 17
+ENTRIES = 18
 
 # Whatever is below the doors knows no reactor, transport, socket, file or thread; time and chance
 # come in as arguments. So it imports what computes, and nothing else. (What a package itself
@@ -126,8 +127,8 @@ OUTWARD = {
     "huddle.client.session.journal": ("fcntl", "os", "pathlib"),
     "huddle.cluster.key_file": ("open", "os", "stat"),
     "huddle.cluster.sealing": ("cryptography",),
-    "huddle.locale.command_line": ("importlib.metadata", "os"),
-    "huddle.locale.own_files": ("open", "os", "stat"),
+    "huddle.cli.command_line": ("importlib.metadata", "os"),
+    "huddle.cli.record_outputs": ("open", "os", "stat"),
     "huddle.record.contents": ("os",),
     "huddle.record.files": ("errno", "fcntl", "os", "stat"),
     "huddle.record.letterbox": ("os", "select", "time"),

@@ -131,7 +131,7 @@ OUTWARD = {
     "huddle.cli.record_outputs": ("open", "os", "stat"),
     "huddle.record.contents": ("os",),
     "huddle.record.files": ("errno", "fcntl", "os", "stat"),
-    "huddle.record.letterbox": ("os", "select", "time"),
+    "huddle.record.write_queue": ("os", "select", "time"),
     "huddle.record.plain_file": ("errno", "open", "os", "stat"),
     "huddle.record.sqlite": (
         "ctypes",

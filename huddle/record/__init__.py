@@ -17,10 +17,11 @@ What a backend owes, whatever it is made of:
 - Reading never waits for writing, and gives only what has been appended before the call.
 
 The backends are `sqlite` and `memory`, which is a `ring` for each room. What they share:
-`retention` says what is too old, `search` what a search finds, `trouble` what makes a record
+`retention` says what is too old, `search` what a search finds, `errors` what makes a record
 unusable, `files` locks and watches the database, `contents` tells whether another program has
-written into it, `steadiness` when it is said to fail, `plain_file` reads and writes the small files
-beside it; `letterbox` wakes a thread that writes; `keyed_hash` hashes what is not kept as it is.
+written into it, `flap_damping` when it is said to fail, `plain_file` reads and writes the small
+files beside it; `write_queue` wakes the thread that writes; `keyed_hash` hashes what is not kept as
+it is.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from huddle.record.contents import Contents
-from huddle.record.trouble import RecordUnusable
+from huddle.record.errors import RecordUnusable
 
 REMOVED = "removed"
 REPLACED = "replaced"

@@ -30,7 +30,7 @@ from huddle.record.retention import Clock, ClockJumped
 from huddle.record.ring import Identity, Ring, weight
 from huddle.record.search import phrases
 
-CARDS = 65_536
+LEFT_SESSIONS = 65_536
 """Sessions that are remembered after they have left; the one that left first goes first, behind
 those that are to be forgotten first (`huddle.rooms.held.Left`)."""
 
@@ -238,7 +238,7 @@ class MemoryRecord:
         self._gone_first.pop(row.number, None)
         if not row.here:
             (self._gone if row.seen else self._gone_first)[row.number] = None
-        if len(self._gone) + len(self._gone_first) > CARDS:
+        if len(self._gone) + len(self._gone_first) > LEFT_SESSIONS:
             self._drop_row(next(iter(self._gone_first or self._gone)))
 
     def _drop_row(self, number: int) -> None:

@@ -32,9 +32,9 @@ from huddle.people.operator_code import InMemory
 from huddle.people.return_words import Chance
 from huddle.protocol.errors import NickTaken
 from huddle.record import Record
+from huddle.record.errors import REFUSING, RecordUnusable
 from huddle.record.memory import MemoryRecord
 from huddle.record.sqlite import SqliteRecord
-from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.assembly import Settings, Surroundings, assemble
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.invitation.board import Place, Ways, line_ways, place_of

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from twisted.internet.error import CannotListenError
 
 from huddle.locale import Wording
+from huddle.record.errors import RecordUnusable
 from huddle.record.files import beside
-from huddle.record.trouble import RecordUnusable
 from huddle.server.operation.config_file import Setting
 from huddle.server.process import FewFiles, connections_within, raise_file_limit
 

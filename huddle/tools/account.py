@@ -23,9 +23,9 @@ from huddle.protocol.errors import BadNick, BadPassword
 from huddle.protocol.events import INBOX
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, AuditEntry
+from huddle.record.errors import RecordUnusable
 from huddle.record.files import beside
 from huddle.record.sqlite.accounts import Register, register
-from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import now_ms
 from huddle.server.invitation.code_file import CodeFile
 from huddle.server.key_file import kept_key

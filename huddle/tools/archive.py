@@ -24,10 +24,10 @@ from huddle.locale.clock import HouseClock
 from huddle.people.authentication import hashed_key
 from huddle.protocol.errors import BadField, NoSuchRoom, RoomLocked
 from huddle.protocol.events import FIRST_ROOM
+from huddle.record.errors import RecordUnusable
 from huddle.record.files import beside
 from huddle.record.sqlite.backup import back_up
 from huddle.record.sqlite.export import Form, audit, export
-from huddle.record.trouble import RecordUnusable
 from huddle.server.clocks import LocalZone, now_ms
 from huddle.server.start_errors import reason_of, unusable_record
 from huddle.tools.command_line import CannotBeDone, Command

@@ -18,7 +18,7 @@ from huddle.people.sessions import Session
 from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import is_inbox
 from huddle.record import Record
-from huddle.record.trouble import failing_as
+from huddle.record.errors import failing_as
 
 UNSURE_MS = 8_000
 """Milliseconds before a crash in which messages may not have reached a person of whom no lag is

@@ -34,7 +34,7 @@ from huddle.protocol.events import is_inbox
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Hello
 from huddle.record import Record, SessionRow
-from huddle.record.trouble import failing_as
+from huddle.record.errors import failing_as
 from huddle.rooms.claims import Claims
 from huddle.rooms.presence import Presence
 

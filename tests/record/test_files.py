@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from huddle.record.errors import RecordUnusable
 from huddle.record.files import LOG_REMOVED, LOOKS_APART, REMOVED, REPLACED, Lock, beside
 from huddle.record.sqlite.accounts import register
 from huddle.record.sqlite.backup import back_up
-from huddle.record.trouble import RecordUnusable
 from tests.no_files import NO_FILES
 from tests.record.awaited_record import sqlite_record
 
 ANOTHER_SERVER = """
 import sys
 from huddle.record.sqlite import SqliteRecord
-from huddle.record.trouble import RecordUnusable
+from huddle.record.errors import RecordUnusable
 try:
     SqliteRecord.open(sys.argv[1], "e", print)
     print("open")

@@ -69,7 +69,7 @@ def test_the_bytes_that_are_counted_are_those_that_are_used(length: int, with_id
 def test_sessions_that_left_are_forgotten_from_the_first_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(memory, "CARDS", 2)
+    monkeypatch.setattr(memory, "LEFT_SESSIONS", 2)
     awaited = bounded()
     for number in range(1, 6):
         key = b"%d" % number
@@ -86,7 +86,7 @@ def test_sessions_that_left_are_forgotten_from_the_first_on(
 def test_those_who_are_to_be_forgotten_first_have_none_of_the_others_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(memory, "CARDS", 3)
+    monkeypatch.setattr(memory, "LEFT_SESSIONS", 3)
     awaited = bounded()
     for number in range(1, 10):
         row = SessionRow(number, "ana", key=b"%d" % number, here=False, seen=number == 1)
@@ -102,7 +102,7 @@ def test_those_who_are_to_be_forgotten_first_have_none_of_the_others_forgotten(
 
 
 def test_a_session_that_came_back_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "CARDS", 1)
+    monkeypatch.setattr(memory, "LEFT_SESSIONS", 1)
     awaited = bounded()
     for number, here in ((1, False), (1, True), (2, False), (3, False)):
         awaited.answer(
@@ -136,7 +136,7 @@ def test_acts_of_moderation_are_forgotten_from_the_first_on() -> None:
 def test_an_inbox_goes_with_the_session_that_was_one_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(memory, "CARDS", 1)
+    monkeypatch.setattr(memory, "LEFT_SESSIONS", 1)
     awaited = bounded()
     awaited.append(draft("a", room="@1"), draft("b", room="@2"))
     for number in (1, 2):

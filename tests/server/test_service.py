@@ -15,9 +15,9 @@ from twisted.logger import LogEvent
 from huddle.delivery.slab import Slab
 from huddle.doors.health import health_of
 from huddle.record import RecordFailure
+from huddle.record.errors import REFUSING, RecordUnusable
 from huddle.record.memory import MemoryRecord
 from huddle.record.retention import ClockJumped
-from huddle.record.trouble import REFUSING, RecordUnusable
 from huddle.server.key_file import KEY_BYTES
 from huddle.server.operation.call_from_thread import CallFromThread
 from huddle.server.operation.memory import MEMORY_BEAT

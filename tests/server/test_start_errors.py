@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from huddle.locale import translator
-from huddle.record.trouble import RecordUnusable
+from huddle.record.errors import RecordUnusable
 from huddle.server.start_errors import Refusal, reason_of, record_news, unusable_record
 
 ENGLISH, SPANISH = translator("en"), translator("es")

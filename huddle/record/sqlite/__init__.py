@@ -39,6 +39,7 @@ from huddle.record import (
     Step,
     Told,
 )
+from huddle.record.errors import RecordUnusable
 from huddle.record.files import Lock, refusal
 from huddle.record.search import match_expression
 from huddle.record.sqlite import state, tables
@@ -54,7 +55,6 @@ from huddle.record.sqlite.outcomes import Report, Results, is_lasting
 from huddle.record.sqlite.reader import Readers, read_around, since_around
 from huddle.record.sqlite.retention import MessageRetention, SessionRetention
 from huddle.record.sqlite.writer_thread import Writer
-from huddle.record.trouble import RecordUnusable
 
 _NOTHING = Extent()
 
@@ -93,7 +93,7 @@ class SqliteRecord:
         ``alone``: what is written from now on stands in no log, so the record has no position in
         one any more, and no node goes on with it; one that had goes on under the new epoch, as
         those who were told by a node may have heard what the record has not.
-        Raises `huddle.record.trouble.RecordUnusable`.
+        Raises `huddle.record.errors.RecordUnusable`.
         """
         path = os.path.abspath(path)
         with ExitStack() as undo:

@@ -18,11 +18,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import mkstemp
 
+from huddle.record.errors import RecordUnusable
 from huddle.record.files import refusal
 from huddle.record.plain_file import sync
 from huddle.record.sqlite import tables
 from huddle.record.sqlite.opening import Database, connect, open_to_read, unusable
-from huddle.record.trouble import RecordUnusable
 
 PAGES = 1024
 """Pages copied between two calls of ``progress``: 4 MiB."""

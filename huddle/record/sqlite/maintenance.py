@@ -211,7 +211,7 @@ class Maintenance:
             self._answer([waiting], Failure(RecordFailure("the database cannot take it")))
         self._forgetting.clear()
 
-    def keep_to_the_log(self) -> None:
+    def give_up(self) -> None:
         """What is to be indexed, erased or deleted is damaged: see only to log and ids now."""
         self._given_up = True
         self._lags.clear()

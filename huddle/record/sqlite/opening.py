@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from huddle.record.errors import RecordUnusable
 from huddle.record.files import LOG_REMOVED, Lock, other_log
 from huddle.record.sqlite import erasing, schema
 from huddle.record.sqlite.outcomes import primary_code
-from huddle.record.trouble import RecordUnusable
 
 Sync = Literal["full", "normal"]
 Connect = Callable[[str], sqlite3.Connection]

@@ -35,6 +35,7 @@ from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
 from huddle.record.files import LOG_REMOVED, OVERWRITTEN, REMOVED, REPLACED
+from huddle.record.flap_damping import FlapDamping
 from huddle.record.sqlite import tables
 from huddle.record.sqlite.maintenance import Maintenance, Store
 from huddle.record.sqlite.opening import Database
@@ -57,7 +58,6 @@ from huddle.record.sqlite.outcomes import (
     unsynced,
 )
 from huddle.record.sqlite.writes import Write, Written, rehearse, write_each, write_together
-from huddle.record.steadiness import Steadiness
 
 
 class Transactions:
@@ -83,7 +83,7 @@ class Transactions:
         self._failures = Failures(report, database.path)
         self._store: Store | None = self._stored(connection)
         self._unsettled: tuple[Sequence[Write], Written] | None = None
-        self._steadiness = Steadiness(database.lock.seconds if database.lock else None)
+        self._damping = FlapDamping(database.lock.seconds if database.lock else None)
         self._refused: Sequence[Write] = ()
         """What could not be kept last; nothing once something can."""
 
@@ -171,7 +171,7 @@ class Transactions:
             self._leave_alone()
         if found:
             self._report(found, lock.path)
-        elif before and not self._steadiness.fails:
+        elif before and not self._damping.fails:
             self._report("recovered", "")
 
     @property
@@ -187,7 +187,7 @@ class Transactions:
         when the last connection is closed. So it is not closed, but goes with the process."""
         store, self._store = self._store, None
         if store is not None:
-            store.maintenance.keep_to_the_log()
+            store.maintenance.give_up()
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(store.connection))
         if self._unsettled:
             self._refuse(self._unsettled[0], RecordFailure("the database was written over"))
@@ -323,7 +323,7 @@ class Transactions:
             connection, counters, self._tell, self._report, self._carried_over
         )
         if self._failures.damaged:
-            maintenance.keep_to_the_log()
+            maintenance.give_up()
         return Store(connection, counters, maintenance)
 
     def rest(self) -> None:
@@ -331,9 +331,9 @@ class Transactions:
         self.look()
         if self._astray:
             return
-        if self._steadiness.is_to_be_tried:
+        if self._damping.is_to_be_tried:
             self._try()
-        elif self._steadiness.has_recovered():
+        elif self._damping.has_recovered():
             self._has_recovered()
 
     def _try(self) -> None:
@@ -350,7 +350,7 @@ class Transactions:
             else:
                 self._recovered()
 
-    def keep_up(self) -> None:
+    def maintain(self) -> None:
         """Take the next step of what waits beside."""
         if not self._is_ours():
             self.look()
@@ -362,7 +362,7 @@ class Transactions:
         except sqlite3.Error as error:
             if is_lasting(error):
                 roll_back(store.connection)
-                store.maintenance.keep_to_the_log()
+                store.maintenance.give_up()
                 self._failures.tell_damage(error)
             else:
                 self._put_off(store, error)
@@ -388,10 +388,10 @@ class Transactions:
 
     def _has_failed(self, error: Exception) -> None:
         if not self._is_overwritten:
-            self._failures.tell(error, is_news=self._steadiness.failed())
+            self._failures.tell(error, is_news=self._damping.failed())
 
     def _recovered(self) -> None:
-        if self._steadiness.fails and self._steadiness.worked():
+        if self._damping.fails and self._damping.worked():
             self._has_recovered()
 
     def _has_recovered(self) -> None:

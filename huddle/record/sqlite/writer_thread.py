@@ -23,13 +23,13 @@ from twisted.python.failure import Failure
 
 from huddle.protocol.events import Draft, Said
 from huddle.record import Kept, RecordFailure, Step
-from huddle.record.letterbox import Letterbox
 from huddle.record.sqlite.maintenance import Urgency
 from huddle.record.sqlite.opening import Database
 from huddle.record.sqlite.outcomes import Answer, Report, Results, Tell
 from huddle.record.sqlite.retention import Deletion
 from huddle.record.sqlite.transactions import Transactions
 from huddle.record.sqlite.writes import Append, Erase, Follow, Save, Write
+from huddle.record.write_queue import WriteQueue
 
 IDLE_SECONDS = 0.05
 """Silence after which there is time for maintenance."""
@@ -94,7 +94,7 @@ class Writer:
         self._tell = tell
         self._report = report
         self._before_end = before_end
-        self._operations: Letterbox[Operation] = Letterbox()
+        self._operations: WriteQueue[Operation] = WriteQueue()
         self._closed = False
         self._quiet = False
         self._pause = RETRY_SECONDS[0]
@@ -179,8 +179,8 @@ class Writer:
                 self._transactions.rest()
             if len(writes) < len(operations):
                 self._begin(operations)
-            if self._upkeep_is_due():
-                self._transactions.keep_up()
+            if self._maintenance_is_due():
+                self._transactions.maintain()
         self._before_end()
         self._transactions.close()
         self._tell(Results(self._closing))
@@ -212,7 +212,7 @@ class Writer:
         maintenance = self._transactions.maintenance
         return maintenance.urgency if maintenance else Urgency.NONE
 
-    def _upkeep_is_due(self) -> bool:
+    def _maintenance_is_due(self) -> bool:
         urgency = self._urgency
         return urgency is Urgency.NOW or (self._quiet and urgency is not Urgency.NONE)
 

@@ -16,7 +16,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from huddle.record.trouble import RecordUnusable
+from huddle.record.errors import RecordUnusable
 
 
 @implementer(IReadDescriptor)

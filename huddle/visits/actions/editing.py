@@ -19,7 +19,7 @@ from huddle.protocol.errors import NoMessageHere, NoSuchMessage, NotReadable, No
 from huddle.protocol.events import INBOX, Deleted, Kind, Said
 from huddle.protocol.permissions import Permission, Role
 from huddle.protocol.requests import Delete, Fix, Say
-from huddle.record.trouble import failing_as
+from huddle.record.errors import failing_as
 from huddle.visits.actions import private, talk
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.history import numbered

@@ -27,7 +27,7 @@ from huddle.protocol.events import Kind, Said
 from huddle.protocol.requests import History, Raw, Search
 from huddle.protocol.timing import Scheduler
 from huddle.record import SearchCut
-from huddle.record.trouble import failing_as
+from huddle.record.errors import failing_as
 from huddle.visits.actions.caller import Caller
 
 ON_ITS_WAY = 1.0

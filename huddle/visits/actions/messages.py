@@ -12,7 +12,7 @@ from huddle.people.sessions import Session
 from huddle.protocol.errors import NoMessageHere, NotReadable
 from huddle.protocol.events import INBOX, Kind, Said
 from huddle.protocol.names import folded_key
-from huddle.record.trouble import failing_as
+from huddle.record.errors import failing_as
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.history import backwards, numbered
 

@@ -26,7 +26,7 @@ from huddle.protocol.errors import (
 )
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import Audit, MakeOperator, Nodes, TakeCharge, WhoIsIt
-from huddle.record.trouble import failing_as
+from huddle.record.errors import failing_as
 from huddle.visits.account_login import changing
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.targets import check_target, meant, sessions_of

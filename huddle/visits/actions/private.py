@@ -18,7 +18,7 @@ from huddle.protocol.events import INBOX, Kind, Said
 from huddle.protocol.names import folded_key
 from huddle.protocol.requests import Message, Say
 from huddle.protocol.text import sayable
-from huddle.record.trouble import failing_as
+from huddle.record.errors import failing_as
 from huddle.rooms.inbox import Linked
 from huddle.visits.actions.caller import Caller, Result
 from huddle.visits.actions.history import numbered

@@ -7,7 +7,7 @@ from huddle.protocol.errors import BadField, NobodyThere, NoMessageHere, NoSuchR
 from huddle.protocol.events import FIRST_ROOM, INBOX, Block, Kind
 from huddle.protocol.requests import Announce, Message, Say
 from huddle.protocol.text import sayable
-from huddle.record.trouble import failing_as
+from huddle.record.errors import failing_as
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.messages import original
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from huddle.record.errors import RecordUnusable
 from huddle.record.sqlite import SqliteRecord
 from huddle.record.sqlite.backup import back_up
-from huddle.record.trouble import RecordUnusable
 from tests.record.awaited_record import AwaitedRecord, Pump, sqlite_record
 from tests.record.small_disk import full, small_disk
 

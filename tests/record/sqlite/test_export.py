@@ -16,10 +16,10 @@ from huddle.locale import translator
 from huddle.protocol.errors import NoSuchRoom, RoomLocked
 from huddle.protocol.events import Block, Draft, Kind
 from huddle.record import AuditEntry, Dropped, Extent, RoomRow
+from huddle.record.errors import RecordUnusable
 from huddle.record.sqlite import export as export_module
 from huddle.record.sqlite import state
 from huddle.record.sqlite.export import audit, export, rooms
-from huddle.record.trouble import RecordUnusable
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 
 EVENING = 1_795_197_731_123  # 2026-11-20T18:02:11.123Z

@@ -126,7 +126,7 @@ def test_a_text_that_is_longer_than_a_step_is_indexed_alone(
     assert other("SELECT newest, indexed FROM rooms") == [(3, 3)]
 
 
-def test_the_next_commit_after_upkeep_waits_for_the_disk_again(
+def test_the_next_commit_after_maintenance_waits_for_the_disk_again(
     awaited: AwaitedRecord, faults: Faults
 ) -> None:
     awaited.say("a word")

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from huddle.record import SessionRow
+from huddle.record.errors import RecordUnusable
 from huddle.record.sqlite import SqliteRecord, opening, schema
-from huddle.record.trouble import RecordUnusable
 from tests.record.awaited_record import Pump, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 from tests.record.small_disk import full, read_only, small_disk
@@ -92,7 +92,7 @@ def test_a_server_in_another_process_is_refused(tmp_path: Path) -> None:
     awaited = sqlite_record(tmp_path)
     script = (
         "import sys; from huddle.record.sqlite import SqliteRecord\n"
-        "from huddle.record.trouble import RecordUnusable\n"
+        "from huddle.record.errors import RecordUnusable\n"
         "try: SqliteRecord.open(sys.argv[1], 'e', print)\n"
         "except RecordUnusable as error: print(error.code, error.detail)\n"
     )

@@ -11,10 +11,10 @@ from twisted.internet.defer import Deferred
 
 from huddle.protocol.events import Draft, Kind, Said
 from huddle.record import Extent, Mark, MarkKind, SessionRow
+from huddle.record.errors import RecordUnusable
 from huddle.record.files import APPLICATION
 from huddle.record.sqlite import schema
 from huddle.record.sqlite.export import export, rooms
-from huddle.record.trouble import RecordUnusable
 from huddle.server.node.founding_state import state_of
 from tests.record.awaited_record import draft, sqlite_record
 

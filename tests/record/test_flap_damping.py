@@ -10,8 +10,8 @@ import pytest
 from twisted.internet.task import Clock
 
 from huddle.record import RecordFailure
+from huddle.record.flap_damping import SOON, WAITS, FlapDamping
 from huddle.record.sqlite import writer_thread
-from huddle.record.steadiness import SOON, WAITS, Steadiness
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 from tests.record.small_disk import full, small_disk
@@ -61,42 +61,42 @@ def found(awaited: AwaitedRecord, reports: list[str], count: int) -> list[str]:
 
 
 def test_a_first_failure_and_its_end_are_told_at_once(clock: Clock) -> None:
-    steadiness = Steadiness(clock.seconds)
-    assert steadiness.failed()
-    assert not steadiness.failed()
-    assert steadiness.worked()
-    assert not steadiness.worked()
+    damping = FlapDamping(clock.seconds)
+    assert damping.failed()
+    assert not damping.failed()
+    assert damping.worked()
+    assert not damping.worked()
 
 
 def test_who_fails_again_soon_is_said_to_work_after_a_while_and_the_next_time_later(
     clock: Clock,
 ) -> None:
-    steadiness = Steadiness(clock.seconds)
-    assert steadiness.failed()
-    assert steadiness.worked()
+    damping = FlapDamping(clock.seconds)
+    assert damping.failed()
+    assert damping.worked()
     wait, most = WAITS
     for _ in range(9):
-        assert steadiness.failed()
+        assert damping.failed()
         clock.advance(wait / 2)
-        assert not steadiness.worked()
-        assert not steadiness.failed()
-        assert not steadiness.worked()
+        assert not damping.worked()
+        assert not damping.failed()
+        assert not damping.worked()
         clock.advance(wait - 0.5)
-        assert not steadiness.has_recovered()
+        assert not damping.has_recovered()
         clock.advance(0.5)
-        assert steadiness.has_recovered()
+        assert damping.has_recovered()
         wait = min(2 * wait, most)
     clock.advance(SOON)
-    assert steadiness.failed()
-    assert steadiness.worked()
+    assert damping.failed()
+    assert damping.worked()
 
 
 def test_without_a_clock_each_change_is_told() -> None:
-    steadiness = Steadiness(None)
+    damping = FlapDamping(None)
     for _ in range(5):
-        assert steadiness.failed()
-        assert not steadiness.is_to_be_tried
-        assert steadiness.worked()
+        assert damping.failed()
+        assert not damping.is_to_be_tried
+        assert damping.worked()
 
 
 def test_texts_that_are_kept_and_refused_by_turns_are_told_of_once_and_not_each_time(

@@ -6,7 +6,7 @@ import pytest
 
 from huddle.protocol.errors import NotReadable, NotRecorded
 from huddle.record import RecordFailure
-from huddle.record.trouble import failing_as
+from huddle.record.errors import failing_as
 
 
 def test_a_failure_of_the_record_is_told_as_what_was_asked_for() -> None:

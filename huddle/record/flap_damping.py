@@ -22,7 +22,7 @@ TRIES_APART = 1.0
 """Seconds from one failure to the next attempt to write something, where nobody speaks."""
 
 
-class Steadiness:
+class FlapDamping:
     """Of one record. Whatever is asked tells whether a change is to be reported."""
 
     def __init__(self, seconds: Callable[[], float] | None) -> None:

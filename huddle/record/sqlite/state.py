@@ -149,38 +149,13 @@ def sessions(connection: sqlite3.Connection, condition: str, *values: object) ->
     return [_session_of(*row) for row in rows.fetchall()]
 
 
-def _session_of(
-    last_id: int,
-    number: int,
-    nick: str,
-    key: bytes | None,
-    word: bytes | None,
-    word_time: int,
-    here: int,
-    seen: int,
-    rooms: str,
-    account: int,
-    version: int,
-    ignores: str,
-    word_at: bytes | None,
-    wishes: str,
-) -> SessionRow:
+def _session_of(last_id: int, *row: Any) -> SessionRow:
+    number, nick, key, word, word_time, here, seen, rooms, *rest = row
+    account, version, ignores, word_at, wishes = rest
     return SessionRow(
-        number,
-        nick,
-        key,
-        word,
-        word_time,
-        bool(here),
-        seen,
-        json.loads(rooms),
-        last_id,
-        account,
-        version,
-        tuple(json.loads(ignores)),
-        word_at,
-        wishes,
-    )
+        number, nick, key, word, word_time, bool(here), seen, json.loads(rooms), last_id,
+        account, version, tuple(json.loads(ignores)), word_at, wishes,
+    )  # fmt: skip
 
 
 def room_rows(connection: sqlite3.Connection) -> list[RoomRow]:

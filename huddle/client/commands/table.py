@@ -1,7 +1,7 @@
 """The commands of a client: the rows of `huddle.protocol.commands`, which people with `nc` have.
 
 They mean what the row says, in the room that one is in. Some take something else here: those stand
-in `OWN`.
+in `_OWN`.
 """
 
 from __future__ import annotations
@@ -17,48 +17,57 @@ from huddle.locale import N_
 from huddle.locale.clock import HouseClock
 from huddle.protocol import commands
 from huddle.protocol.arguments import word
+from huddle.protocol.codec import dataclass
 from huddle.protocol.commands import Command
 from huddle.protocol.requests import ChangeNick
 
 _CLOCK = HouseClock(UTC, lambda: 0)  # nothing that is read here has a time in it
 
-_OTHERWISE: Mapping[str, tuple[tuple[str, str], str | None]] = {
-    "msg": (
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What is the client's own about a command: what it takes and does, how what stands behind its
+    name is read, and what is asked where nothing stands there. None: as its row says."""
+
+    takes: tuple[str, str] | None = None
+    summary: str | None = None
+    read: Read | None = None
+    alone: Confide | None = None
+
+
+_PASSWORD = ("[[NICK] PASSWORD]", "[[APODO] CLAVE]")
+
+_OWN: Mapping[str, _Own] = {
+    "help": _Own(read=read.show_help),
+    "nick": _Own(read=word(ChangeNick)),
+    "me": _Own(read=read.act),
+    "msg": _Own(
         ("NICK [TEXT]", "APODO [TEXTO]"),
         N_("says it to one person only; without a text: what you say from now on"),
+        read.tell,
     ),
-    "leave": (("[ROOM]", "[SALA]"), N_("goes out of a room, or ends a talk with one person")),
-    "register": (("[[NICK] PASSWORD]", "[[APODO] CLAVE]"), None),
-    "login": (("[[NICK] PASSWORD]", "[[APODO] CLAVE]"), None),
-    "password": (("[OLD NEW]", "[VIEJA NUEVA]"), None),
-    "key": (("[WORD|-]", "[PALABRA|-]"), None),
+    "inbox": _Own(read=read.inbox),
+    "history": _Own(read=read.history),
+    "join": _Own(read=read.join),
+    "leave": _Own(
+        ("[ROOM]", "[SALA]"),
+        N_("goes out of a room, or ends a talk with one person"),
+        read.leave,
+    ),
+    "register": _Own(_PASSWORD, alone=read.REGISTRATION),
+    "login": _Own(_PASSWORD, alone=read.LOGIN),
+    "password": _Own(("[OLD NEW]", "[VIEJA NUEVA]"), alone=read.NEW_PASSWORD_FOR_OLD),
+    "key": _Own(("[WORD|-]", "[PALABRA|-]"), alone=read.ROOM_KEY),
 }
-"""What commands take here, and what they do, where that is another thing than with `nc`."""
+"""By the English names of the commands of which something is."""
 
-OWN: Mapping[str, Read] = {
-    "help": read.show_help,
-    "nick": word(ChangeNick),
-    "me": read.act,
-    "msg": read.tell,
-    "inbox": read.inbox,
-    "history": read.history,
-    "join": read.join,
-    "leave": read.leave,
-}
-"""The commands that take something of the client's own, by their English names."""
-
-_ALONE: Mapping[str, Confide] = {
-    "register": read.REGISTRATION,
-    "login": read.LOGIN,
-    "password": read.NEW_PASSWORD_FOR_OLD,
-    "key": read.ROOM_KEY,
-}
-"""What is asked for where nothing stands behind a command."""
+_NOTHING = _Own()
 
 
 def _row(command: Command) -> Command:
-    takes, summary = _OTHERWISE.get(command.english, (command.takes, None))
-    return replace(command, takes=takes, summary=summary or command.summary)
+    own = _OWN.get(command.english, _NOTHING)
+    takes, summary = own.takes or command.takes, own.summary or command.summary
+    return replace(command, takes=takes, summary=summary)
 
 
 COMMANDS = tuple(_row(each) for each in commands.COMMANDS if each.english != "back")
@@ -67,8 +76,9 @@ COMMANDS = tuple(_row(each) for each in commands.COMMANDS if each.english != "ba
 
 def read_intent(command: Command, text: str) -> Intent | None:
     """What a command means with this text behind its name; None: it does not take that."""
-    if not text and (asked := _ALONE.get(command.english)) is not None:
-        return asked
-    read_text = OWN.get(command.english, command.read)
+    own = _OWN.get(command.english, _NOTHING)
+    if not text and own.alone is not None:
+        return own.alone
+    read_text = own.read or command.read
     found = command.request() if read_text is None else read_text(text, _CLOCK)
     return found if found is None or isinstance(found, Intent) else meant(found)

@@ -20,7 +20,7 @@ USAGE = 2
 """The exit status for a command line that cannot be understood."""
 
 Options = Mapping[tuple[str, str], str]
-"""Of each option its name, what it takes (empty: nothing), and what it does."""
+"""Options by their names and what they take (empty: nothing); the value is what each does."""
 
 COMMON: Options = {
     ("lang", "|".join(LANGUAGES)): N_("the language to speak"),
@@ -50,8 +50,8 @@ class Given:
 
 
 class CommandLine:
-    """Of one program. ``usage`` and ``notes`` are the lines before and after the options in its
-    help, marked with ``N_``; ``column`` is where the options' descriptions begin."""
+    """The command line of one program. ``usage`` and ``notes`` are the lines before and after the
+    options in its help, marked with ``N_``; ``column`` is where the options' descriptions begin."""
 
     def __init__(
         self,

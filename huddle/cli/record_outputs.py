@@ -42,10 +42,10 @@ _CONTENTS = (
     re.compile(rb'\{"v": [0-9]+, "engine": "[^"]*", "house": .*', re.DOTALL),  # a node's state
     re.compile(rb"(?=.*[^\n\r\t -~]).{32}", re.DOTALL),  # the key: any bytes, hardly all letters
 )
-"""Of the files beside a record: what none of another kind begins with, or all that is in it."""
+"""How the files beside a record begin, as none of another kind does, or all that is in them."""
 
 _MODE = 0o600
-"""Of all files of a record."""
+"""The mode of all files of a record."""
 
 _LOOKED_AT = 128
 """Bytes of a file by which it is known."""
@@ -70,7 +70,8 @@ def is_of_a_record(output: str) -> bool:
 
 
 def leads_to_a_record(descriptor: int) -> bool:
-    """The same of an open descriptor, such as the standard output that a shell has redirected."""
+    """Whether an open descriptor, such as a standard output that a shell has redirected, is that of
+    a record or of a file beside one."""
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return False
@@ -131,7 +132,7 @@ def _is_linked(name: str) -> bool:
 
 
 def _beginning(name: str) -> bytes:
-    """Of a plain file; empty where there is none, or none that may be read."""
+    """The first bytes of a plain file; empty where there is none, or none that may be read."""
     try:
         if not stat.S_ISREG(os.stat(name).st_mode):
             return b""

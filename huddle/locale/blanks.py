@@ -51,7 +51,7 @@ BLANKS: Final = re.compile(f"{_BLANK}(?:(?<={_BROAD.pattern})|{_OTHER}{{{MOST},}
 
 
 def without_long_blanks(text: str, wording: Wording) -> str:
-    """The same text, `shortened` if there is anything to shorten."""
+    """The text, `shortened` if there is anything to shorten."""
     # `BLANKS` looks at each letter, which takes 7 us where fifty nicks are named.
     if text.isascii() and "  " not in text and "\t" not in text:
         return text

@@ -133,13 +133,13 @@ def because(sentence: str, reason: str) -> str:
 
 
 def joined(nicks: Sequence[str], wording: Wording) -> str:
-    """These came in together; of a crowd, two are named."""
+    """The sentence for people who came in together; of a crowd, two are named."""
     _ = wording.gettext
     return _crowd(_("{who} joined"), _("{who} and {count} more joined"), nicks)
 
 
 def left(nicks: Sequence[str], wording: Wording, by: str = "", reason: str = "") -> str:
-    """These went together, or one of them was sent away ``by`` a host."""
+    """The sentence for people who left together, or one of them was sent away ``by`` a host."""
     _ = wording.gettext
     if by and len(nicks) == 1:
         return because(_(SENT_AWAY).format(by=by, nick=nicks[0]), reason)
@@ -253,7 +253,7 @@ def topic_is(topic: str, by: str, wording: Wording) -> str:
 
 
 def ignoring(nicks: Sequence[str], wording: Wording) -> str:
-    """Those of whom the reader is shown nothing."""
+    """The sentence that names the people of whom the reader is shown nothing."""
     _ = wording.gettext
     if not nicks:
         return _("You ignore nobody.")

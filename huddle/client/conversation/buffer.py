@@ -35,10 +35,10 @@ class Buffer:
         self.unread = 0
         """Messages that came while one was elsewhere."""
         self.mentions = 0
-        """Those of them that name one, or are private."""
+        """The unread messages that name the user, or are private."""
         self.met = False
-        """Of a talk with a person: whether who has that nick now has taken part in it, and is not
-        perhaps somebody else, who took it later."""
+        """Of a talk with a person: whether the one who has that nick now has taken part in it. If
+        not, it may be somebody who took the nick later."""
         self.heard_of = False
         """Whether one is there, as far as the server has told."""
         self.count = 0

@@ -19,7 +19,7 @@ MAX_PERSONS = 64
 
 
 class Buffers:
-    """Of one conversation; ``where`` tells which room, or person, is before one's eyes."""
+    """The buffers of one conversation; ``where`` tells which of them is before one's eyes."""
 
     def __init__(self, where: CurrentRoom) -> None:
         self._where = where

@@ -18,7 +18,7 @@ from huddle.protocol.requests import Join, Leave
 
 
 class CurrentRoom:
-    """Of one conversation, which begins in ``room`` and enters ``more_rooms``, too."""
+    """Where one is in one conversation, which begins in ``room`` and enters ``more_rooms``, too."""
 
     def __init__(
         self, room: str, more_rooms: Sequence[str] = (), partner: str | None = None

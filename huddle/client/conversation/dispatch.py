@@ -40,8 +40,11 @@ from huddle.protocol.requests import (
 
 
 class Dispatch:
-    """Of one conversation. ``clock`` is the one by which a person says when; ``announce_waiting``:
-    say so when a line cannot go out now. ``failed`` is called when something typed is not done."""
+    """The dispatch of one conversation. ``clock`` is the one by which a person says when.
+
+    ``announce_waiting``: say so when a line cannot go out now. ``failed`` is called when something
+    typed is not done.
+    """
 
     def __init__(
         self,

@@ -42,7 +42,7 @@ OF_THE_SERVER = (
 
 
 class Display:
-    """Of one conversation: its screen, and the renderer for it."""
+    """The display of one conversation: its screen, and the renderer for it."""
 
     def __init__(self, screen: Screen, rendering: Rendering, buffers: Buffers) -> None:
         self._screen = screen

@@ -18,7 +18,7 @@ OK, FAILED = 0, 1
 
 
 class Lifecycle:
-    """That of one conversation; ``link`` is there once a nick is known to connect under."""
+    """The lifecycle of one conversation; ``link`` is None until it is known under which nick."""
 
     def __init__(self, screen: Screen, *, interactive: bool) -> None:
         self.link: Connection | None = None

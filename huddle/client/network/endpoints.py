@@ -122,7 +122,7 @@ def _over_tcp(host: str, port: int, reactor: Any) -> IStreamClientEndpoint:
 
 
 def context_for(tls: Tls) -> Any:
-    """What it takes to check a server. Raises `NoWay`."""
+    """The TLS context that checks servers. Raises `NoWay`."""
     try:
         from OpenSSL.SSL import Error
 

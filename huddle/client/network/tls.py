@@ -39,7 +39,7 @@ from huddle.client.network.trust import Judge, NoTls
 
 
 def trusting(ca: str | None) -> SSL.Context:
-    """What it takes to check servers, by the authorities in this file or by the system's.
+    """The TLS context that checks servers by the authorities in this file or by the system's.
 
     Raises `OSError` and `SSL.Error` when there are none in the file.
     """

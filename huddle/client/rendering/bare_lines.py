@@ -67,7 +67,7 @@ class BareLines(Rendering):
     def _shown_in(
         self, answer: events.Here | events.RoomList | Invitation
     ) -> events.Here | events.RoomList | Invitation:
-        """The same list, of names and topics that have no long blanks; its layout may make some."""
+        """The answer with names and topics without long blanks; its layout may make some."""
         shown = self._shown
         match answer:
             case events.Here(room=room, names=names, away=away):

@@ -157,5 +157,5 @@ class Paint:
 
 
 def _number(nick: str) -> int:
-    """The same for a nick on every machine and in every run."""
+    """The colour of a nick: the same one on every machine and in every run."""
     return zlib.crc32(nick.casefold().encode("utf-8", "replace"))

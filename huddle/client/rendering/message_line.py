@@ -23,7 +23,7 @@ class MessageLine(str):
     _text: int
 
     def __new__(cls, start: str, text: str, number: Number, edits: int = 0, mark: str = "") -> Self:
-        """Of what stands before the message's text, and the text itself, both painted."""
+        """The line of what stands before the message's text, and the text itself, both painted."""
         made = super().__new__(cls, start + text)
         made.number, made.edits, made.mark, made._text = number, edits, mark, len(start)
         return made

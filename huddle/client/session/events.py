@@ -289,7 +289,7 @@ class Doubt(Enum):
     CHANGED = auto()
     """Another one is known of this server."""
     ANOTHER = auto()
-    """It is not the one that the user wants."""
+    """It is not the one whose fingerprint the user gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +320,7 @@ class Cause(Enum):
     CLOSED = auto()
     SILENT = auto()
     MUTE = auto()
-    """It was closed before a word had come."""
+    """The connection was closed before a word had come."""
     NO_TLS = auto()
     UNTRUSTED = auto()
 

@@ -64,7 +64,7 @@ class Phase(Enum):
 
 
 class Exchange:
-    """Of one session, with the parts of it that a connection concerns.
+    """The exchange of one session, with the parts of it that a connection concerns.
 
     Each call changes the phase, the nick and what is kept of the session, and leaves what is to be
     sent and told in the ``effects``.

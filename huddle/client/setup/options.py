@@ -32,7 +32,7 @@ PATIENCE = 10
 
 
 class Notify(Enum):
-    """Of which messages one wants to be told."""
+    """Which messages ring the bell or make a note on the desktop."""
 
     OFF = "off"
     MENTION = "mention"
@@ -204,7 +204,7 @@ def _places(
 
 
 def _usual_hosts(usually: Mapping[str, str]) -> Sequence[str]:
-    """Those of the environment or the configuration, with blanks between them."""
+    """The hosts of the environment or the configuration, which have blanks between them."""
     hosts = usually.get("host", DEFAULT_HOST)
     return hosts.split() or [hosts]
 

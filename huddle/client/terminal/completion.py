@@ -35,7 +35,7 @@ class Cycle:
     at: int = 0
 
     def move(self, step: int) -> Cycle:
-        """The same with another choice: the next one (``step`` 1), or the one before (-1)."""
+        """This completion with another choice: the next (``step`` 1), or the one before (-1)."""
         return Cycle(self.before, self.choices, (self.at + step) % len(self.choices))
 
     @property

@@ -50,7 +50,7 @@ class View:
     title: str = ""
     """What is shown, where it is not the room itself."""
     nicks: Sequence[str] = ()
-    """Those who are in the room; none are listed where there is none."""
+    """The people in the room; none are listed where there is no room."""
     people: int = 0
     """How many there are in all."""
     pending: Sequence[str] = ()
@@ -113,7 +113,7 @@ def _window(view: View, size: Size, paint: Paint, wording: Wording) -> list[str]
 
 
 def _nicks(view: View, height: int, paint: Paint, wording: Wording) -> list[str]:
-    """Those who are there, each in their colour, as far as there is room."""
+    """The rows of the people in a room, each nick in its colour, as far as there are rows."""
     line, room = paint.faint("│") + " ", NICKS - 2
     shown = list(view.nicks)
     if max(len(shown), view.people) > height:

@@ -17,7 +17,8 @@ from huddle.protocol.text import clean
 
 
 class Prompt:
-    """Of one terminal. ``conversation`` gives the one it is for; ``bell`` rings when nothing fits.
+    """The prompt of one terminal. ``conversation`` gives the one it is for; ``bell`` rings when
+    nothing fits.
 
     Arrow keys go through earlier lines (``typed``) that begin like what stands there.
     """

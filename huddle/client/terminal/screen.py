@@ -361,7 +361,7 @@ class TerminalScreen:
         )
 
     def _nicks(self, room: Buffer) -> Sequence[str]:
-        """Those who are known to be there, and oneself, by the alphabet."""
+        """The people who are known to be in a room, and the user, by the alphabet."""
         there = {*room.nicks, self._rendering.nick} - {""} if room.heard_of else set()
         return sorted(there, key=str.casefold)
 

@@ -32,7 +32,7 @@ CLOSING = 1.0
 """Seconds that the terminal has to take what is left at the end."""
 
 USUAL = Size(80, 24)
-"""Of a terminal that does not know its size."""
+"""Columns and rows of a terminal that does not know its size."""
 
 
 @implementer(IPushProducer)

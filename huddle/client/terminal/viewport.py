@@ -17,7 +17,7 @@ Place = tuple[int, int]
 
 
 class Viewport:
-    """Of one window. ``rule`` gives the row that stands above the first unread line."""
+    """The viewport of one window. ``rule`` gives the row above the first unread line."""
 
     def __init__(self, lines: Scrollback, rule: Callable[[], str]) -> None:
         self.lines = lines

@@ -27,7 +27,7 @@ class Found:
 
 
 class Windows:
-    """Of one terminal. ``bell`` rings where a key leads nowhere."""
+    """The windows of one terminal. ``bell`` rings where a key leads nowhere."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Windows:
         return f"{self._found.title} · " + _("PgUp, PgDn; Esc closes")
 
     def viewport(self) -> Viewport:
-        """Of what is shown. Those of windows that are gone go, too."""
+        """The viewport of what is shown; those of windows that are gone are forgotten."""
         lines = self._talk().buffers.before_eyes.lines if self._found is None else self._found.lines
         found = self._viewports.get(id(lines))
         if found is None or found.lines is not lines:

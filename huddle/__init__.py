@@ -29,6 +29,7 @@ The words of the house::
     nick         the name a person is shown by
     session      one person's presence as the server knows them, by a secret; outlives connections
     account      a nick that belongs to one person for good, by a password, on several devices
+    site         the IPv6 /48 that an address is in, which is one customer's: counted as one place
     return word  the secret by which a person without an account takes their own nick back
     hold         the time for which a session that lost its connection keeps its nick and seats
     stream       an ordered sequence of messages with a history, and those who listen to it
@@ -39,12 +40,21 @@ The words of the house::
     claim        asking for what only one can have: a nick, a seat, a session on a connection
     role         what a person is in a room: stranger, guest, member of the house, host, operator
     permission   leave to do one thing; which role has it is in one table
-    restriction  a mark on a person or network in a room: banned, muted, or with a voice, or host
+    restriction  what is kept of a person or network in a room: banned, muted, a voice, or host
+    mark         one restriction as the record keeps it
+    target       whom a mark is on: an account, a session, a nick, an address or a network
+    draft        something said that has no number yet
     message      something said, with its stream's seq (1, 2, 3…, no gaps) and a time; in the record
+    cursor       the seq up to which somebody has a stream
+    epoch        the name of a record: under another one, cursors mean nothing
     block        lines that were pasted together, or that a program says are; they stay together
-    notice       something to know now (joined, left, an answer); not in the record
+    notice       what has happened (joined, left), for those who are there; not in the record
+    answer       what one connection alone is told, as it asked or must know; not in the record
     record       where messages are kept
     batch        the messages that are numbered, committed and sent together
+    saying       in a batch, a draft with its copies: a private message is in two inboxes
+    happening    in a batch, what is no message and has its place among them: a notice, an ending
+    turn         one round of the reactor, or the time in it that is given to one of many who wait
     sequencer    makes the batches: recorded first, then published
     settle       tell what became of something said or tried: recorded under a seq, or refused
     refuse       answer with an error; what is said behind a message that failed is refused, too
@@ -68,10 +78,10 @@ The way of a message, which is also the hot path. Each calls those that stand un
     HuddleProtocol.dataReceived
         TelnetFilter.feed                   where a CR or a command of Telnet is in it
         LineInput.feed                      keeps what was read
-            InputTurns.ask                  has it heard now, or when its address has its turn
+            InputScheduler.ask              has it heard now, or when its address has its turn
                 LineInput.hear
-                    InputFlow.lets_pass   or the line waits
-                    Visit.line              the first one comes by HuddleProtocol.line
+                    FlowControl.lets_pass   or the line waits
+                    Visit.line              the first comes by HuddleProtocol.lineReceived
                         PlainReader.read    bytes to a request
                         talk.say            the action
                             Speaking.say    may it be said, and is it new
@@ -84,6 +94,30 @@ The way of a message, which is also the hot path. Each calls those that stand un
                                 Audience.deliver
                                 Outlet.cut  for the few that did not take it all
                         Speaking.settle     tells those who said it
+
+Who is told of acks, as programs are, is given by one send what others have said around their lines,
+and the acks behind that. `Huddle._deliver` leaves it to the end of the batch::
+
+    Sequencer._committed
+        Huddle._deliver
+            Stream.publish                  gives the others; notes in `around` who has spoken
+        Speaking.settle
+            Replies.tell                    keeps the acks of each
+        Replies.give_out
+            Outlet.give_around              the slab without their lines, and the acks
+
+Where the record is SQLite's, a commit to the disk stands between `append` and what is told of it.
+Only the thread that writes waits for the disk; the reactor goes on::
+
+    Writer.append                           the reactor's thread
+        WriteQueue.put                      wakes the other, if it sleeps
+    Writer._work                            the thread that writes
+        Transactions.write                  numbers what has come meanwhile, and commits it
+            CallFromThread.__call__         hands the results over
+    CallFromThread.doRead                   the reactor's thread again
+        SqliteRecord._hear
+            SqliteRecord._tell
+                Sequencer._committed        and on as above
 
 What is below doors/ does no I/O: time, chance and the scheduler are arguments. The core raises
 errors with codes and emits events; dialects word them. Three promises, in this order: nothing is

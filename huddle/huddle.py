@@ -1,12 +1,13 @@
 """The Huddle: who is here, which rooms there are, and the one order of all that is said.
 
-It joins the parts, each of which knows one thing:
+It joins its parts, each of which knows one thing:
 
 - `registry` the sessions, nicks and accounts, `directory` the rooms and how they are
 - `presence` who is connected, held or gone, `membership` who is in which room
 - `speaking` who may say what, and what becomes of it; `inboxes` what is said to one person
 - `sequencer` the order of all that is said and happens, `replies` what one session is told of it
-- `claims` what only one can have: nicks, seats, sessions; by the three before
+- `claims` what only one can have (nicks, seats, sessions), taken by `registry`, `membership` and
+  `presence`; of a server that is one of several, by the log that all of them share
 - `saving` what the record is to keep of them
 
 and sees to it that what the sequencer publishes reaches its room. A visit (`huddle.visits.visit`)
@@ -23,9 +24,9 @@ from collections.abc import Callable, Collection, Iterable
 from twisted.logger import Logger
 
 from huddle.delivery.fair_queue import FairQueue
+from huddle.delivery.round_robin import RoundRobin
 from huddle.delivery.sequencer import Sequencer
 from huddle.delivery.stream import Stream
-from huddle.delivery.turns import Turns
 from huddle.people.accounts import Accounts
 from huddle.people.identity import site
 from huddle.people.registry import Owner, Registry
@@ -79,10 +80,10 @@ class Huddle:
         self.limits = limits
         self.now_ms = now_ms
         self.later = later
-        self.turns = Turns(later)
-        self.searching = FairQueue(limits.asking, lambda: TooFast(ASK_LATER), self.turns.soon, site)
+        self.round_robin = RoundRobin(later)
+        self.searching = self._queue()
         """Searches of the record, in turns by address."""
-        self.reading = FairQueue(limits.asking, lambda: TooFast(ASK_LATER), self.turns.soon, site)
+        self.reading = self._queue()
         """Readings of the past that sessions asked for, by their addresses in turn."""
         if accounts is None:
             accounts = Accounts(record.accounts(), record.last_account)
@@ -123,6 +124,11 @@ class Huddle:
         for row in record.sessions_here():
             self.presence.hold_again(row)
         self.directory.recall_paces(seconds(), now_ms())
+
+    def _queue(self) -> FairQueue:
+        """Slow jobs that are done one after the other, by the addresses that ask for them."""
+        each = self.limits.asking
+        return FairQueue(each, lambda: TooFast(ASK_LATER), self.round_robin.soon, site)
 
     @property
     def nicks(self) -> NickRegistry[Owner]:

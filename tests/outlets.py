@@ -5,8 +5,8 @@ from __future__ import annotations
 from twisted.internet.task import Clock
 
 from huddle.delivery.outlet import Outlet
+from huddle.delivery.round_robin import RoundRobin
 from huddle.delivery.transport import Transport
-from huddle.delivery.turns import Turns
 from huddle.protocol.dialect import Renderer
 from tests.sample_messages import renderer
 
@@ -15,4 +15,4 @@ def outlet(
     transport: Transport, shown: Renderer | None = None, clock: Clock | None = None
 ) -> Outlet:
     """An outlet onto this transport, in English if nothing else is said."""
-    return Outlet(transport, shown or renderer(), Turns((clock or Clock()).callLater))
+    return Outlet(transport, shown or renderer(), RoundRobin((clock or Clock()).callLater))

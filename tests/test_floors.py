@@ -58,10 +58,8 @@ CLIENT_MAY = ("cli", "client", "locale", "protocol")
 MODULES_A_FOLDER = 16
 LINES_A_FILE = 400
 # Tables of one vocabulary, in which a reader looks for one row: in two files they would look twice.
-# And one whose parts cannot be read one without the other: how what was read becomes lines.
 LONG = (
     "huddle.cluster.entries",
-    "huddle.doors.line_input",
     "huddle.protocol.answers",
     "huddle.protocol.commands",
     "huddle.protocol.errors",

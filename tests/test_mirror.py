@@ -20,7 +20,7 @@ DECLARED = (
     "huddle.cluster.etcd.errors",
     "huddle.cluster.nodes.host",
     "huddle.cluster.nodes.node_status",
-    "huddle.delivery.stages",
+    "huddle.delivery.outlet_state",
     "huddle.delivery.tally",
     "huddle.locale.errors",
     "huddle.locale.listings",
@@ -58,7 +58,6 @@ OF_A_WHOLE = (
     "huddle.cluster.etcd.watch",
     "huddle.cluster.rules.batch_context",
     "huddle.delivery.stream",
-    "huddle.dialects.plain.personal",
     "huddle.doors.connection",
     "huddle.record.sqlite.tables",
     "huddle.record.sqlite.writes",
@@ -70,7 +69,7 @@ OF_A_WHOLE = (
     "huddle.visits.actions.messages",
 )
 
-AT_MOST = 48
+AT_MOST = 47
 """Modules without one. Lower it with each that gets a test; never raise it."""
 
 WITHOUT = (*DECLARED, *OF_A_PROCESS, *OF_A_WHOLE)

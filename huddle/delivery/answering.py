@@ -11,9 +11,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from huddle.delivery.stages import Stage
+from huddle.delivery.outlet_state import State
+from huddle.delivery.round_robin import RoundRobin
 from huddle.delivery.transport import DEAD, FULL, Transport, Waiting
-from huddle.delivery.turns import Turns
 from huddle.delivery.waiting_replies import WaitingReplies
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import Renderer
@@ -28,22 +28,22 @@ class Answering(ABC):
         "_closing",
         "_held",
         "_replies",
-        "_stage",
+        "_round_robin",
+        "_state",
         "_transport",
-        "_turns",
         "relieves",
         "renderer",
         "waiting",
     )
 
     def __init__(
-        self, transport: Transport, renderer: Renderer, turns: Turns, address: str
+        self, transport: Transport, renderer: Renderer, round_robin: RoundRobin, address: str
     ) -> None:
         self._transport = transport
         self.renderer = renderer
-        self._turns = turns
+        self._round_robin = round_robin
         self._address = address
-        self._stage = Stage.LIVE
+        self._state = State.LIVE
         self._replies: WaitingReplies | None = None
         self.waiting = 0
         """Bytes of replies that have not gone out."""
@@ -55,7 +55,7 @@ class Answering(ABC):
 
     @abstractmethod
     def step(self) -> None:
-        """Take a turn: go on with what waits. Called by `turns`."""
+        """Take a turn: go on with what waits. Called by `round_robin`."""
 
     @abstractmethod
     def _fall_behind(self) -> None:
@@ -68,17 +68,17 @@ class Answering(ABC):
     @property
     def live(self) -> bool:
         """Whether it is level with all its streams and gets what is said at once."""
-        return self._stage is Stage.LIVE
+        return self._state is State.LIVE
 
     @property
     def closed(self) -> bool:
         """Whether it takes nothing more to say; what it had may still be on its way (`ended`)."""
-        return self._closing or self._stage is Stage.CLOSED
+        return self._closing or self._state is State.CLOSED
 
     @property
     def ended(self) -> bool:
         """Whether all that was to be said is said, or the connection is gone."""
-        return self._stage is Stage.CLOSED
+        return self._state is State.CLOSED
 
     def answer(self, *events: Answer) -> None:
         """Render these for this connection alone and give them, as `reply` does; of a long one a
@@ -97,9 +97,9 @@ class Answering(ABC):
         """Give rendered answers; they come before anything of the record that still waits."""
         if self._held:
             data, self._held = self._held + data, b""
-        if not data or self._closing or self._stage is Stage.CLOSED:
+        if not data or self._closing or self._state is State.CLOSED:
             return
-        if self._stage is Stage.LIVE or (self._stage is Stage.READING and not self._replies):
+        if self._state is State.LIVE or (self._state is State.READING and not self._replies):
             taken = self._send(data)
             if taken != len(data):
                 self._fall_behind()
@@ -109,7 +109,7 @@ class Answering(ABC):
             self._go_on()
 
     def _pour(self, event: LongAnswer) -> None:
-        if self._closing or self._stage is Stage.CLOSED:
+        if self._closing or self._state is State.CLOSED:
             return
         self.reply(b"")
         pieces = self.renderer.pieces(event)
@@ -123,8 +123,8 @@ class Answering(ABC):
 
     def drained(self) -> None:
         """The transport has sent what it had: go on. Called by the transport, after `finish`."""
-        if self._stage is Stage.DRAINING:
-            self._stage = Stage.READY
+        if self._state is State.DRAINING:
+            self._state = State.READY
             self.step()
 
     def close(self, *farewell: Answer) -> None:
@@ -135,7 +135,7 @@ class Answering(ABC):
         self.answer(*farewell)
         self._closing = True
         self._transport.hurry()
-        if self._stage is Stage.LIVE:
+        if self._state is State.LIVE:
             self._end()
         else:
             self._go_on()
@@ -143,19 +143,19 @@ class Answering(ABC):
     def lost(self) -> None:
         """Give nothing more: the connection is gone. Replies that wait are dropped."""
         self._leave_audiences()
-        self._stage = Stage.CLOSED
+        self._state = State.CLOSED
         if self.waiting and self.relieves is not None:
-            self._turns.soon(self.relieves.go_on)
+            self._round_robin.soon(self.relieves.go_on)
         self._replies, self.waiting = None, 0
 
     def _go_on(self) -> None:
-        if self._stage is Stage.READY:
-            self._turns.ask(self.step, self._address)
+        if self._state is State.READY:
+            self._round_robin.ask(self.step, self._address)
 
     def _give_replies(self) -> None:
         """Give replies that wait, but of a long one no more than a piece."""
         poured = False
-        while self._replies and self._stage is Stage.READY and not poured:
+        while self._replies and self._state is State.READY and not poured:
             poured = self._replies.is_long
             data = self._replies.take()
             self.waiting = self._replies.size
@@ -164,7 +164,7 @@ class Answering(ABC):
                 self._wait_for_room(data, taken)
         self._replies = self._replies or None
         if self.relieves is not None:
-            self._turns.soon(self.relieves.go_on)
+            self._round_robin.soon(self.relieves.go_on)
 
     def _wait_with(self, reply: bytes | Iterator[bytes]) -> None:
         self._replies = self._replies or WaitingReplies()
@@ -187,12 +187,12 @@ class Answering(ABC):
             return DEAD
 
     def _stall(self, rest: bytes) -> None:
-        self._stage = Stage.DRAINING
+        self._state = State.DRAINING
         self._transport.finish(rest)
 
     def _end(self) -> None:
         self._leave_audiences()
-        self._stage = Stage.CLOSED
+        self._state = State.CLOSED
         self._transport.close()
 
     def _die(self) -> None:

@@ -246,28 +246,21 @@ class History:
             waiting.append(mine)
             return mine
         self._reading[key] = [mine]
-        self._fetch(key, renderer, first, last)
+        Deferred.fromCoroutine(self._fetch(key, renderer, first, last))
         return mine
 
-    def _fetch(self, key: Hashable, renderer: Renderer, first: int, last: int) -> None:
-        erased: list[Said] = []
-        self._erased[id(erased)] = erased
-
-        def has_read(messages: Sequence[Said]) -> None:
-            del self._erased[id(erased)]
-            if erased:
-                messages = with_tombstones(messages, erased)
-            page = self._keep(key, renderer, first, last, messages)
+    async def _fetch(self, key: Hashable, renderer: Renderer, first: int, last: int) -> None:
+        try:
+            with self.erased_meanwhile() as erased:
+                messages = await self._record.read(self._room, first - 1, last, self._part)
+            page = self._keep(key, renderer, first, last, with_tombstones(messages, erased))
+        except Exception:
+            why = Failure()
+            for waiter in self._reading.pop(key):
+                waiter.errback(why)
+        else:
             for waiter in self._reading.pop(key):
                 waiter.callback(page)
-
-        def failed(failure: Failure) -> None:
-            self._erased.pop(id(erased), None)
-            for waiter in self._reading.pop(key):
-                waiter.errback(failure)
-
-        reading = self._record.read(self._room, first - 1, last, self._part)
-        reading.addCallback(has_read).addErrback(failed)
 
     def _keep(
         self, key: Hashable, renderer: Renderer, first: int, last: int, messages: Sequence[Said]

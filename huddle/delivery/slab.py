@@ -151,9 +151,10 @@ def live_slabs(
 
 
 class Shared:
-    """A batch of one room, rendered once for all who see the same of it but for some lines.
+    """A batch of one room, rendered once for all audiences that see the same of it, but for the
+    lines of those whom they ignore: each takes these bytes without those lines.
 
-    Sixty people who ignored one another had each batch rendered sixty times.
+    (Were it rendered for each, sixty people who ignore one another would cost sixty renderings.)
     """
 
     __slots__ = ("_lines", "_said_by", "_slabs", "_whole")

@@ -20,12 +20,13 @@ from twisted.internet.interfaces import ISSLTransport
 from huddle.delivery.outlet import Outlet
 from huddle.doors.connection_limits import counted_address, is_this_machine
 from huddle.doors.connections import Connections
-from huddle.doors.input_flow import InputFlow
-from huddle.doors.input_turns import InputTurns
-from huddle.doors.line_input import Hearer, LineInput
+from huddle.doors.handshakes import shake_hands_in_turn
+from huddle.doors.input.buffers import InputBuffers
+from huddle.doors.input.flow_control import FlowControl
+from huddle.doors.input.line_input import Hearer, LineInput
+from huddle.doors.input.scheduler import InputScheduler
 from huddle.doors.proxy.address import Source
 from huddle.doors.transports import TwistedTransport, transport_for
-from huddle.doors.unheard import Unheard
 from huddle.people.identity import site
 from huddle.protocol.answers import Closing
 from huddle.protocol.dialect import Dialect
@@ -34,7 +35,8 @@ from huddle.visits.house import House
 from huddle.visits.visit import Visit
 
 MadeInput = Callable[
-    [Visit, TwistedTransport, Hearer, "Connection", int, InputTurns, Unheard], LineInput
+    [Visit, TwistedTransport, FlowControl, Hearer, "Connection", int, InputScheduler, InputBuffers],
+    LineInput,
 ]
 """Makes the way in of a connection, as `LineInput` is made."""
 
@@ -73,33 +75,43 @@ class Connection:
         made_input: MadeInput = LineInput,
     ) -> None:
         huddle, reactor = house.huddle, connections.reactor
-        origin = _origin(source.host, source.secure or bool(ISSLTransport.providedBy(transport)))
+        by_tls = bool(ISSLTransport.providedBy(transport))
+        origin = _origin(source.host, source.secure or by_tls)
         self.address = origin.address
         self.transport = transport_for(transport, reactor, huddle.limits.closing)
         self.transport.proxied = source.proxied
         place = site(self.address) or self.address  # who catches up takes turns by the IPv6 /48
         self.outlet = Outlet(
-            self.transport, dialect.renderer(house.language, False), huddle.turns, place
+            self.transport, dialect.renderer(house.language, False), huddle.round_robin, place
         )
         self.transport.outlet = self.outlet
         self.visit = Visit(house, dialect, self.outlet, origin, self)
-        self.input = made_input(
-            self.visit,
-            self.transport,
-            hearer or self.visit,
-            self,
-            huddle.limits.line,
-            connections.input_turns,
-            connections.unheard,
-        )
-        self.input.flow = InputFlow(
+        flow = FlowControl(
             huddle,
             self.visit.progress,
             self.outlet,
             reactor.seconds,
-            connections.waiting_shares.of(self.address),
+            connections.backlog_shares.of(self.address),
+        )
+        self.input = made_input(
+            self.visit,
+            self.transport,
+            flow,
+            hearer or self.visit,
+            self,
+            huddle.limits.line,
+            connections.input_scheduler,
+            connections.input_buffers,
         )
         self.outlet.relieves = self
+        if by_tls:
+            shake_hands_in_turn(
+                transport,
+                self.address,
+                connections.input_scheduler,
+                self.input.count_nothing,
+                lambda: self.transport.reading,
+            )
         self._connections = connections
         self._named = False
         self._lost = False

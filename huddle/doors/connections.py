@@ -17,12 +17,12 @@ from twisted.internet.interfaces import IReactorTime
 
 from huddle.delivery.tally import TALLY
 from huddle.doors.connection_limits import ConnectionLimits, Verdict
-from huddle.doors.input_turns import REQUESTS, InputTurns
+from huddle.doors.input.backlog_shares import BacklogShares
+from huddle.doors.input.buffers import InputBuffers
+from huddle.doors.input.scheduler import REQUESTS, InputScheduler
 from huddle.doors.keepalive import Keepalive, Monitored
 from huddle.doors.shutdown import Leaver, Shutdown
-from huddle.doors.unheard import Unheard
 from huddle.doors.unnamed import Unnamed
-from huddle.doors.waiting_shares import WaitingShares
 from huddle.huddle import Huddle
 from huddle.protocol.answers import Closing, Refused
 from huddle.protocol.errors import ServerFull
@@ -65,13 +65,15 @@ class Connections:
         self.most: int | None = None
         """How many may be here at once; none where only the limits of addresses count. The process
         needs open files for itself, without which nothing of the past can be read."""
-        self.input_turns = InputTurns(huddle.later, reactor.seconds, processor_seconds)
+        self.input_scheduler = InputScheduler(huddle.later, reactor.seconds, processor_seconds)
         """Decides which connection's lines are heard next."""
-        self.request_turns = InputTurns(huddle.later, reactor.seconds, processor_seconds, REQUESTS)
+        self.request_scheduler = InputScheduler(
+            huddle.later, reactor.seconds, processor_seconds, REQUESTS
+        )
         """Decides which browser's request is answered next."""
-        self.unheard = Unheard(huddle.limits)
+        self.input_buffers = InputBuffers(huddle.limits)
         """What has been read of each and is not heard yet."""
-        self.waiting_shares = WaitingShares(huddle.sequencer)
+        self.backlog_shares = BacklogShares(huddle.sequencer)
         """What each address has put into what waits to be given out."""
         self.standing: Callable[[], str] | None = None
         """How this server stands with the others of its house, in a word; None: it is alone there.

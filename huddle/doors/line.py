@@ -26,7 +26,6 @@ from huddle.dialects.plain.telnet import CR, IAC, TelnetFilter
 from huddle.doors.connection import Connection
 from huddle.doors.connection_limits import is_this_machine
 from huddle.doors.connections import Connections
-from huddle.doors.listening import shake_hands_in_turn
 from huddle.doors.proxy.address import Source, source_of
 from huddle.huddle import Huddle
 from huddle.protocol.answers import Refused
@@ -75,13 +74,6 @@ class HuddleProtocol(LineReceiver):
             self._source,
             door.plain,
             self,
-        )
-        shake_hands_in_turn(
-            self.transport,
-            self.connection.address,
-            door.connections.input_turns,
-            self.connection.input.count_nothing,
-            lambda: self.connection.transport.reading,
         )
         if not door.greets_after:
             self.connection.open()
@@ -144,11 +136,8 @@ class HuddleProtocol(LineReceiver):
 
     @override
     def lineReceived(self, line: bytes) -> None:
-        """The first line; the visit takes all that follow."""
-        self.line(line)
-
-    def line(self, line: bytes) -> None:
-        """Take the first line, as the hearer of this connection's input."""
+        """Take the first line, as the `Hearer` of this connection's input; the visit takes all that
+        follow."""
         while line.startswith(BOM_UTF8):  # as programs on Windows begin, some with a line of it
             line = line.removeprefix(BOM_UTF8)
             if not line.strip():
@@ -158,6 +147,8 @@ class HuddleProtocol(LineReceiver):
             visit.line(line)
             if not visit.progress.busy:
                 outlet.reply(b"")  # the greeting, where nothing was answered
+
+    line = lineReceived
 
     def _meet(self, line: bytes) -> bool:
         """Find out who this is by the first line; tells whether they are let speak."""

@@ -15,7 +15,7 @@ stand beside the table:
 - no person does anything to one who is more than they are themselves (`may_aim`),
 - in a quiet room only hosts, operators and those with a voice speak, and a member who is muted
   speaks in none (`huddle.rooms.speaking`),
-- what is said in a room is read by those who are in it, whatever their role (`Huddle.room_of`).
+- what is said in a room is read by those who are in it, whatever their role (`Directory.room_of`).
 
 A voice is no role: it is a leave to speak.
 """

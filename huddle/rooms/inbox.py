@@ -151,7 +151,7 @@ class Inboxes:
             if stream is None:
                 stream = self.open(inbox)
                 stream.history.newest = _published(stream.history.newest, events)
-            if not outlet.watches(stream):
+            if not outlet.subscribes_to(stream):
                 outlet.follow(stream)
                 session.rooms[inbox] = None
                 self._saving.keep_quietly(session)
@@ -178,7 +178,7 @@ class Inboxes:
         """The session has no part in its inbox any more, which is closed with its last reader."""
         stream = self._open.get(session.inbox)
         if stream is not None and session.outlet is not None:
-            session.outlet.unwatch(stream)
+            session.outlet.unsubscribe(stream)
         if stream is not None and (session.account is None or not session.account.sessions):
             del self._open[session.inbox]
             stream.history.forget(len(stream.history))

@@ -80,7 +80,7 @@ class Membership:
     def _part(self, session: Session, room: Room, by: str = "", reason: str = "") -> None:
         session.rooms.pop(room.name, None)
         if session.outlet is not None:
-            session.outlet.unwatch(room)
+            session.outlet.unsubscribe(room)
         nick = session.nick
         left = Left(room.label, (nick,), session.number, by=by, reason=reason)
 
@@ -115,6 +115,6 @@ class Membership:
         """Take the seat away without telling the others; with the last member the room closes."""
         room.remove(session)
         if session.outlet is not None:
-            session.outlet.unwatch(room)
+            session.outlet.unsubscribe(room)
         if not len(room):
             self._saving.save_quietly(*self._directory.close(room.name))

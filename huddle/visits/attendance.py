@@ -282,7 +282,7 @@ class Attendance:
         for name in before.rooms:
             stream = self._house.huddle.stream(name)
             if stream is not None:
-                self._outlet.unwatch(stream)
+                self._outlet.unsubscribe(stream)
         before.outlet = None
         self._house.huddle.presence.leave(before)
 

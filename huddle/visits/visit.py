@@ -355,7 +355,7 @@ class Visit:
     def _has_come(self, answer: Answer | None) -> None:
         self.progress.on(Event.ANSWERED)
         self._tell(answer)
-        self._huddle.turns.soon(self._waits.go_on)
+        self._huddle.later(0, self._waits.go_on)
 
     def _tell(self, answer: Answer | None) -> None:
         if answer is not None:
@@ -376,7 +376,7 @@ class Visit:
             self._postponed = None
             if self.progress.on(Event.ANSWERED):
                 self._go_on_with(postponed)
-        self._huddle.turns.soon(self._waits.go_on)
+        self._huddle.later(0, self._waits.go_on)
 
     def _go_on_with(self, postponed: Request) -> None:
         caller = self._attendance.caller

@@ -187,7 +187,7 @@ def show_again(huddle: Huddle, outlet: Outlet, room: Stream, after: int | None, 
         after = max(published - huddle.limits.replay, 0)
     elif after + own < published:
         outlet.answer(Missed(room.label, published - after - own))
-    outlet.watch(room, after, own_until=published)
+    outlet.subscribe(room, after, own_until=published)
 
 
 def show(huddle: Huddle, outlet: Outlet, room: Stream, hello: Hello) -> None:
@@ -209,11 +209,11 @@ def show_room(
     published, limits = room.history.newest, huddle.limits
     if after is not None:
         if after <= published:
-            outlet.watch(room, after)
+            outlet.subscribe(room, after)
             return
         outlet.answer(Reset(room.label, huddle.record.epoch))
     count = limits.replay if replay is None else min(replay, limits.history)
-    outlet.watch(room, max(published - count, 0), own_until=published)
+    outlet.subscribe(room, max(published - count, 0), own_until=published)
 
 
 def show_inbox(
@@ -233,13 +233,13 @@ def show_inbox(
     if not huddle.record.extent(session.inbox).newest:
         return
     room = huddle.inboxes.open(session.inbox)
-    if outlet.watches(room):
+    if outlet.subscribes_to(room):
         return
     after = inbox.read(session) if had is None else had
     if session.traits.brings_cursors:
         count = huddle.limits.replay if replay is None else min(replay, huddle.limits.history)
         after = min(after, max(room.history.newest - count, 0))
-        outlet.watch(room, after, own_until=room.history.newest)
+        outlet.subscribe(room, after, own_until=room.history.newest)
     else:
         show_again(huddle, outlet, room, after, own)
     session.rooms[room.name] = None

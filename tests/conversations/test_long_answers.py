@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 import huddle.visits.actions.rooms
-from huddle.delivery.turns import OUTLETS_A_TURN
+from huddle.delivery.round_robin import OUTLETS_A_TURN
 from huddle.protocol import answers
 from huddle.protocol.limits import Limits
 from huddle.protocol.long_answers import LONG, PIECE

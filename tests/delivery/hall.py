@@ -6,8 +6,8 @@ from typing_extensions import override
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.outlet import Outlet
+from huddle.delivery.round_robin import RoundRobin
 from huddle.delivery.transport import FULL
-from huddle.delivery.turns import Turns
 from huddle.people.sessions import Session
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Draft, Kind, RoomEvent, Said
@@ -45,7 +45,7 @@ class Reader:
     def __init__(self, hall: Hall, shown: Renderer, transport: MemoryTransport) -> None:
         self.hall = hall
         self.transport = transport
-        self.outlet = Outlet(transport, shown, hall.turns)
+        self.outlet = Outlet(transport, shown, hall.round_robin)
         self.outlet.session = ANA
         self.relieved = 0
         self.outlet.relieves = self
@@ -53,9 +53,11 @@ class Reader:
     def go_on(self) -> None:
         self.relieved += 1
 
-    def watches(self, after: int | None = None, name: str = "huddle", own_until: int = 0) -> None:
+    def subscribes(
+        self, after: int | None = None, name: str = "huddle", own_until: int = 0
+    ) -> None:
         room = self.hall.room(name)
-        self.outlet.watch(room, room.published if after is None else after, own_until)
+        self.outlet.subscribe(room, room.published if after is None else after, own_until)
 
     def stops(self, room: int = 0) -> None:
         """Take so many bytes more."""
@@ -88,7 +90,7 @@ class Hall:
 
     def __init__(self, written: int = 0, limits: Limits = LIMITS) -> None:
         self.reactor = MemoryReactor()
-        self.turns = Turns(self.reactor.callLater)
+        self.round_robin = RoundRobin(self.reactor.callLater)
         self.limits = limits
         self.disk = SlowRecord(limits)
         self.rooms: dict[str, Room] = {}
@@ -122,7 +124,7 @@ class Hall:
     def reader(
         self, shown: Renderer | None = None, transport: MemoryTransport | None = None
     ) -> Reader:
-        """Somebody with nothing to watch yet."""
+        """Somebody who subscribes to nothing yet."""
         return Reader(self, shown or renderer(), transport or MemoryTransport())
 
     def member_reader(self, nick: str = "ana") -> Reader:
@@ -131,14 +133,14 @@ class Hall:
         session = Session(ANA, nick)
         session.outlet = reader.outlet
         self.room().add(session)
-        reader.watches()
+        reader.subscribes()
         self.reactor.settle()
         return reader
 
     def live_reader(self, transport: MemoryTransport | None = None) -> Reader:
         """Somebody who is level with the room."""
         reader = self.reader(transport=transport)
-        reader.watches()
+        reader.subscribes()
         self.reactor.settle()
         assert reader.outlet.live
         return reader

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 from twisted.python.failure import Failure
 
+from huddle.delivery.round_robin import RETRY, SLABS_A_TURN
 from huddle.delivery.slab import Slab
-from huddle.delivery.turns import RETRY, SLABS_A_TURN
 from huddle.protocol.answers import NickIs
 from huddle.protocol.limits import Limits
 from tests.delivery.hall import ANA, BOB, FullTransport, Hall, numbers, ring
@@ -20,7 +20,7 @@ from tests.sample_messages import DAY, NOON
 def test_a_new_reader_is_given_what_is_behind_the_seq_they_have() -> None:
     hall = Hall(10)
     reader = hall.reader()
-    reader.watches(after=7)
+    reader.subscribes(after=7)
     assert reader.hears() == ["12:00 <bob> 8", "12:00 <bob> 9", "12:00 <bob> 10"]
     assert reader.outlet.live
 
@@ -28,7 +28,7 @@ def test_a_new_reader_is_given_what_is_behind_the_seq_they_have() -> None:
 def test_nobody_is_given_more_than_there_is_for_having_more_than_there_is() -> None:
     hall = Hall(3)
     reader = hall.reader()
-    reader.watches(after=99)
+    reader.subscribes(after=99)
     assert reader.outlet.confirmed() == {"huddle": 3}
     assert reader.hears() == []
     hall.says("4")
@@ -40,7 +40,7 @@ def test_nothing_is_given_beyond_what_was_published() -> None:
     hall.room()
     hall.write("6")
     reader = hall.reader()
-    reader.watches(after=2)
+    reader.subscribes(after=2)
     assert reader.texts() == numbers(3, 5)
 
 
@@ -49,14 +49,14 @@ def test_ones_own_lines_are_shown_up_to_a_seq_and_then_no_more() -> None:
     for number in range(1, 7):
         hall.write(str(number), session=ANA if number % 2 else BOB)
     reader = hall.reader()
-    reader.watches(after=0, own_until=3)
+    reader.subscribes(after=0, own_until=3)
     assert reader.texts() == ["1", "2", "3", "4", "6"]
 
 
 def test_a_long_replay_lets_others_have_their_turns() -> None:
     hall = Hall(4 * (SLABS_A_TURN + 2))
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     for _ in range(3):
         hall.disk.readings = 0
         hall.reactor.turn()
@@ -68,10 +68,10 @@ def test_a_replay_out_of_memory_gives_a_few_slabs_a_turn() -> None:
     hall = Hall(limits=Limits(slab=40))
     hall.says(*numbers(1, 30))
     first = hall.reader()
-    first.watches(after=0)
+    first.subscribes(after=0)
     hall.reactor.settle()
     second = hall.reader()
-    second.watches(after=0)
+    second.subscribes(after=0)
     hall.reactor.turn()
     some = [line.rpartition(" ")[2] for line in second.transport.reads()]
     assert 0 < len(some) < 30
@@ -84,7 +84,7 @@ def test_a_replay_of_many_slabs_is_cut_in_any_of_them_and_misses_nothing(room: i
     hall.says(*numbers(1, 9))
     reader = hall.reader()
     reader.stops(room)
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
     reader.goes_on()
     assert reader.texts() == numbers(1, 9)
@@ -95,7 +95,7 @@ def test_the_first_line_of_an_older_day_has_its_day_in_front() -> None:
     hall.write("old", time=NOON - DAY)
     hall.write("new")
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     assert reader.hears() == [
         "-- 18 November 2026 --",
         "12:00 <bob> old",
@@ -129,7 +129,7 @@ def test_a_replay_cut_anywhere_is_given_once_and_in_order(room: int) -> None:
     hall = Hall(8)
     reader = hall.reader()
     reader.stops(room)
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
     reader.goes_on()
     assert reader.texts() == numbers(1, 8)
@@ -176,7 +176,7 @@ def test_a_pipe_that_gets_full_by_a_replay_has_all_of_the_slab() -> None:
     transport = FullTransport()
     reader = hall.reader(transport=transport)
     transport.full = True
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     assert reader.texts() == numbers(1, 4)
     reader.goes_on()
     assert reader.texts() == numbers(5, 8)
@@ -232,7 +232,7 @@ def test_a_slab_of_nothing_but_ones_own_lines_is_passed_over() -> None:
         hall.write(str(number), session=ANA)
     hall.write("5")
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     assert reader.texts() == ["5"]
 
 
@@ -243,8 +243,8 @@ def test_several_rooms_are_given_one_after_the_other_and_then_live() -> None:
     hall = Hall(2)
     hall.write("one", name="ops")
     reader = hall.reader()
-    reader.watches(after=0)
-    reader.watches(after=0, name="ops")
+    reader.subscribes(after=0)
+    reader.subscribes(after=0, name="ops")
     assert reader.texts() == ["1", "2", "one"]
     hall.says("3")
     hall.says("two", name="ops")
@@ -254,7 +254,7 @@ def test_several_rooms_are_given_one_after_the_other_and_then_live() -> None:
 def test_who_is_cut_in_one_room_misses_nothing_in_the_other() -> None:
     hall = Hall()
     reader = hall.live_reader()
-    reader.watches(name="ops")
+    reader.subscribes(name="ops")
     hall.reactor.settle()
     reader.stops(1)
     hall.says("1")
@@ -264,11 +264,11 @@ def test_who_is_cut_in_one_room_misses_nothing_in_the_other() -> None:
     assert sorted(reader.texts()) == ["1", "2", "one"]
 
 
-def test_a_room_that_is_watched_no_more_is_silent() -> None:
+def test_a_room_that_is_not_subscribed_to_any_more_is_silent() -> None:
     hall = Hall(4)
     reader = hall.live_reader()
-    reader.outlet.unwatch(hall.room())
-    reader.outlet.unwatch(hall.room("ops"))
+    reader.outlet.unsubscribe(hall.room())
+    reader.outlet.unsubscribe(hall.room("ops"))
     hall.says("5")
     assert reader.hears() == []
     assert reader.outlet.cursors() == {}
@@ -278,22 +278,22 @@ def test_a_room_may_be_left_in_the_middle_of_its_replay() -> None:
     hall = Hall(4)
     hall.disk.slow_to_read = True
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
-    reader.outlet.unwatch(hall.room())
+    reader.outlet.unsubscribe(hall.room())
     hall.disk.finds()
     assert reader.hears() == []
     assert reader.outlet.live
 
 
-def test_a_room_that_is_left_and_watched_again_is_given_from_the_new_seq() -> None:
+def test_a_room_that_is_left_and_subscribed_to_again_is_given_from_the_new_seq() -> None:
     hall = Hall(4)
     hall.disk.slow_to_read = True
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
-    reader.outlet.unwatch(hall.room())
-    reader.watches(after=2)
+    reader.outlet.unsubscribe(hall.room())
+    reader.subscribes(after=2)
     hall.disk.finds()
     hall.reactor.settle()
     assert reader.texts() == ["3", "4"]
@@ -306,7 +306,7 @@ def test_a_page_that_comes_late_is_given_when_it_comes() -> None:
     hall = Hall(6)
     hall.disk.slow_to_read = True
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     assert reader.hears() == []
     hall.says("7")
     hall.disk.finds()
@@ -319,7 +319,7 @@ def test_an_answer_does_not_wait_for_a_page_that_is_read() -> None:
     hall = Hall(4)
     hall.disk.slow_to_read = True
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
     reader.outlet.answer(NickIs("ana"))
     assert reader.hears() == ["-- you are ana"]
@@ -332,7 +332,7 @@ def test_an_answer_that_is_cut_while_a_page_is_read_is_finished_before_it(room: 
     hall = Hall(4)
     hall.disk.slow_to_read = True
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
     reader.stops(room)
     reader.outlet.answer(NickIs("ana"))
@@ -346,7 +346,7 @@ def test_a_page_that_cannot_be_read_is_asked_for_again_after_a_pause_and_once() 
     hall = Hall(4)
     hall.disk.unreadable = True
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
     assert hall.disk.readings == 1
     hall.reactor.pass_by(RETRY * 0.9)
@@ -365,7 +365,7 @@ def test_whoever_was_cut_meanwhile_does_not_ask_again_before_they_have_drained()
     hall = Hall(4)
     hall.disk.unreadable = True
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
     reader.stops(3)
     reader.outlet.answer(NickIs("ana"))
@@ -387,7 +387,7 @@ def test_a_fault_in_rendering_is_logged_and_asked_for_again(
     with monkeypatch.context() as patch:
         patch.setattr("huddle.dialects.plain.dialect.PlainRenderer.past", stumble)
         reader = hall.reader()
-        reader.watches(after=0)
+        reader.subscribes(after=0)
         hall.reactor.settle()
     assert [failure.type for failure in logged_failures] == [KeyError]
     logged_failures.clear()
@@ -415,7 +415,7 @@ def test_whoever_falls_off_the_ring_is_told_how_much_is_gone() -> None:
 def test_one_message_that_is_gone_is_one() -> None:
     hall = Hall(4, limits=ring(3))
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     assert reader.hears()[0] == "-- 1 message is gone --"
 
 
@@ -424,7 +424,7 @@ def test_what_is_gone_is_told_once_wherever_that_is_cut(room: int) -> None:
     hall = Hall(10, limits=ring(3))
     reader = hall.reader()
     reader.stops(room)
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
     reader.goes_on()
     assert reader.hears() == [
@@ -437,7 +437,7 @@ def test_what_went_while_it_was_read_is_told_as_gone_too() -> None:
     hall = Hall(6, limits=ring(4))
     hall.disk.slow_to_read = True
     reader = hall.reader()
-    reader.watches(after=2)
+    reader.subscribes(after=2)
     hall.reactor.settle()
     hall.says(*numbers(7, 8))
     hall.disk.slow_to_read = False

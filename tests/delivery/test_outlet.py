@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.delivery.turns import RETRY
-from huddle.delivery.watch import Watch
+from huddle.delivery.round_robin import RETRY
+from huddle.delivery.subscription import Subscription
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.protocol.answers import Goodbye, NickIs, Pong
 from tests.delivery.hall import ANA, Hall, numbers, ring
@@ -14,7 +14,7 @@ from tests.sample_messages import joined, renderer
 # Live
 
 
-def test_whoever_watches_nothing_is_answered_at_once() -> None:
+def test_whoever_subscribes_to_nothing_is_answered_at_once() -> None:
     reader = Hall().reader()
     reader.outlet.answer(NickIs("ana"))
     assert reader.transport.reads() == ["-- you are ana"]
@@ -34,11 +34,11 @@ def test_notices_come_in_their_place() -> None:
     assert reader.hears() == ["<bob> a", "-- carla joined", "<bob> b"]
 
 
-def test_what_is_said_between_the_wish_to_watch_and_the_first_turn_comes_once() -> None:
+def test_what_is_said_between_the_subscription_and_the_first_turn_comes_once() -> None:
     hall = Hall()
     hall.says("before")
     reader = hall.reader()
-    reader.watches(0)
+    reader.subscribes(0)
     hall.says("a")
     assert reader.transport.reads() == []
     assert reader.hears() == ["12:00 <bob> before", "12:00 <bob> a"]
@@ -49,7 +49,7 @@ def test_a_reader_who_is_to_be_given_nothing_of_before_is_live_at_once() -> None
     hall = Hall()
     hall.says("before")
     reader = hall.reader()
-    reader.watches()
+    reader.subscribes()
     assert reader.outlet.live
     hall.says("a")
     assert reader.transport.reads() == ["<bob> a"]
@@ -185,7 +185,7 @@ def test_a_reply_that_waited_may_be_cut_again() -> None:
 def test_a_reply_to_somebody_whose_turn_it_is_soon_goes_before_their_replay() -> None:
     hall = Hall(2)
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     reader.outlet.answer(NickIs("ana"))
     assert reader.hears() == ["-- you are ana", "12:00 <bob> 1", "12:00 <bob> 2"]
 
@@ -219,7 +219,7 @@ def test_a_send_that_fails_for_good_ends_it(how: str) -> None:
     elif how == "live":
         hall.says("7")
     else:
-        reader.watches(after=0 if how == "gap" else 4)
+        reader.subscribes(after=0 if how == "gap" else 4)
     hall.reactor.settle()
     assert reader.outlet.ended and reader.outlet.closed
     assert reader.outlet.waiting == 0
@@ -253,7 +253,7 @@ def test_a_page_for_somebody_who_is_lost_is_not_given() -> None:
     hall = Hall(4)
     hall.disk.slow_to_read = True
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
     reader.outlet.lost()
     hall.disk.finds()
@@ -265,7 +265,7 @@ def test_a_page_that_could_not_be_read_for_somebody_who_is_lost_is_not_asked_for
     hall = Hall(4)
     hall.disk.unreadable = True
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
     reader.outlet.lost()
     hall.reactor.pass_by(10 * RETRY)
@@ -310,7 +310,7 @@ def test_the_farewell_comes_after_the_replies_and_instead_of_what_is_behind() ->
 def test_whoever_closes_before_their_first_turn_is_shown_no_replay() -> None:
     hall = Hall(4)
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     reader.outlet.close(Goodbye())
     assert reader.hears() == ["-- Bye!"]
     assert reader.transport.closed
@@ -320,7 +320,7 @@ def test_a_farewell_does_not_wait_for_a_page_that_is_read_and_the_page_is_not_gi
     hall = Hall(4)
     hall.disk.slow_to_read = True
     reader = hall.reader()
-    reader.watches(after=0)
+    reader.subscribes(after=0)
     hall.reactor.settle()
     reader.outlet.close(Goodbye())
     assert reader.hears() == ["-- Bye!"]
@@ -406,6 +406,6 @@ def test_confirmed_is_what_a_mark_was_set_for() -> None:
 def test_at_first_all_before_the_cursor_has_arrived_and_nothing_is_shown() -> None:
     room = Hall().room()
     room.changes = 3
-    watch = Watch(room, 7, 5)
-    assert (watch.cursor, watch.confirmed, watch.own_until, watch.fresh) == (7, 7, 5, True)
-    assert watch.changes == 3
+    new = Subscription(room, 7, 5)
+    assert (new.cursor, new.confirmed, new.own_until, new.fresh) == (7, 7, 5, True)
+    assert new.changes == 3

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from unittest.mock import patch
 
 from huddle.dialects import wording
-from huddle.dialects.plain import sentences
+from huddle.dialects.plain import answers
 from huddle.locale import translator
 from huddle.protocol.errors import HuddleError
 from huddle.server.invitation.board import Board, Place, Ways, line_ways, web_ways
@@ -160,7 +160,7 @@ def type_commands(block: Block, workshop: Workshop) -> None:
 
     ana = _in_company(block, workshop.language)
     heard: list[str] = []
-    with patch.object(sentences, "worded", worded):
+    with patch.object(answers, "worded", worded):
         for line in _typed(block.text):
             if line.startswith("-- "):
                 assert line in heard, heard

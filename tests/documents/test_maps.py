@@ -6,7 +6,7 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -86,9 +86,16 @@ Step = tuple[int, str]
 """How far a function stands to the right, and its name."""
 
 
-def drawn_way() -> list[Step]:
-    """The way of a message as the map draws it."""
-    way = map_of(HOUSE).split("The way of a message")[1].split("\n\n")[1]
+MESSAGE, ACKS, COMMIT = (
+    "The way of a message",
+    "Who is told of acks",
+    "Where the record is SQLite's",
+)
+
+
+def drawn_way(of: str) -> list[Step]:
+    """A way as the map draws it, behind the sentence that begins so."""
+    way = map_of(HOUSE).split(of)[1].split("\n\n")[1]
     rows = re.findall(r"^( +)(\S+)", way, re.MULTILINE)
     return [(len(indent) // 4 - 1, name) for indent, name in rows]
 
@@ -106,6 +113,28 @@ def gone_way(names: set[str]) -> list[Step]:
     ana, bob, eva = map(world.person, ("ana", "bob", "eva"))
     ana.says("one")
     eva.stops_reading()
+    way = steps(names, lambda: ana.protocol.dataReceived(b"three\r\n"))
+    bob.hears_at_last("<ana> three")
+    return way
+
+
+def way_of_acks(names: set[str]) -> list[Step]:
+    """The same for what programs are given that speak at the same time."""
+    world = World()
+    ana, bob = world.program("ana"), world.program("bob")
+
+    def both_speak() -> None:
+        ana.sends_objects(ana.drafts("one"), ana.drafts("two"))
+        bob.sends_objects(bob.drafts("three"), bob.drafts("four"))
+        world.settle()
+
+    way = steps(names, both_speak)
+    assert ana.said()[-2:] == ["three", "four"]
+    return way
+
+
+def steps(names: set[str], doing: Callable[[], object]) -> list[Step]:
+    """Which of these functions are called meanwhile, each under those that have called it."""
     way: list[Step] = []
 
     def follow(frame: FrameType, event: str, _: object) -> None:
@@ -118,17 +147,37 @@ def gone_way(names: set[str]) -> list[Step]:
 
     sys.setprofile(follow)
     try:
-        ana.protocol.dataReceived(b"three\r\n")
+        doing()
     finally:
         sys.setprofile(None)
-    bob.hears_at_last("<ana> three")
     return way
 
 
 def test_a_message_goes_the_way_that_is_drawn() -> None:
-    drawn = drawn_way()
+    drawn = drawn_way(MESSAGE)
     assert len(drawn) == 19
     assert gone_way({name for _, name in drawn}) == drawn
+
+
+def test_acks_go_the_way_that_is_drawn() -> None:
+    drawn = drawn_way(ACKS)
+    assert len(drawn) == 7
+    assert way_of_acks({name for _, name in drawn}) == drawn
+
+
+def test_the_way_of_a_commit_goes_by_what_is_there() -> None:
+    """Two threads go it, each on its own."""
+    defined = {
+        f"{part.name}.{each.name}"
+        for _, tree in sources()
+        for part in tree.body
+        if isinstance(part, ast.ClassDef)
+        for each in part.body
+        if isinstance(each, ast.FunctionDef)
+    }
+    drawn = drawn_way(COMMIT)
+    assert len(drawn) == 9
+    assert [name for _, name in drawn if name not in defined] == []
 
 
 def is_there(name: str) -> bool:

@@ -8,8 +8,8 @@ from benchmarks.hostile import suffering
 from benchmarks.hostile.attacks import KNOWN
 from benchmarks.hostile.command_attacks import BY_COMMAND
 from huddle.delivery.sequencer.backlog import DELIVERY
-from huddle.doors.input_turns import TURN
-from huddle.doors.listening import IN_A_ROW
+from huddle.doors.handshakes import IN_A_ROW
+from huddle.doors.input.scheduler import TURN
 from huddle.people import word_guesses
 from huddle.people.return_words import _MADE
 from huddle.protocol.commands import COMMANDS

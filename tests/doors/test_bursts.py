@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from twisted.python.failure import Failure
 
 from huddle.dialects.plain.keys import edited
-from huddle.doors.line_input import BLANKS, BURST
+from huddle.doors.input.line_buffer import BLANKS
+from huddle.doors.input.line_input import BURST
 from huddle.protocol.limits import KIB, Limits
 from huddle.protocol.text import clean
 from tests.slow_record import SlowRecord

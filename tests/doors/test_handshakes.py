@@ -17,12 +17,13 @@ from twisted.internet.ssl import CertificateOptions
 from twisted.internet.tcp import Server
 from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 
-from huddle.doors.input_turns import TURN
-from huddle.doors.listening import Handshake
+from huddle.doors.handshakes import Handshake
+from huddle.doors.input.scheduler import TURN
 from huddle.doors.proxy.proxied import ProxiedFactory
 from huddle.doors.proxy.trusted import Trusted
 from huddle.doors.web.door import PAUSE, READS
 from huddle.tools.self_signed import key_and_certificate
+from tests.doors.test_toy_door import ToyFactory
 from tests.doors.web.browser import WebWorld
 from tests.in_memory_tcp import MemorySocket
 
@@ -105,12 +106,25 @@ def by_web(world: WebWorld) -> Any:
     return TLSMemoryBIOFactory(options(), False, world.web, world.reactor)
 
 
+def by_toy(world: WebWorld) -> Any:
+    """A door of whose code nothing is about TLS."""
+    return TLSMemoryBIOFactory(options(), False, ToyFactory(world.factory), world.reactor)
+
+
 def by_proxy(world: WebWorld) -> Any:
     trusted = Trusted(["10.0.0.9"])
     return ProxiedFactory(by_line(world), trusted, True, world.reactor)
 
 
-DOORS = pytest.mark.parametrize("door", [by_line, by_web, by_proxy])
+DOORS = pytest.mark.parametrize("door", [by_line, by_web, by_proxy, by_toy])
+
+SAYS: dict[Callable[[WebWorld], Any], tuple[bytes, bytes]] = {
+    by_line: (b"ana\n", b"Hello ana"),
+    by_web: (UPGRADE, b"101 Switching Protocols"),
+    by_proxy: (b"ana\n", b"Hello ana"),
+    by_toy: (b"5:i ana,", b"Welcome"),
+}
+"""What one says first by each door, and what is in the answer."""
 
 
 @pytest.fixture
@@ -169,10 +183,11 @@ def test_a_handshake_that_is_done_leaves_nothing_in_the_way(
         client.goes_on()
     world.settle()
     assert isinstance(client.transport.protocol, TLSMemoryBIOProtocol)
-    client.says(UPGRADE if door is by_web else b"ana\n")
+    says, hears = SAYS[door]
+    client.says(says)
     world.settle()
     client.goes_on()
-    assert b"Hello ana" in client.heard or b"101 Switching Protocols" in client.heard
+    assert hears in client.heard
 
 
 @DOORS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.doors.input_turns import InputTurns
+from huddle.doors.input.scheduler import InputScheduler
 from huddle.protocol.limits import Limits
 from tests.world import World
 
@@ -34,7 +34,7 @@ def test_the_house_is_not_closed_before_it_is_noted_how_far_everybody_was(
     that was to be kept in a record that was closed, and they were shown too much again."""
     world = World()
     world.person("ana"), world.person("bob")
-    monkeypatch.setattr(InputTurns, "ask", InputTurns.wait)
+    monkeypatch.setattr(InputScheduler, "ask", InputScheduler.wait)
     away: list[bool] = []
     sessions = list(world.huddle.registry.sessions)
     world.connections.close().addCallback(lambda _: away.extend(each.away for each in sessions))

@@ -9,8 +9,8 @@ import pytest
 from OpenSSL import SSL
 from twisted.protocols.tls import TLSMemoryBIOProtocol
 
-from huddle.doors.input_flow import JUNK_A_LINE
-from huddle.doors.listening import IN_A_ROW, UNTAKEN
+from huddle.doors.handshakes import IN_A_ROW, UNTAKEN
+from huddle.doors.input.flow_control import JUNK_A_LINE
 from huddle.doors.transports import READ_ENCRYPTED
 from huddle.protocol.limits import Limits
 from tests.doors.test_handshakes import UPGRADE, Client, by_line, by_proxy, by_web, clients

@@ -8,8 +8,8 @@ from typing_extensions import override
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.outlet import Outlet
+from huddle.delivery.round_robin import RoundRobin
 from huddle.delivery.stream import BIG, GATHERING
-from huddle.delivery.turns import Turns
 from huddle.dialects.plain.dialect import PlainRenderer
 from huddle.people.sessions import Session
 from huddle.protocol.dialect import Renderer
@@ -41,10 +41,10 @@ class Member:
     def __init__(self, hall: Hall, number: int, nick: str, shown: Renderer) -> None:
         self.transport = MemoryTransport()
         self.session = Session(number, nick)
-        self.outlet = self.session.outlet = Outlet(self.transport, shown, hall.turns)
+        self.outlet = self.session.outlet = Outlet(self.transport, shown, hall.round_robin)
         self.outlet.session = number
         hall.room.add(self.session)
-        self.outlet.watch(hall.room, hall.room.published)
+        self.outlet.subscribe(hall.room, hall.room.published)
         hall.reactor.settle()
 
     @property
@@ -57,7 +57,7 @@ class Hall:
 
     def __init__(self, **limits: int) -> None:
         self.reactor = MemoryReactor()
-        self.turns = Turns(self.reactor.callLater)
+        self.round_robin = RoundRobin(self.reactor.callLater)
         self.limits = Limits(**limits)
         self.record = MemoryRecord(self.limits, "epoch")
         history = History("huddle", self.record, Pages(self.limits.pages), self.limits)
@@ -134,7 +134,7 @@ def test_each_audience_sees_its_own_bytes() -> None:
 def test_an_audience_that_nobody_is_in_any_more_is_not_rendered_for() -> None:
     hall, shown = Hall(), CountingRenderer()
     ana, bob = hall.member("ana"), hall.member("bob", shown)
-    bob.outlet.unwatch(hall.room)
+    bob.outlet.unsubscribe(hall.room)
     hall.happens((ana, "hola"))
     hall.happens((ana, "hola"))
     assert shown.rendered == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huddle.delivery.outlet import Outlet
-from huddle.delivery.turns import Turns
+from huddle.delivery.round_robin import RoundRobin
 from huddle.people.sessions import Session
 from huddle.people.wishes import Wishes
 from huddle.protocol.answers import JoinsAre, LanguageIs, NumbersAre, TimesAre
@@ -23,7 +23,7 @@ class Shown:
 
     def __init__(self, language: str = "en") -> None:
         first = PLAIN.renderer(language, False)
-        self.outlet = Outlet(MemoryTransport(), first, Turns(MemoryReactor().callLater))
+        self.outlet = Outlet(MemoryTransport(), first, RoundRobin(MemoryReactor().callLater))
         self.view = View(self.outlet, PLAIN, language)
 
     @property

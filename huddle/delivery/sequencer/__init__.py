@@ -24,7 +24,7 @@ So there are two batches at most, one behind the other, and what the fields say 
                     _drafts  --------- Record.append --------> _appended
                     _mixed                                     _closed_mixed, _closed_size
 
-Publishing a batch goes in two strokes, since what a member is owed depends on it: first the events
+Publishing a batch goes in two steps, since what a member is owed depends on it: first the events
 of all entries are delivered, room by room; then the entries are settled, in order (acks are noted,
 all in a row in one call; a connection is ended), and ``done`` tells that the batch is done with.
 
@@ -105,9 +105,9 @@ class Sequencer:
         # the pending batch
         self._pending: list[Entry] = []
         self._drafts: list[Draft] = []
-        """What it has the record keep: each draft, and its copies behind it; ``_mixed`` says
-        whether there is more in it than these, one for each entry."""
+        """What the record is to keep of it: each draft, and the copies of a saying behind that."""
         self._mixed = False
+        """Whether an entry is more or less than one draft: a saying, or something that happens."""
 
         # the closed batch
         self._in_flight = False
@@ -127,10 +127,10 @@ class Sequencer:
         """Whose lines are just being taken, who says by `hurry` when that is all for this turn: no
         turn is due before. None where more may come from the same peer in this turn."""
         self._hurried = False
-        """Whether a text alone went without waiting for that turn, since the last one that was due,
-        whose it was, and when it was out."""
+        """Whether a text has gone out by `hurry` since the last turn that was due."""
         self._hurried_by: object | None = None
         self._hurried_at = 0.0
+        """Whose text was the last to go out so (a `speaker`), and when it was out."""
         self._busy = False
         """Whether the last batch had several messages: then this one is left open longer."""
         self._turns = self._gathered = 0
@@ -138,9 +138,9 @@ class Sequencer:
         record.on_committed(self._committed)
 
     def publish_by(self, deliver: Deliver, settle: Settle, done: Callable[[], None]) -> None:
-        """Have batches told by these; to be called before anything is said. ``deliver`` is given
-        what a batch brings to each room, and whether it is of drafts alone; ``settle`` drafts of it
-        in their order, each with what became of it; ``done`` is called behind all of that."""
+        """Have batches told by these, before anything is said. ``deliver`` is given what a batch
+        brings to each room, and whether it is of drafts alone; ``settle`` drafts of it in their
+        order, each with what became of it; ``done`` is called behind all of that."""
         self._deliver, self._settle, self._done = deliver, settle, done
 
     def when_idle(self, session: int = 0) -> Deferred[None]:

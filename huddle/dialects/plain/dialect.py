@@ -19,10 +19,10 @@ from typing import Final
 
 from typing_extensions import override
 
+from huddle.dialects.plain.answers import Answers
 from huddle.dialects.plain.keys import edited
-from huddle.dialects.plain.moments import Moments
 from huddle.dialects.plain.notices import happened
-from huddle.dialects.plain.sentences import Sentences
+from huddle.dialects.plain.timestamps import Timestamps
 from huddle.locale import LANGUAGES, Wording, translator
 from huddle.locale.blanks import BLANKS, as_written, shortened, without_long_blanks
 from huddle.locale.clock import HouseClock
@@ -160,14 +160,14 @@ class PlainRenderer(Renderer):
         self, language: str, times: bool, clock: HouseClock, numbers: bool = False
     ) -> None:
         self._wording = translator(language)
-        self._sentences = Sentences(self._wording, clock)
-        self._moments = Moments(self._wording, clock)
+        self._answers = Answers(self._wording, clock)
+        self._timestamps = Timestamps(self._wording, clock)
         self._times = times
         self._numbers = numbers
         self._bare = not (times or numbers)
         self._clock = clock
         self.audience = ("plain", language, times, numbers)
-        self._greeting = self._own(self._sentences.answer(Greeting()))
+        self._greeting = self._own(self._answers.answer(Greeting()))
 
     @override
     def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
@@ -201,11 +201,11 @@ class PlainRenderer(Renderer):
             case Greeting(again=False):
                 return self._greeting
             case Motd() | Invitation():  # the house's own words, as they were written
-                return "\n".join([*self._sentences.answer(event), ""]).encode()
+                return "\n".join([*self._answers.answer(event), ""]).encode()
             case Roster():  # in columns, which blanks make
-                return _rows("\n".join(self._sentences.answer(event)))
+                return _rows("\n".join(self._answers.answer(event)))
             case _:
-                return self._own(self._sentences.answer(event))
+                return self._own(self._answers.answer(event))
 
     @override
     def pieces(self, event: LongAnswer) -> Iterator[bytes]:
@@ -221,7 +221,7 @@ class PlainRenderer(Renderer):
             for message in event.messages:
                 yield from self.past([message], previous)
                 previous = message.time
-        for line in self._sentences.answer(event):
+        for line in self._answers.answer(event):
             yield _rows(line) if isinstance(event, RoomList) else self._own([line])
 
     def _live_line(self, event: RoomEvent) -> bytes:
@@ -265,7 +265,7 @@ class PlainRenderer(Renderer):
             yield self._own([f"-- {rest}"])
 
     def _day(self, time: int) -> str:
-        return f"-- {self._moments.day(self._clock.day(time))} --\n"
+        return f"-- {self._timestamps.day(self._clock.day(time))} --\n"
 
 
 class PlainDialect(Dialect):

@@ -28,13 +28,13 @@ from zope.interface import implementer
 from huddle.doors.connection import Connection
 from huddle.doors.connection_limits import counted_address
 from huddle.doors.connections import Connections
+from huddle.doors.handshakes import shake_hands_in_turn
 from huddle.doors.health import health_of
-from huddle.doors.input_turns import Speaker
+from huddle.doors.input.buffers import InputBuffers
+from huddle.doors.input.scheduler import Speaker
 from huddle.doors.line import HuddleFactory
-from huddle.doors.listening import shake_hands_in_turn
 from huddle.doors.proxy.address import Source, source_of
 from huddle.doors.transports import READ, READ_FRAMES, read_little, send_at_once
-from huddle.doors.unheard import Unheard
 from huddle.doors.unnamed import Unnamed
 from huddle.doors.web.deflate import Compressor
 from huddle.doors.web.files import page_files
@@ -87,8 +87,8 @@ class WebProtocol(Protocol):
         "_has_line",
         "_head",
         "_reads",
+        "_scheduler",
         "_source",
-        "_turns",
         "address",
         "connection",
         "in_debt_until",
@@ -104,7 +104,7 @@ class WebProtocol(Protocol):
         self.connection: Connection | None = None
         """What it has when it talks."""
         self.in_debt_until = 0.0
-        self._turns = door.connections.request_turns
+        self._scheduler = door.connections.request_scheduler
         self._head = b""
         self._has_line = False
         """Whether the first line of the head has come, and was looked at."""
@@ -125,7 +125,11 @@ class WebProtocol(Protocol):
         # hundreds of requests each, had 8 KiB of them read, which was 2 MiB.
         read_little(self.transport, READ_HEADS)
         shake_hands_in_turn(
-            self.transport, self.address, self._turns, self._count_nothing, self._may_be_read
+            self.transport,
+            self.address,
+            self._scheduler,
+            brought_nothing=lambda size: None,  # who only waits has little time for it
+            may_be_read=lambda: not self._answering,
         )
         self._door.wait_for(self)
 
@@ -140,17 +144,7 @@ class WebProtocol(Protocol):
         else:
             self._door.head_bytes += len(data)
             self._head += data
-            self._go_on(self._turns.ask)
-
-    def _count_nothing(self, size: int) -> None:
-        """So many bytes came by TLS that brought nothing; who only waits has little time for it."""
-        if self.connection is not None:
-            self.connection.input.count_nothing(size)
-
-    def _may_be_read(self) -> bool:
-        if self.connection is not None:
-            return self.connection.transport.reading
-        return not self._answering
+            self._go_on(self._scheduler.ask)
 
     def _go_on(self, ask: Callable[[Speaker], object]) -> None:
         """Stand in line with the next request, if it is whole and the one before is answered."""
@@ -184,7 +178,7 @@ class WebProtocol(Protocol):
         self._door.head_bytes -= size
         return head
 
-    # -- requests: huddle.doors.input_turns.Speaker ---------------------------------------------
+    # -- requests: huddle.doors.input.scheduler.Speaker ------------------------------------------
 
     def hear(self, until: float) -> bool:
         """Answer the next request; the one behind it waits till the answer is given."""
@@ -227,7 +221,7 @@ class WebProtocol(Protocol):
             self.transport,
             self._source,
             self._door.compressing_dialect if compresses else self._door.dialect,
-            made_input=partial(FrameInput, self._door.limits, self._door.unheard, compresses),
+            made_input=partial(FrameInput, self._door.limits, self._door.input_buffers, compresses),
         )
         read_little(self.transport, READ_FRAMES)
         self._read_on()
@@ -264,11 +258,11 @@ class WebProtocol(Protocol):
         elif self._ended and END_OF_HEAD not in self._head:
             self.transport.loseConnection()
         elif END_OF_HEAD in self._head:
-            self._go_on(self._turns.wait)  # or a thousand in one write would nest
+            self._go_on(self._scheduler.wait)  # or a thousand in one write would nest
         else:
             self._read_on()
             if self._head:
-                self._go_on(self._turns.wait)
+                self._go_on(self._scheduler.wait)
 
     def _end(self) -> None:
         """End our side, and throw away what comes till the peer has ended its own: as the kernel
@@ -329,7 +323,7 @@ class WebFactory(Factory[WebProtocol]):
         self.head_bytes = 0
         """Bytes of heads that are not whole, of all connections that wait."""
         each = min(limits.web_unheard_each, limits.unheard_each)
-        self.unheard = Unheard(replace(limits, unheard_each=each))
+        self.input_buffers = InputBuffers(replace(limits, unheard_each=each))
         """What has come in frames and is not heard yet."""
         bounds = replace(limits, unnamed=limits.web_waiting, name_seconds=limits.web_seconds)
         self._waiting: Unnamed[WebProtocol] = Unnamed(

@@ -1,8 +1,8 @@
 """Frame input: what comes by one WebSocket, made into lines and handed on as those of any door.
 
-What was read waits as it came until its turn comes (`huddle.doors.input_turns`), and then one frame
-is taken at a time: so frames cost the others no more than lines do. Each read and each frame that
-brings no line's end is counted, pings and fragments too; and the pongs are replies, so that a
+What was read waits as it came until its turn comes (`huddle.doors.input.scheduler`), and then one
+frame is taken at a time: so frames cost the others no more than lines do. Each read and each frame
+that brings no line's end is counted, pings and fragments too; and the pongs are replies, so that a
 peer who does not take them is read from no more. Of a frame that is not whole nothing is looked at
 till it is, or till what it took counts as a line.
 
@@ -26,10 +26,12 @@ from websockets.server import ServerProtocol
 from websockets.utils import apply_mask
 
 from huddle.doors.connection import Connection
-from huddle.doors.input_turns import InputTurns
-from huddle.doors.line_input import READS_A_LINE, Hearer, Left, LineInput
+from huddle.doors.input.buffers import LEAST, InputBuffers
+from huddle.doors.input.flow_control import FlowControl
+from huddle.doors.input.line_buffer import READS_A_LINE
+from huddle.doors.input.line_input import Hearer, Left, LineInput
+from huddle.doors.input.scheduler import InputScheduler
 from huddle.doors.transports import READ, READ_FRAMES, TwistedTransport, read_little
-from huddle.doors.unheard import LEAST, Unheard
 from huddle.doors.web.deflate import EMPTY_COUNTS, RSV1, Inflating
 from huddle.doors.web.heads import let_go
 from huddle.protocol.limits import Limits
@@ -72,17 +74,18 @@ class FrameInput(LineInput):
     def __init__(
         self,
         limits: Limits,
-        by_web: Unheard,
+        by_web: InputBuffers,
         compresses: bool,
         visit: Visit,
         transport: TwistedTransport,
+        flow: FlowControl,
         hearer: Hearer,
         connection: Connection,
         longest: int,
-        turns: InputTurns,
-        unheard: Unheard,
+        scheduler: InputScheduler,
+        buffers: InputBuffers,
     ) -> None:
-        super().__init__(visit, transport, hearer, connection, longest, turns, unheard)
+        super().__init__(visit, transport, flow, hearer, connection, longest, scheduler, buffers)
         self._connection = connection
         self._by_web = by_web
         self._compresses = compresses
@@ -127,7 +130,7 @@ class FrameInput(LineInput):
             if self._transport.reads_once:
                 sequencer.speaker = self
             try:
-                if self._turns.ask(self):
+                if self._scheduler.ask(self):
                     self._pause_reading()  # a read holds hundreds of small frames
                 if self._counted or len(self._raw) + len(self._message) > LEAST:
                     self._weigh()
@@ -175,7 +178,7 @@ class FrameInput(LineInput):
                 self._go_on_inflating(self._inflating)
             elif not self._take_frame():
                 return super()._hand_on(until)  # more is read if it was not slowed down
-            if self._turns.seconds() >= until:
+            if self._scheduler.seconds() >= until:
                 return Left.LINES
             left = super()._hand_on(until)
         return left

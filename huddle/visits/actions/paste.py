@@ -1,8 +1,8 @@
 """What one connection says together: a pasted block, told from lines that are said one by one.
 
 A person's lines belong together when they come in one burst, which the door sees
-(`huddle.doors.line_input`). A program says so itself: it names each of them by the id under which
-the first was said.
+(`huddle.doors.input.line_input`). A program says so itself: it names each of them by the id under
+which the first was said.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ NO_BLOCK: tuple[int, Block] = (0, {})
 class PasteState:
     """What was said lately on a connection that the next line may belong to.
 
-    The door (`huddle.doors.line_input`) sets how a line came, before each; the visit, who speaks;
-    and the actions, `talk` and `private`, where the lines have gone::
+    The door (`huddle.doors.input.line_input`) sets how a line came, before each; the visit, who
+    speaks; and the actions, `talk` and `private`, where the lines have gone::
 
         typed            visit               once for each dialect
         follows, more    line_input          before it hands a line on

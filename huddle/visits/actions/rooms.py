@@ -46,7 +46,7 @@ async def join(caller: Caller, request: Join) -> None:
     else:
         room = await _take_seat(caller, name, _admit(caller, name, request.key))
     caller.outlet.answer(entered(huddle, room, session, request.id))
-    if not caller.outlet.watches(room):
+    if not caller.outlet.subscribes_to(room):
         show_room(huddle, caller.outlet, room, request.after, request.replay)
         session.rooms[name] = None
 

@@ -1,4 +1,4 @@
-"""What happens in a room, where many come and go at once; `test_sentences` has each sentence."""
+"""What happens in a room, where many come and go at once; `test_dialect` has each sentence."""
 
 from __future__ import annotations
 

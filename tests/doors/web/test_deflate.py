@@ -277,7 +277,10 @@ def test_who_goes_in_the_middle_of_it_leaves_nothing() -> None:
     assert input._inflating is not None
     eva.connection.lost()
     world.passes(30)
-    assert input._size() == 0 and world.connections.unheard.all == world.web.unheard.all == 0
+    assert (
+        input._size() == 0
+        and world.connections.input_buffers.all == world.web.input_buffers.all == 0
+    )
 
 
 BOMB = Compressor().compress([b" " * (64 * KIB + 1)])
@@ -344,5 +347,5 @@ def test_what_small_messages_become_counts_while_it_waits() -> None:
     for other in others:
         other.sends_raw(packed(data))
         world.settle()
-        assert world.connections.unheard.all <= world.limits.web_unheard_each
+        assert world.connections.input_buffers.all <= world.limits.web_unheard_each
     assert 0 < sum(closed_with(other, "server-full") for other in others) < 20

@@ -384,7 +384,7 @@ def test_who_does_not_end_behind_the_last_answer_has_the_time_of_one_who_waits(
 def test_while_requests_wait_without_end_lines_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     world = WebWorld()
     ana, eva = world.person("ana"), world.browser("eva")
-    monkeypatch.setattr(world.connections.request_turns, "ask", lambda speaker: True)
+    monkeypatch.setattr(world.connections.request_scheduler, "ask", lambda speaker: True)
     asker = world.asker()
     asker.asks_for(f"GET / HTTP/1.1\n{OUR_HEAD}")
     eva.says("hola")

@@ -9,9 +9,9 @@ import tracemalloc
 import pytest
 from websockets.frames import Opcode
 
-from huddle.doors.line_input import READS_A_LINE
+from huddle.doors.input.buffers import LEAST
+from huddle.doors.input.line_buffer import READS_A_LINE
 from huddle.doors.transports import READ, READ_FRAMES
-from huddle.doors.unheard import LEAST
 from huddle.doors.web import frame_input
 from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, Limits
@@ -332,7 +332,7 @@ def test_of_an_address_so_much_waits_in_frames_and_past_it_one_is_told(begin: by
     pupil.sends_raw(frame[3000:])
     world.settle()
     ana.hears("<pupil> " + "x" * 4000)
-    assert world.connections.unheard.all <= limits.web_unheard_each
+    assert world.connections.input_buffers.all <= limits.web_unheard_each
 
 
 def read_of(browser: Browser) -> int:
@@ -397,7 +397,7 @@ def test_while_its_turn_does_not_come_no_more_than_one_read_waits(
     world = WebWorld(limits=Limits(flood_rate=0))
     ana, eva = world.person("ana"), world.browser("eva")
     ana.forgets()
-    turns, input = world.connections.input_turns, eva.connection.input
+    turns, input = world.connections.input_scheduler, eva.connection.input
     assert isinstance(input, FrameInput)
     with monkeypatch.context() as lighter_ones:
         lighter_ones.setattr(turns, "ask", lambda speaker: True)  # are heard first, all the time

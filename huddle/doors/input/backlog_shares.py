@@ -1,4 +1,4 @@
-"""Waiting shares: who may still say something where much waits to be recorded and given out.
+"""Backlog shares: who may still say something where much waits to be recorded and given out.
 
 What waits is bounded by the time that giving it out takes (`Backlog.limit`). Were everybody held
 up past that bound, a text would wait behind all that one address has poured in, and then for its
@@ -17,7 +17,7 @@ SHARE = 8
 """An address has put little into a batch as long as it is less than this part of the bound."""
 
 
-class WaitingShare:
+class BacklogShare:
     """The share of one address, for all of its connections."""
 
     __slots__ = ("__weakref__", "_batch", "_size", "sequencer")
@@ -42,16 +42,16 @@ class WaitingShare:
         return self._batch == sequencer.batches and self._size * SHARE >= sequencer.backlog.limit
 
 
-class WaitingShares:
+class BacklogShares:
     """The shares of all addresses that somebody is connected from."""
 
     def __init__(self, sequencer: Sequencer) -> None:
         self._sequencer = sequencer
-        self._by_address: WeakValueDictionary[str, WaitingShare] = WeakValueDictionary()
+        self._by_address: WeakValueDictionary[str, BacklogShare] = WeakValueDictionary()
 
-    def of(self, address: str) -> WaitingShare:
+    def of(self, address: str) -> BacklogShare:
         """The share of this address; it is kept as long as a connection has it."""
         share = self._by_address.get(address)
         if share is None:
-            share = self._by_address[address] = WaitingShare(self._sequencer)
+            share = self._by_address[address] = BacklogShare(self._sequencer)
         return share

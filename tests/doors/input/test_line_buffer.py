@@ -1,4 +1,4 @@
-"""Line input: what is a line, what cannot be said, and what is heard at the end."""
+"""Line buffer: what is a line, and what cannot be said."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.doors.transports import READ
 from huddle.protocol.limits import KIB, Limits
 from tests.doors.two_people import lines, said, two
 
 FREELY = Limits(flood_rate=0)
 ENDLESS_LINE = b"x" * (64 * KIB)
 TOO_LONG = "-- Not said: the line went on beyond 65536 bytes without an end."
-
-
-# -- lines -------------------------------------------------------------------------------------
 
 
 def test_lf_crlf_and_cr_nul_end_a_line() -> None:
@@ -45,21 +41,6 @@ def test_blank_lines_are_ignored_and_cost_nobody_anything() -> None:
     bob.hears("<ana> hola")
 
 
-def test_a_last_line_without_an_end_is_said_if_the_peer_ended_its_side() -> None:
-    _, ana, bob = two()
-    ana.sends(b"hola")
-    ana.ends()
-    bob.hears("<ana> hola", "-- ana left")
-
-
-def test_half_a_line_of_a_lost_connection_is_not_said() -> None:
-    world, ana, bob = two()
-    ana.sends(b"hola\nrm -rf /")
-    world.settle()
-    ana.cut()
-    bob.hears("<ana> hola")
-
-
 def test_a_line_without_end_is_refused_once_and_the_connection_stays() -> None:
     world, ana, bob = two(FREELY)
     ana.forgets()
@@ -82,23 +63,6 @@ def test_a_line_without_end_never_fills_the_memory() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 10 * len(ENDLESS_LINE)  # of the fifty that were sent
-
-
-def test_while_its_turn_does_not_come_no_more_than_a_line_is_read_from_a_peer(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    world, ana, bob = two(FREELY)
-    bob.forgets()
-    turns = world.connections.input_turns
-    with monkeypatch.context() as lighter_ones:
-        lighter_ones.setattr(turns, "ask", lambda speaker: None)  # are heard first, all the time
-        ana.sends(b"".join(b"line %d\n" % number for number in range(100_000)))
-        world.settle()
-        assert not ana.connection.transport.reading
-        assert len(ana.connection.input._read) <= 64 * KIB + 2 * READ
-    turns.wait(ana.connection.input)
-    world.settle()
-    assert bob.reads() == said("ana", lines(100_000))
 
 
 @pytest.mark.parametrize("size", [64 * KIB, 64 * KIB + 1])
@@ -140,44 +104,3 @@ def test_what_has_been_said_is_not_kept() -> None:
     ana.sends(b"and")
     world.settle()
     assert ana.connection.input._read == b"and"
-
-
-# -- when nobody hears any more ----------------------------------------------------------------
-
-
-def test_what_comes_behind_the_leaving_is_read_and_thrown_away() -> None:
-    world, ana, bob = two()
-    ana.sends(b"adi\xc3\xb3s\n/salir\n" + b"ignored\n" * 1000)
-    world.settle()
-    assert not ana.wire.incoming
-    bob.hears("<ana> adiós", "-- ana left")
-
-
-def test_what_comes_behind_an_interrupt_is_thrown_away_and_what_came_before_is_said() -> None:
-    world, ana, bob = two()
-    ana.sends(b"".join(b"line %d\n" % number for number in range(64)) + b"\xff\xf4ignored\n")
-    world.settle()
-    ana.sends(b"ignored\n")
-    world.passes(1.2)
-    bob.hears(*said("ana", lines(64)), "-- ana left")
-    assert ana.gone
-
-
-def test_lines_that_wait_when_the_house_closes_are_said_before_the_farewell() -> None:
-    world, ana, bob = two()
-    ana.says(*lines(100))
-    bob.forgets()
-    world.closes()
-    bob.hears(*said("ana", lines(41, 59)), "-- The server is closing. Bye!")
-
-
-def test_nothing_is_heard_once_the_house_closes() -> None:
-    world, ana, bob = two(Limits(flood_rate=0))
-    bob.wire.lingers = True
-    ana.stops_reading()
-    ana.forgets()
-    world.closes()
-    bob.says("too late")
-    assert not bob.wire.incoming
-    ana.reads_again()
-    ana.hears("-- The server is closing. Bye!")

@@ -1,15 +1,15 @@
-"""The sentences of the server; `test_plain` holds each of them, here is what is between them."""
+"""The sentences of the server; `test_dialect` holds each of them, here is what is between them."""
 
 from __future__ import annotations
 
 import pytest
 
-from huddle.dialects.plain.sentences import Sentences
+from huddle.dialects.plain.answers import Answers
 from huddle.locale import translator
 from huddle.protocol.answers import Roster
 from tests.sample_messages import CLOCK
 
-ENGLISH = Sentences(translator("en"), CLOCK)
+ENGLISH = Answers(translator("en"), CLOCK)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from huddle.dialects.plain.moments import Moments
+from huddle.dialects.plain.timestamps import Timestamps
 from huddle.locale import LANGUAGES, translator
 from tests.sample_messages import CLOCK, DAY, HOUR, NOON
 
-ENGLISH, SPANISH = (Moments(translator(language), CLOCK) for language in ("en", "es"))
+ENGLISH, SPANISH = (Timestamps(translator(language), CLOCK) for language in ("en", "es"))
 
 
 def test_a_day_is_written_as_each_language_does() -> None:
@@ -20,8 +20,8 @@ def test_a_day_is_written_as_each_language_does() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_months_are_twelve(language: str) -> None:
-    moments = Moments(translator(language), CLOCK)
-    assert len({moments.day(date(2026, month, 1)) for month in range(1, 13)}) == 12
+    timestamps = Timestamps(translator(language), CLOCK)
+    assert len({timestamps.day(date(2026, month, 1)) for month in range(1, 13)}) == 12
 
 
 def test_a_moment_of_another_day_says_which() -> None:

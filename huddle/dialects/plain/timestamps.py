@@ -9,7 +9,7 @@ from huddle.locale.clock import HouseClock
 from huddle.locale.days import day_in_words
 
 
-class Moments:
+class Timestamps:
     """Words for times, which are milliseconds since 1970."""
 
     def __init__(self, wording: Wording, clock: HouseClock) -> None:

@@ -1,4 +1,4 @@
-"""A watch: how far one connection has got in one stream that it is given.
+"""A subscription: how far one connection has got in one stream that it is given.
 
 While the connection is level with all its streams, it has been given what is published, and no
 cursor is kept. While it is catching up the cursor is the seq that was given. Beside that stands
@@ -14,7 +14,7 @@ from huddle.delivery.stream import Stream
 from huddle.protocol.dialect import Renderer
 
 
-class Watch:
+class Subscription:
     """What an outlet knows of one stream. The ``cursor`` is the seq that was given, and counts only
     while catching up.
 
@@ -52,53 +52,52 @@ class Watch:
         return self.stream.history.newest if live else self.cursor
 
 
-class Watches(tuple[Watch, ...]):
-    """The watches of one outlet, one for each stream. It is never changed: there is another
-    then."""
+class Subscriptions(tuple[Subscription, ...]):
+    """Those of one outlet, one for each stream. It is never changed: there is another then."""
 
     __slots__ = ()
 
-    def of(self, stream: str) -> Watch | None:
-        """The watch of the stream of that name."""
-        for watch in self:
-            if watch.stream.name == stream:
-                return watch
+    def of(self, stream: str) -> Subscription | None:
+        """The subscription to the stream of that name."""
+        for each in self:
+            if each.stream.name == stream:
+                return each
         return None
 
-    def with_(self, watch: Watch) -> Watches:
-        """These watches with this one, which takes the place of another of its stream."""
-        return Watches((*self.without(watch.stream.name), watch))
+    def with_(self, new: Subscription) -> Subscriptions:
+        """These with the new one, which takes the place of another to its stream."""
+        return Subscriptions((*self.without(new.stream.name), new))
 
-    def without(self, stream: str) -> Watches:
-        """These, but for that of the stream of that name; the same object where there is none."""
-        for place, watch in enumerate(self):
-            if watch.stream.name == stream:
-                return Watches(self[:place] + self[place + 1 :])
+    def without(self, stream: str) -> Subscriptions:
+        """These, but for that to the stream of that name; the same object where there is none."""
+        for place, each in enumerate(self):
+            if each.stream.name == stream:
+                return Subscriptions(self[:place] + self[place + 1 :])
         return self
 
     def given(self, live: bool) -> dict[str, int]:
         """For each stream the seq that was given; ``live`` says that it is level."""
-        return {watch.stream.name: watch.given(live) for watch in self}
+        return {each.stream.name: each.given(live) for each in self}
 
     def unconfirmed(self, live: bool) -> bool:
         """Whether something was given of which it is not known that it has arrived."""
-        for watch in self:  # everybody is asked every few seconds: without a call for each
-            given = watch.stream.history.newest if live else watch.cursor
-            if given != watch.confirmed:
+        for each in self:  # everybody is asked every few seconds: without a call for each
+            given = each.stream.history.newest if live else each.cursor
+            if given != each.confirmed:
                 return True
         return False
 
     def confirm(self, watermark: Mapping[str, int]) -> None:
         """All that was given when these were the seqs has reached the peer's machine."""
-        for watch in self:
-            watch.confirmed = max(watch.confirmed, watermark.get(watch.stream.name, 0))
+        for each in self:
+            each.confirmed = max(each.confirmed, watermark.get(each.stream.name, 0))
 
     def take_back(self, read: Mapping[str, int]) -> None:
         """What came behind these seqs may have been thrown away unread."""
-        for watch in self:
-            seq = max(read.get(watch.stream.name, 0), watch.began)
-            watch.confirmed = min(watch.confirmed, seq)
+        for each in self:
+            seq = max(read.get(each.stream.name, 0), each.began)
+            each.confirmed = min(each.confirmed, seq)
 
     def confirmed(self) -> dict[str, int]:
         """For each stream the seq that has surely reached the peer's machine."""
-        return {watch.stream.name: watch.confirmed for watch in self}
+        return {each.stream.name: each.confirmed for each in self}

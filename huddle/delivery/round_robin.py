@@ -1,4 +1,4 @@
-"""Turns: those who are catching up are served round and round, a little each, live talk first.
+"""Round robin: those who are catching up are served a little each, in turn, live talk first.
 
 Addresses take turns, and within an address its connections: a reader waits for one of each other
 address, however many of them an attacker has stop and read again.
@@ -26,7 +26,7 @@ RETRY = 0.5
 """Seconds until a stretch of the record that could not be read is asked for again."""
 
 
-class Turns:
+class RoundRobin:
     """The list of those who are catching up and can be given more, by the step that does it."""
 
     def __init__(self, later: Scheduler) -> None:

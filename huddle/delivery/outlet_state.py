@@ -1,4 +1,4 @@
-"""The stages of an outlet: the only thing that says what may happen to it next.
+"""The states of an outlet: the only thing that says what may happen to it next.
 
 ::
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 
-class Stage(Enum):
+class State(Enum):
     """How far an outlet has got with what it is to give."""
 
     DRAINING = auto()
@@ -22,7 +22,7 @@ class Stage(Enum):
     READING = auto()
     """A block of the record is awaited."""
     READY = auto()
-    """It is on the list of `turns`, to be given the next slab."""
+    """It is on the list of `round_robin`, to be given the next slab."""
     LIVE = auto()
     """It is in the audiences of its streams, and level with them."""
     CLOSED = auto()

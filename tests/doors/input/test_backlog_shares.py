@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huddle.delivery.sequencer.backlog import LEAST_WAITING
-from huddle.doors.waiting_shares import SHARE, WaitingShares
+from huddle.doors.input.backlog_shares import SHARE, BacklogShares
 from huddle.protocol.events import Draft, Kind
 from huddle.protocol.limits import Limits
 from tests.late_record import LateRecord
@@ -99,7 +99,7 @@ def test_many_addresses_together_have_no_more_wait_than_twice_the_bound() -> Non
 
 def test_a_share_is_of_the_batch_that_is_being_filled() -> None:
     sequencer = World().huddle.sequencer
-    shares = WaitingShares(sequencer)
+    shares = BacklogShares(sequencer)
     ours, theirs = shares.of("10.0.0.1"), shares.of("10.0.0.2")
     assert ours is shares.of("10.0.0.1") and ours is not theirs
     ours.count(sequencer.backlog.limit)

@@ -9,8 +9,8 @@ import pytest
 from typing_extensions import override
 from websockets.frames import Opcode
 
-from huddle.doors.line_input import LineInput
-from huddle.doors.unheard import LEAST, Unheard
+from huddle.doors.input.buffers import LEAST, InputBuffers
+from huddle.doors.input.line_input import LineInput
 from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, MIB, Limits
 from tests.cluster.test_apply import calls_of
@@ -114,7 +114,7 @@ def test_whatever_is_begun_and_not_ended_has_a_bound(
         world.settle()
         small = (number + 2) * LEAST
         assert sum(map(kept, [slow, *peers])) <= bound * 5 / 4 + small + 2000
-        assert world.connections.unheard.all <= bound + 2100
+        assert world.connections.input_buffers.all <= bound + 2100
     slow.says("ng")
     assert slow.connection.visit.progress.named and not slow.closed
     peers[-1].forgets()
@@ -133,7 +133,7 @@ def test_nothing_is_counted_of_those_who_have_gone(
     for peer in peers:
         peer.cut()
     world.passes(60)
-    assert world.connections.unheard.all == 0
+    assert world.connections.input_buffers.all == 0
 
 
 def test_a_line_that_has_to_go_is_refused_once_and_its_peer_goes_on_speaking() -> None:
@@ -154,7 +154,7 @@ def test_a_line_that_has_to_go_is_refused_once_and_its_peer_goes_on_speaking() -
 def test_what_is_heard_at_once_is_never_weighed() -> None:
     world = WebWorld()
     ana, bob = world.person("ana"), world.person("bob")
-    world.connections.unheard.count = pytest.fail  # type: ignore[assignment, method-assign]
+    world.connections.input_buffers.count = pytest.fail  # type: ignore[assignment, method-assign]
     ana.sends(b"one line\nand another\nand some of a third")
     world.settle()
     ana.says("")
@@ -164,20 +164,20 @@ def test_what_is_heard_at_once_is_never_weighed() -> None:
 class Toy:
     """The way in of a connection that keeps what it is told to."""
 
-    def __init__(self, unheard: Unheard, address: str) -> None:
-        self.unheard, self.address, self.size = unheard, address, 0
+    def __init__(self, buffers: InputBuffers, address: str) -> None:
+        self.buffers, self.address, self.size = buffers, address, 0
 
     def holds(self, size: int) -> None:
         self.size = size
-        self.unheard.count(self, size)
+        self.buffers.count(self, size)
 
     def discard(self) -> None:
         self.holds(0)
 
 
 def test_the_one_with_most_of_its_address_gives_up() -> None:
-    unheard = Unheard(Limits(unheard_each=10))
-    one, two, other = (Toy(unheard, address) for address in ("a", "a", "b"))
+    buffers = InputBuffers(Limits(unheard_each=10))
+    one, two, other = (Toy(buffers, address) for address in ("a", "a", "b"))
     other.holds(9)
     one.holds(6)
     two.holds(5)
@@ -185,8 +185,8 @@ def test_the_one_with_most_of_its_address_gives_up() -> None:
 
 
 def test_an_ipv6_48_has_four_shares() -> None:
-    unheard = Unheard(Limits(unheard_each=10))
-    toys = [Toy(unheard, f"2001:db8:0:{number}::/64") for number in range(5)]
+    buffers = InputBuffers(Limits(unheard_each=10))
+    toys = [Toy(buffers, f"2001:db8:0:{number}::/64") for number in range(5)]
     for number, toy in enumerate(toys):
         toy.holds(10 - number)
     assert [toy.size for toy in toys] == [10, 9, 8, 7, 6]
@@ -195,13 +195,13 @@ def test_an_ipv6_48_has_four_shares() -> None:
 
 
 def test_where_all_have_too_much_it_is_one_of_the_place_with_most() -> None:
-    unheard = Unheard(Limits(unheard=100))
-    slow = Toy(unheard, "192.0.2.1")
+    buffers = InputBuffers(Limits(unheard=100))
+    slow = Toy(buffers, "192.0.2.1")
     slow.holds(30)
-    many = [Toy(unheard, f"10.0.0.{number % 2}") for number in range(8)]
+    many = [Toy(buffers, f"10.0.0.{number % 2}") for number in range(8)]
     for number, toy in enumerate(many):
         toy.holds(11 + number)
-    assert slow.size == 30 and unheard.all <= 100
+    assert slow.size == 30 and buffers.all <= 100
 
 
 class Address(str):
@@ -217,13 +217,13 @@ class Address(str):
 def test_who_is_to_give_up_is_found_by_as_few_looks_among_twenty_thousand_addresses() -> None:
     calls = []
     for count in (200, 20_000):
-        unheard = Unheard(Limits(unheard=10 * count))
-        toys = [Toy(unheard, Address(f"10.0.{number}")) for number in range(count)]
+        buffers = InputBuffers(Limits(unheard=10 * count))
+        toys = [Toy(buffers, Address(f"10.0.{number}")) for number in range(count)]
         for toy in toys:
             toy.holds(10)
-        last = Toy(unheard, Address("192.0.2.1"))
+        last = Toy(buffers, Address("192.0.2.1"))
         calls.append(calls_of(partial(last.holds, 9)).count("Address.__hash__"))
-        assert (last.size, unheard.all) == (9, 10 * count - 1)
+        assert (last.size, buffers.all) == (9, 10 * count - 1)
     assert calls[0] == calls[1] > 0
 
 
@@ -234,8 +234,8 @@ def test_the_bound_of_the_house_is_more_than_a_class_can_paste() -> None:
 
 
 def test_without_shares_of_addresses_the_house_has_its_bound_all_the_same() -> None:
-    unheard = Unheard(Limits(per_address=0, unheard=100, unheard_each=10))
-    one, two = Toy(unheard, "a"), Toy(unheard, "a")
+    buffers = InputBuffers(Limits(per_address=0, unheard=100, unheard_each=10))
+    one, two = Toy(buffers, "a"), Toy(buffers, "a")
     one.holds(90)
     assert one.size == 90
     two.holds(20)

@@ -1,4 +1,4 @@
-"""Input turns: whose lines are heard next, by the time that they take.
+"""Input scheduler: whose lines are heard next, by the time that they take.
 
 What the bytes of a peer cost (cutting, filtering, reading, carrying out) is measured and counted to
 its connection and its address. As long as the house has little to do, lines are heard as soon as
@@ -16,8 +16,8 @@ they have been read. Once a turn's time is used up, a peer that has more to say 
 
 What lines cost is measured in the time that the thread has worked, and not on the clock, but for
 what is done at once (`SOON`): a peer is not blamed for what else the machine does meanwhile. That
-no peer says too *many* lines is for `huddle.doors.input_flow`, where a line that takes long counts
-as several (`LINE_TIME`).
+no peer says too *many* lines is for `flow_control`, where a line that takes long counts as several
+(`LINE_TIME`).
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _Place = tuple[float, int, Speaker]
 """The debt of one who waits, when it came in the order of all, and who it is."""
 
 
-class InputTurns:
+class InputScheduler:
     """All who have lines to be heard, one for all doors of a server; and all who have requests."""
 
     def __init__(

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huddle.dialects.plain.moments import Moments
-from huddle.dialects.plain.personal import personal
+from huddle.dialects.plain.timestamps import Timestamps
 from huddle.dialects.wording import worded
 from huddle.locale import Wording, column_of, listings
 from huddle.locale.blanks import without_long_blanks
@@ -18,22 +17,31 @@ from huddle.locale.wording import (
     CLOSING,
     DONE,
     HELLO,
+    HOW_TO_LEAVE,
+    IN_CLEAR,
     JOINS_QUIET,
     JOINS_TOLD,
     LANGUAGE_IS,
+    LOGGED_IN,
     NOTHING,
     NUMBERS_OFF,
     NUMBERS_ON,
+    REGISTERED,
     TIMES_OFF,
     TIMES_ON,
     WHAT_NICK,
+    WORD_LEFT,
     YOU_ARE,
     YOU_ARE_IN,
     YOU_HAVE_LEFT,
     gone,
     how_it_is,
+    ignoring,
     others,
+    removed,
+    standing_is,
     topic_is,
+    unread,
 )
 from huddle.protocol.answers import (
     Act,
@@ -49,11 +57,16 @@ from huddle.protocol.answers import (
     Goodbye,
     Greeting,
     Help,
+    HowToLeave,
+    Ignoring,
     Invitation,
     JoinsAre,
+    KeptFor,
     LanguageIs,
+    LoggedIn,
     Missed,
     Motd,
+    NickDoubted,
     NickIs,
     NodeList,
     NodeListing,
@@ -62,28 +75,36 @@ from huddle.protocol.answers import (
     NumbersAre,
     OthersHeard,
     Parted,
+    PasswordAsked,
+    PasswordInClear,
     Past,
     Refused,
+    Registered,
+    Removed,
     ReturnWord,
     RoomList,
     RoomListing,
     Roster,
+    SecretSaid,
+    StandingIs,
     TimesAre,
     TopicIs,
+    Unread,
     Welcome,
     WhoIs,
+    WordLeft,
 )
 from huddle.protocol.commands import EVERYDAY, typed
 from huddle.protocol.events import FIRST_ROOM, INBOX, Here, is_inbox
 from huddle.protocol.long_answers import Made
 
 
-class Sentences:
+class Answers:
     """Words the answers for people in one language, as lines of the server's own."""
 
     def __init__(self, wording: Wording, clock: HouseClock) -> None:
         self._wording = wording
-        self._moments = Moments(wording, clock)
+        self._timestamps = Timestamps(wording, clock)
 
     def answer(self, event: Answer) -> Iterator[str]:
         """What the person is told; nothing for what only programs need."""
@@ -97,7 +118,7 @@ class Sentences:
             case Greeting(again=again):
                 yield f"-- {_('What is your nick?')}" if again else _(WHAT_NICK)
             case Refused(error=error):
-                yield f"-- {worded(error, self._wording, self._moments.at)}"
+                yield f"-- {worded(error, self._wording, self._timestamps.at)}"
             case Help(commands=commands, refusal=refusal):
                 rows = list(map(self._help, commands))
                 yield from (f"-- {line}" for line in listings.commands(rows, self._wording))
@@ -157,23 +178,23 @@ class Sentences:
             case NodeList(nodes=nodes):
                 yield from listings.nodes(list(map(self._node, nodes)), wording)
             case _:
-                yield self._sentence(event) or personal(event, wording, self._moments)
+                yield self._sentence(event) or self._personal(event)
 
     def _room(self, room: RoomListing) -> listings.Room:
         topic = without_long_blanks(room.topic, self._wording) if room.topic else None
         return room.room, room.count, topic, room.keyed
 
     def _ban(self, ban: BanListing) -> listings.Ban:
-        until = None if ban.until is None else self._moments.at(ban.until)
+        until = None if ban.until is None else self._timestamps.at(ban.until)
         return ban.who, ban.nick, ban.by, until, ban.reason
 
     def _act(self, act: Act) -> tuple[str, ...]:
         """An act of moderation as a row: when, where, and what was done as one would type it."""
         did = f"{act.by} {typed(act.act, self._wording.language)} {act.target}".rstrip()
-        return self._moments.noted(act.time), act.room, did, act.detail
+        return self._timestamps.noted(act.time), act.room, did, act.detail
 
     def _node(self, node: NodeListing) -> listings.Node:
-        return node, None if node.since is None else self._moments.noted(node.since)
+        return node, None if node.since is None else self._timestamps.noted(node.since)
 
     def _welcome(self, nick: str, rooms: Mapping[str, Entered]) -> list[str]:
         here: list[str] = []
@@ -252,5 +273,45 @@ class Sentences:
                 return _("Bye!")
             case Closing():
                 return _(CLOSING)
+            case _:
+                return ""
+
+    def _personal(self, event: Answer) -> str:
+        """What concerns this person: what they may do, their account, those they write to."""
+        _, wording = self._wording.gettext, self._wording
+        match event:
+            case Removed(room=room, by=by, reason=reason, banned=banned):
+                return removed(room, by, reason, banned, wording)
+            case StandingIs(standing=standing, by=by, reason=reason):
+                until = None if event.until is None else self._timestamps.at(event.until)
+                return standing_is(standing, by, until, reason, wording)
+            case Registered(nick=nick):
+                return _(REGISTERED).format(nick=nick)
+            case LoggedIn(nick=nick):
+                return _(LOGGED_IN).format(nick=nick)
+            case PasswordInClear():
+                return _(IN_CLEAR)
+            case PasswordAsked():
+                return _("The next line is its password; an empty one asks for another nick.")
+            case NickDoubted():
+                return _(
+                    "That could be a password, and is not taken as a nick: /nick NAME takes it as"
+                    " one, /login NICK PASSWORD brings a password."
+                )
+            case SecretSaid():
+                return _(
+                    "Everybody has read that. If there was a password in it, change it;"
+                    " /delete takes the line back."
+                )
+            case HowToLeave():
+                return _(HOW_TO_LEAVE)
+            case WordLeft():
+                return _(WORD_LEFT)
+            case KeptFor(nick=nick):
+                return _("{nick} is away; your message waits.").format(nick=nick)
+            case Unread(nick=nick, count=count):
+                return unread(nick, count, wording)
+            case Ignoring(nicks=nicks):
+                return ignoring(nicks, wording)
             case _:
                 return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.doors.line_input import LINES_A_SLICE
+from huddle.doors.input.line_input import LINES_A_SLICE
 from huddle.protocol.limits import KIB, Limits
 from tests.doors.two_people import lines, said, two
 from tests.late_record import LateRecord

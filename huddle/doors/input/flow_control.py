@@ -1,7 +1,7 @@
 """Flow control: when the next line of a peer is heard.
 
 A line has to wait while the visit is busy, while too much of its address waits to be given out
-(`waiting_shares`), while the peer does not take its own answers, or while it has said too much too
+(`backlog_shares`), while the peer does not take its own answers, or while it has said too much too
 fast. Then its connection is not read from: the rest waits in the peer's machine, and nothing is
 ever dropped.
 
@@ -16,7 +16,7 @@ from typing import Protocol
 
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.transport import Waiting
-from huddle.doors.waiting_shares import WaitingShare
+from huddle.doors.input.backlog_shares import BacklogShare
 from huddle.huddle import Huddle
 from huddle.people.rates import Throttle
 from huddle.visits.states import Progress
@@ -32,7 +32,7 @@ class Input(Waiting, Protocol):
         """As `go_on`, for many at once: none is heard before all of them stand in line."""
 
 
-class InputFlow:
+class FlowControl:
     """Slows one connection down. The input whose line had to wait goes on when it may pass."""
 
     __slots__ = (
@@ -52,7 +52,7 @@ class InputFlow:
         progress: Progress,
         outlet: Outlet,
         seconds: Callable[[], float],
-        share: WaitingShare,
+        share: BacklogShare,
     ) -> None:
         limits = huddle.limits
         self._huddle = huddle

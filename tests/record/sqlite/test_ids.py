@@ -167,13 +167,13 @@ def test_lines_of_many_programs_are_few_pages_of_the_log(
     text = "a line of some length, as people write them, or programs"
     rounds = (
         [draft(text, id=id, session=session) for session in range(1, PROGRAMS + 1)]
-        for id in range(1, 500)
+        for id in range(1, 250)
     )
     said = [line for each in rounds for line in each]
-    awaited.append(*said[: 300 * PROGRAMS])
+    awaited.append(*said[: 200 * PROGRAMS])
     merge(awaited, monkeypatch, 1)
     monkeypatch.setattr(maintenance, "IDS", 1 << 30)
-    for start in range(300 * PROGRAMS, 300 * PROGRAMS + 16 * LINES, LINES):
+    for start in range(200 * PROGRAMS, 200 * PROGRAMS + 16 * LINES, LINES):
         before = log_pages(tmp_path)
         awaited.append(*said[start : start + LINES])
         assert 0 < log_pages(tmp_path) - before <= 10
@@ -183,6 +183,7 @@ def test_many_at_once_are_put_into_the_index_by_few_pages(tmp_path: Path) -> Non
     database = sqlite3.connect(tmp_path / "huddle.db", isolation_level=None)
     database.execute("PRAGMA journal_mode = wal")
     database.execute("PRAGMA wal_autocheckpoint = 0")
+    database.execute("PRAGMA synchronous = off")
     schema.migrate(database, "an epoch")
     counters = Counters()
     for id in range(1, 401):
@@ -205,24 +206,41 @@ def test_there_are_never_many_beside_the_index(
     monkeypatch.setattr(writer_thread, "IDLE_SECONDS", PATIENCE)
     monkeypatch.setattr(maintenance, "IDS", 10)
     monkeypatch.setattr(maintenance, "IDS_LATEST", 100)
-    for first in range(1, 2000, 50):
+    for first in range(1, 1000, 50):
         awaited.append(*lines(first, first + 49))
         merged, beside = where()
         assert merged + beside == first + 49 and beside <= 250
     assert found(awaited) == [1, 2, 3, 4, 5, 6]
 
 
+def test_they_are_put_into_the_index_when_nobody_speaks(
+    awaited: AwaitedRecord, faults: Faults, where: Where, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without anybody who waits for that, or more of them than may be beside it."""
+    monkeypatch.setattr(writer_thread, "IDLE_SECONDS", 0.001)
+    monkeypatch.setattr(writer_thread, "LATER_SECONDS", 10 * PATIENCE)
+    monkeypatch.setattr(maintenance, "IDS", COUNT)
+    step = faults.hold("INSERT OR IGNORE INTO ids")
+    awaited.append(*lines(1, COUNT - 1))
+    awaited.append(*lines(COUNT, COUNT))
+    step.reached()
+    assert where() == (0, 6)
+    step.let_go()
+    awaited.search("line")
+    assert where() == (6, 0) and found(awaited) == [1, 2, 3, 4, 5, 6]
+
+
 def test_asking_for_one_looks_at_no_more_than_stand_beside_the_index(
     awaited: AwaitedRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    awaited.append(*lines(1, 20_000))
-    merge(awaited, monkeypatch, 1024)
+    awaited.append(*lines(1, 5000))
+    merge(awaited, monkeypatch, 100)
     with closing(sqlite3.connect(tmp_path / "huddle.db")) as database:
         steps: list[None] = []
-        database.set_progress_handler(lambda: steps.append(None), 100)
-        assert tables.find(database, 2, 1) and len(steps) < 5
+        database.set_progress_handler(lambda: steps.append(None), 10)
+        assert tables.find(database, 2, 1) and len(steps) < 50
         assert tables.find(database, 2, 30_001) is None
-        assert len(steps) < 100  # some ten steps for each of those
+        assert len(steps) < 200  # of ten; some ten are gone through for each of those
 
 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_CORRUPT_VTAB, sqlite3.SQLITE_IOERR])
@@ -268,3 +286,16 @@ def test_where_they_cannot_be_put_there_all_goes_on_and_it_is_tried_again(
     awaited.search("line")
     assert where() == (8, 0) and found(awaited) == [1, 2, 3, 4, 5, 6]
     assert reports == told
+
+
+def test_where_the_index_is_damaged_it_is_not_tried_with_each_line(
+    awaited: AwaitedRecord, faults: Faults, reports: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maintenance, "IDS", COUNT)
+    faults.fail("INSERT OR IGNORE INTO ids", sqlite3.SQLITE_CORRUPT, times=10)
+    for id in range(1, 2 * COUNT + 1):
+        awaited.append(*lines(id, id))
+        awaited.search("line")
+        tried = sum(sql.startswith("INSERT OR IGNORE INTO ids") for sql in faults.seen)
+        assert tried == id // COUNT
+    assert found(awaited) == [1, 2, 3, 4, 5, 6] and reports == ["damaged"]

@@ -163,6 +163,28 @@ def test_a_nick_that_was_just_taken_is_registered_behind_the_lines_of_before() -
     ana.hears_at_last("-- 2 here: bob, Ana.")
 
 
+def test_a_nick_whose_registration_is_not_kept_is_the_guest_s_still() -> None:
+    world = World(SlowRecord())
+    ana, bob = local(world, "ana"), local(world, "bob")
+    world.takes_nothing()
+    ana.says(f"/register {SECRET}")
+    world.takes_again()
+    bob.says("/nick ana")
+    assert bob.reads()[-1].startswith("-- The nick ana is taken.")
+
+
+def test_what_a_guest_has_read_is_not_shown_again_to_the_account() -> None:
+    world = World()
+    ana, bob = local(world, "ana"), local(world, "bob")
+    bob.says("/msg ana pst")
+    world.beats(10)
+    ana.says(f"/register {SECRET}", "/quit")
+    bob.says("/msg ana again")
+    back = world.connect("127.0.0.1")
+    back.says(f"/login ana {SECRET}")
+    assert [line[-5:] for line in back.reads() if "[bob]" in line] == ["again"]
+
+
 # A guest who logs in
 
 

@@ -41,6 +41,17 @@ def test_whoever_uses_the_word_of_the_nick_they_have_gets_a_new_one() -> None:
     assert heard == ["-- you are ana", f"-- your return word: {ana.word}"]
     assert ana.word != old
     bob.hears()
+    ana.says("hola")
+    bob.hears("<ana> hola")
+
+
+def test_an_older_connection_takes_what_a_newer_one_has_when_it_asks_later() -> None:
+    world = World()
+    older, ana = newcomer(world), world.person("ana")
+    older.says(f"/back {ana.word}")
+    ana.hears(REPLACED)
+    assert "Hello ana" in older.reads()[0]
+    assert nicks(world) == ["ana"]
 
 
 def test_a_wrong_word_leaves_somebody_who_they_are() -> None:

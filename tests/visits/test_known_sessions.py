@@ -152,6 +152,7 @@ def test_of_a_record_from_before_addresses_were_kept_the_nick_is_asked_for() -> 
     disk.save(replace(row, word_at=None))
     world = world.crashes()
     comes_back(world, ana.word).hears(NO_WORD)
+    comes_back(world, f"eva {ana.word}").hears(NO_WORD)
     assert "Hello ana" in comes_back(world, f"ana {ana.word}").reads()[0]
 
 
@@ -244,3 +245,16 @@ def test_a_guest_who_is_gone_and_comes_back_by_a_password_has_the_inbox_of_the_a
     back = program(world, "ana", password="secreto-uno", after={"huddle": 0, "@": 0}, resume=True)
     assert back.welcome["nick"] == "ana"
     assert back.said() == ["for ana"]
+    assert "@" in [each["room"] for each in back.heard if each["type"] == "reset"]
+
+
+def test_the_session_of_one_account_is_none_of_another_s_whose_password_is_brought() -> None:
+    world, _ = on_disk()
+    for nick in ("ana", "bob"):
+        bot = program(world, nick, f"secret of {nick}")
+        bot.asks("register", id=1, password="secreto-uno")
+        bot.sends_objects({"type": "bye"})
+        world.settle()
+    thief = program(world, "bob", "secret of ana", password="secreto-uno")
+    assert error(thief) == "account-nick"
+    assert "bob" not in nicks(world)

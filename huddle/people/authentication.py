@@ -6,7 +6,8 @@ it. Unlike a password's hash it is quickly made, which is right for what a whole
 only so many guesses are heard of. Passwords are checked by `Passwords`. A wrong guess of any of the
 three counts against the guesser and against their address (`huddle.people.rates.Guesses`), each of
 the three for itself: whoever makes up words keeps nobody behind that address from their password.
-One of a return word counts against its nick and the house, too (`huddle.people.word_guesses`).
+One of a return word counts against its nick and the house, too
+(`huddle.people.return_word_guesses`).
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from twisted.internet.defer import Deferred
 
 from huddle.people.identity import site
 from huddle.people.rates import AddressRates, Guesses, Registrations, Remembered
+from huddle.people.return_word_guesses import ReturnWordGuesses
 from huddle.people.return_words import normal
-from huddle.people.word_guesses import WordGuesses
 from huddle.protocol.errors import BadField, BadPassword, TooManyTries, WrongPassword
 from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
@@ -100,7 +101,7 @@ class Authentication:
         words, self._password_guesses, self._key_guesses = Guesses(), Guesses(), Guesses()
         self._guesses = words, self._password_guesses, self._key_guesses
         self._proofs = AddressRates(PROOFS_RATE, PROOFS_BURST)
-        self.words = WordGuesses(words, seconds)
+        self.words = ReturnWordGuesses(words, seconds)
         self._asking: Counter[tuple[str, str]] = Counter()
         self.registrations = Registrations()
 

@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterable
 from twisted.logger import Logger
 
 from huddle.people.accounts import Accounts
-from huddle.people.former import FormerNicks
+from huddle.people.former_nicks import FormerNicks
+from huddle.people.preferences import preferences_written
 from huddle.people.sessions import Account, Session
 from huddle.people.taken_nicks import NickRegistry
-from huddle.people.wishes import wishes_written
 from huddle.protocol import names
 from huddle.protocol.dialect import PERSON, PROGRAM
 from huddle.protocol.errors import (
@@ -118,7 +118,7 @@ class Registry:
         owner = self.nicks.owner(nick)
         return None if isinstance(owner, Account) and not owner.number else owner
 
-    def doer(self, nick: str) -> int:
+    def session_number(self, nick: str) -> int:
         """The number of a session of the person of that nick; 0 where there is none."""
         owner = self.meant(nick)
         if isinstance(owner, Session):
@@ -200,7 +200,7 @@ class Registry:
         session.rooms = dict(row.rooms)
         session.traits = PERSON if row.key is None else PROGRAM
         session.ignores = tuple(_ignored(each) for each in row.ignores)
-        session.wishes = wishes_written(row.wishes)
+        session.preferences = preferences_written(row.wishes)
         self._add(session, account)
         if account is None:
             self.set_word(session, row.word, row.word_time, row.word_at)

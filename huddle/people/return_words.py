@@ -2,8 +2,9 @@
 
 A word is three different ones of 1,024, and a number of 10 to 99 behind the first: 96,350 million,
 36.5 bits. That is what a child copies from the screen without an error, and too few if one might
-try at will; so failures are limited (`huddle.people.word_guesses`, which has the sum). Each word is
-good for one nick and once. Those given before had two words and the number; they are read too.
+try at will; so failures are limited (`huddle.people.return_word_guesses`, which has the sum). Each
+word is good for one nick and once. Those given before had two words and the number; they are read
+too.
 
 The 1,024 are English or known everywhere, of 3 to 8 letters, plain to spell and friendly; no two
 differ by one letter, added, left out or changed, nor by two that changed places. So a slip of the

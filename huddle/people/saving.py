@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from twisted.logger import Logger
 
+from huddle.people.preferences import DEFAULTS
 from huddle.people.sessions import Session
-from huddle.people.wishes import AS_USUAL
 from huddle.protocol.errors import HuddleError, NotRecorded
 from huddle.record import AuditEntry, Kept, Record, RecordFailure, SessionRow
 
@@ -75,7 +75,7 @@ class Saving:
             if session.ignores
             else (),
             session.word_at,
-            "" if session.wishes is AS_USUAL else session.wishes.written(),
+            "" if session.preferences is DEFAULTS else session.preferences.written(),
         )
 
     def keep_quietly(

@@ -21,8 +21,8 @@ from enum import Enum, auto
 from typing import Protocol
 
 from huddle.delivery.outlet import Outlet
+from huddle.people.preferences import DEFAULTS
 from huddle.people.rates import Throttle
-from huddle.people.wishes import AS_USUAL
 from huddle.protocol import names
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import PERSON
@@ -77,15 +77,15 @@ class Session:
         "number",
         "outlet",
         "pending",
+        "preferences",
         "rooms",
         "searches",
         "sent_from",
         "traits",
         "turn",
-        "unpaid",
+        "uncharged",
         "untold",
         "version",
-        "wishes",
         "word",
         "word_at",
         "word_time",
@@ -131,13 +131,13 @@ class Session:
         """What that counts as; empty where it was on no connection since the server's start."""
         self.ignores: tuple[tuple[str, str], ...] = ()
         """The people it does not want to hear: identities, each with the nick it had."""
-        self.wishes = AS_USUAL
+        self.preferences = DEFAULTS
         """How its person wants things shown; programs say that at each hello."""
         self.searches: Throttle | None = None
         self.sent_from: tuple[str, float] | None = None
         """The room that it was sent out of last, and when, in seconds of the house's clock."""
-        self.unpaid = 0
-        """Bytes that it has written and that are not counted yet (`huddle.rooms.written`)."""
+        self.uncharged = 0
+        """Bytes that it has written and that are not counted yet (`huddle.rooms.disk_quotas`)."""
         self.untold: tuple[Answer, ...] = ()
         """What it is to be told when it comes back."""
 

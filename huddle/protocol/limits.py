@@ -109,8 +109,8 @@ class Limits:
     rooms_made: int = 100
     """Rooms that may be made from one address in an hour, operators not counted; 0: no limit. Each
     in which something was said stays for good, so of those that are free one address may also make
-    only a part, the smaller the fewer they are (`huddle.rooms.makers`), where ``per_address`` is
-    not 0 either."""
+    only a part, the smaller the fewer they are (`huddle.rooms.room_quotas`), where
+    ``per_address`` is not 0 either."""
 
     rooms_each: int = 64
     """Rooms that one session may be in."""

@@ -116,7 +116,7 @@ class SessionRow:
     was published, save perhaps the last seconds", which is what a crash leaves behind.
     ``account`` is the number of the account it is logged in to (0: none), under the password of
     that ``version``. ``ignores`` are those it does not want to hear (`huddle.people.identity`).
-    ``wishes`` is how its person wants things shown (`huddle.people.wishes`; empty: as usual).
+    ``wishes`` is how its person wants things shown (`huddle.people.preferences`; empty: as usual).
     ``last_id`` is read only: `Record.append` alone raises it.
     """
 

@@ -27,10 +27,10 @@ from huddle.protocol.events import FIRST_ROOM, INBOX, is_inbox
 from huddle.protocol.limits import SITE, Limits
 from huddle.protocol.timing import Scheduler
 from huddle.record import Dropped, Kept, MarkKind, Record, RecordFailure, RoomRow
-from huddle.rooms.makers import Makers
 from huddle.rooms.pace import noted
 from huddle.rooms.restrictions import Restrictions
 from huddle.rooms.room import Room
+from huddle.rooms.room_quotas import RoomQuotas
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,7 @@ class Directory:
         self._limits = limits
         self.most_rooms = limits.rooms
         """Rooms that there may be; of several nodes, as many as all of them have it."""
-        self._makers = Makers(limits)
+        self._room_quotas = RoomQuotas(limits)
         self._paces = AddressRates(limits.rooms_made / 3600, max(limits.rooms_made, 1))
         made = SITE["rooms_made"] * limits.rooms_made
         self._site_paces = AddressRates(made / 3600, max(made, 1))
@@ -192,19 +192,19 @@ class Directory:
             free = self.most_rooms - len(self._names)
             if free <= 0:
                 raise TooMany("rooms", self.most_rooms)
-            self._makers.check(address, free, self.most_rooms)
+            self._room_quotas.check(address, free, self.most_rooms)
             wide = site(address)
             wait = self._site_paces.wait(wide, now) or self._paces.take(address, now)
             if wide and not wait:
                 self._site_paces.take(wide, now)
             if wait:
                 raise TooFast(wait)
-            self._makers.note(name, address)
+            self._room_quotas.note(name, address)
         return self.room(name)
 
     def note_made(self, name: str, address: str, now: float) -> None:
         """Count a room that was made from this address on another node."""
-        self._makers.note(name, address)
+        self._room_quotas.note(name, address)
         if address:
             self._paces.spend(address, now)
         if wide := site(address):
@@ -225,7 +225,7 @@ class Directory:
             return []
         marks = self.restrictions.in_room(name)
         self._names.release(name)
-        self._makers.forget(name)
+        self._room_quotas.forget(name)
         for mark in marks:
             self.restrictions.drop(mark)
         return [Dropped(mark) for mark in marks]

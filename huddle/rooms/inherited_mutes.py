@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from huddle.people.address_quotas import AddressQuotas
 from huddle.people.sessions import Session
-from huddle.people.shares import Shares
 from huddle.record import Mark, MarkKind, session_identity
 
 SOON = 120.0
@@ -78,7 +78,7 @@ def _heir_of(mark: Mark) -> tuple[str, int] | None:
     return (address, int(number)) if is_heirs else None
 
 
-def is_beside(mark: Mark) -> bool:
+def mutes_nobody(mark: Mark) -> bool:
     """Whether a mark mutes nobody itself: it keeps a mute that waits, or names an heir."""
     return mark.who.startswith((f"{_NEXT}:", f"{_HEIR}:"))
 
@@ -98,10 +98,10 @@ class InheritedMutes:
         room. It is mostly empty, and need not be asked then."""
         self._left_at: dict[str, dict[int, None]] = {}
         """The sessions that left something behind at an address, for a newcomer to inherit."""
-        self._left_shares: Shares[int] = Shares(MOST, EACH, _WIDE)
+        self._left_quotas: AddressQuotas[int] = AddressQuotas(MOST, EACH, _WIDE)
         self._heirs: dict[tuple[str, int], Mark] = {}
         """What says from where an heir is, by room and session."""
-        self._inherited_shares: Shares[tuple[str, int]] = Shares(MOST, EACH, _WIDE)
+        self._inherited_quotas: AddressQuotas[tuple[str, int]] = AddressQuotas(MOST, EACH, _WIDE)
 
     # -- as the marks are ----------------------------------------------------------------------
 
@@ -111,17 +111,17 @@ class InheritedMutes:
         if there is not None:
             self.left.setdefault(there.number, {})[mark.room] = there
             self._left_at.setdefault(there.address, {})[there.number] = None
-            self._left_shares.add(there.number, there.address)
+            self._left_quotas.add(there.number, there.address)
         elif (heirs := _heir_of(mark)) is not None:
             address, number = heirs
             self._heirs[mark.room, number] = mark
-            self._inherited_shares.add((mark.room, number), address)
+            self._inherited_quotas.add((mark.room, number), address)
 
     def forget(self, mark: Mark) -> None:
         """Forget a mark that was dropped, if it was a mute that waited, or named an heir."""
         if (heirs := _heir_of(mark)) is not None:
             self._heirs.pop((mark.room, heirs[1]), None)
-            self._inherited_shares.discard((mark.room, heirs[1]))
+            self._inherited_quotas.discard((mark.room, heirs[1]))
         there = _read(mark)
         rooms = {} if there is None else self.left.get(there.number, {})
         if there is None or rooms.get(mark.room) is None or rooms[mark.room].mark.who != mark.who:
@@ -130,7 +130,7 @@ class InheritedMutes:
         if rooms:
             return
         del self.left[there.number]
-        self._left_shares.discard(there.number)
+        self._left_quotas.discard(there.number)
         numbers = self._left_at[there.address]
         del numbers[there.number]
         if not numbers:
@@ -144,7 +144,7 @@ class InheritedMutes:
 
     def goes(self, session: Session) -> list[Mark]:
         """The session leaves mutes behind; returns what of others is to be dropped for them."""
-        gone = self._left_shares.add(session.number, session.address)
+        gone = self._left_quotas.add(session.number, session.address)
         return [mark for number in gone for mark in self.of(number)]
 
     def waiting(self, address: str, room: str) -> Iterator[Waiting]:
@@ -156,6 +156,6 @@ class InheritedMutes:
     def inherits(self, session: Session, room: str) -> Iterator[tuple[Mark, str]]:
         """The session has inherited a mute in the room; returns of whom else, for that, the mark
         beside it is to be dropped, and the target of the mute itself."""
-        for key in self._inherited_shares.add((room, session.number), session.address):
+        for key in self._inherited_quotas.add((room, session.number), session.address):
             if key in self._heirs:
                 yield self._heirs[key], session_identity(key[1])

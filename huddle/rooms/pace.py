@@ -20,9 +20,9 @@ from enum import IntEnum, auto
 from math import inf
 from typing import Any
 
+from huddle.people.address_quotas import AddressQuotas
 from huddle.people.identity import nick_target
 from huddle.people.sessions import Session
-from huddle.people.shares import Shares
 from huddle.protocol.events import Said
 from huddle.protocol.limits import SITE, Limits
 from huddle.record import account_identity, session_identity
@@ -36,14 +36,14 @@ class _Kind(IntEnum):
     LEFT = auto()
 
 
-Noted = Shares[tuple["Pace", _Kind, Hashable]]
+Noted = AddressQuotas[tuple["Pace", _Kind, Hashable]]
 """What is remembered in all rooms, by the addresses of those who spoke."""
 
 
 def noted(limits: Limits) -> Noted:
     """Where it is remembered by those shares that the limits give."""
     each = limits.spoke_each if limits.per_address else 0
-    return Shares(limits.spoke_all, each, SITE["spoke_each"])
+    return AddressQuotas(limits.spoke_all, each, SITE["spoke_each"])
 
 
 class Pace:

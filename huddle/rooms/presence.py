@@ -35,8 +35,8 @@ from huddle.protocol.limits import Limits
 from huddle.protocol.timing import Clock
 from huddle.protocol.timing.timer_queue import TimerQueue
 from huddle.record import SessionRow
-from huddle.rooms.held import Held, Left
 from huddle.rooms.membership import Membership
+from huddle.rooms.session_quotas import HeldSessions, LeaveRates
 
 
 @dataclass(eq=False)
@@ -60,10 +60,10 @@ class Presence:
     _gone: Callable[[Session], None]
 
     def __post_init__(self) -> None:
-        self._held = Held(self._limits)
+        self._held = HeldSessions(self._limits)
         self._holds: TimerQueue[Session] = TimerQueue(self._clock, self._end_of_hold)
         """The session's own end of it, where it is not expected back."""
-        self._left = Left(self._limits)
+        self._left = LeaveRates(self._limits)
         self._waited_for: dict[Session, list[Deferred[None]]] = {}
         """Who leaves, with whom that is told when it has left."""
         self.next_arrival: Callable[[], int] = count(1).__next__
@@ -180,7 +180,7 @@ class Presence:
 
     async def make_room(self) -> None:
         """Where the house is full, end one hold, of the address or site that has most of them
-        (`Held`)."""
+        (`HeldSessions`)."""
         if len(self._registry.sessions) < self._limits.sessions:
             return
         held = self._held.one_of_most()

@@ -23,7 +23,7 @@ from huddle.protocol import names
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role
 from huddle.record import Dropped, Kept, Mark, MarkKind
-from huddle.rooms.inherited_mutes import SOON, InheritedMutes, heir, is_about, is_beside, waiting
+from huddle.rooms.inherited_mutes import SOON, InheritedMutes, heir, is_about, mutes_nobody, waiting
 
 _Key = tuple[MarkKind, str]
 
@@ -275,7 +275,7 @@ class Restrictions:
     def count_with(self, room: str, more: Iterable[Mark]) -> int:
         """How many marks would hold in the room with these, but for those that mute nobody
         themselves."""
-        marks = itertools.filterfalse(is_beside, (*self.in_force(room), *more))
+        marks = itertools.filterfalse(mutes_nobody, (*self.in_force(room), *more))
         return len({(mark.kind, mark.who) for mark in marks})
 
     def in_room(self, room: str) -> list[Mark]:

@@ -25,8 +25,8 @@ from huddle.protocol.limits import Limits
 from huddle.protocol.permissions import Role
 from huddle.record import MarkKind, Record
 from huddle.rooms.directory import Directory
+from huddle.rooms.disk_quotas import CHARGED_FROM, ROW_BYTES, DiskQuotas
 from huddle.rooms.room import Room
-from huddle.rooms.written import ROW_BYTES, TOGETHER, Written
 
 
 @dataclass(eq=False)
@@ -45,7 +45,7 @@ class Speaking:
     limits: InitVar[Limits]
 
     def __post_init__(self, limits: Limits) -> None:
-        self._written = Written(limits, self._seconds)
+        self._disk_quotas = DiskQuotas(limits, self._seconds)
 
     def say(
         self,
@@ -69,10 +69,10 @@ class Speaking:
             return
         if room is not None and room.restricted:
             self.check(session, room)
-        if self._written.is_limited:
-            session.unpaid += (ROW_BYTES + len(draft.text.encode())) * (1 + len(copies))
-            if session.unpaid >= TOGETHER:
-                self._written.pay(session)
+        if self._disk_quotas.is_limited:
+            session.uncharged += (ROW_BYTES + len(draft.text.encode())) * (1 + len(copies))
+            if session.uncharged >= CHARGED_FROM:
+                self._disk_quotas.charge(session)
         self._sequencer.say(draft, copies, told)
         if draft.id:
             session.accept(draft)

@@ -22,10 +22,10 @@ from dataclasses import replace
 
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
+from huddle.people.return_word_guesses import Guess
 from huddle.people.return_words import parted
 from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session
-from huddle.people.word_guesses import Guess
 from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import (
     AccountNick,
@@ -265,7 +265,7 @@ class Arrival:
     ) -> Arrived:
         """The session of a return word, for the nick before it, or that was ``wanted`` before it.
 
-        Wrong guesses are counted (`huddle.people.word_guesses`), also by ``who`` makes them.
+        Wrong guesses are counted (`huddle.people.return_word_guesses`), also by ``who`` makes them.
         Raises `WordUnknown`, `TooManyTries`, `BadUsage`, `NotReadable`, `NotRecorded`, `Alone`,
         `Banned` and `MembersOnly`; then the word is as good as before.
         """

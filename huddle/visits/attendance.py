@@ -289,9 +289,9 @@ class Attendance:
     async def _come_in(self, arrived: Arrived, request: Hello | Back) -> None:
         house, session = self._house, arrived.session
         self.shown_in = False
-        known = session.wishes
+        known = session.preferences
         self._view.serve(session)
-        if session.wishes is not known and session.wishes != known:
+        if session.preferences is not known and session.preferences != known:
             house.huddle.saving.keep_quietly(session)
         self.caller = Caller(
             *(house.huddle, house, session, self._outlet),

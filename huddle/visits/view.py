@@ -1,4 +1,4 @@
-"""The view: how one connection is shown things, by its dialect, its language and its wishes."""
+"""The view: how a connection is shown things, by its dialect, language and preferences."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from huddle.delivery.outlet import Outlet
 from huddle.locale import language_named
+from huddle.people.preferences import DEFAULTS, Preferences
 from huddle.people.sessions import Session
-from huddle.people.wishes import AS_USUAL, Wishes
 from huddle.protocol.answers import Answer, JoinsAre, LanguageIs, NumbersAre, TimesAre
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
@@ -19,13 +19,13 @@ Wish = SetLanguage | SetTimes | SetNumbers | HushJoins
 
 class View:
     """How an outlet shows what it gives: in which dialect and language, and whether with times.
-    ``session`` is whose wishes count, as soon as there is one."""
+    ``session`` is whose preferences count, as soon as there is one."""
 
     __slots__ = (
         "_dialect",
         "_language",
         "_outlet",
-        "_wishes",
+        "_preferences",
         "session",
         "traits",
     )
@@ -38,21 +38,21 @@ class View:
         self._outlet = outlet
         self._dialect = dialect
         self._language = language
-        self._wishes = AS_USUAL
+        self._preferences = DEFAULTS
 
     def serve(self, session: Session) -> None:
-        """The connection is that session's from now on, whose wishes may be others.
+        """The connection is that session's from now on, whose preferences may be others.
 
         A person's are as they were when it was lost, save what was asked for on this connection.
         """
         ignored = () if self.session is None else self.session.ignores
         self.session = session
-        wishes = self._wishes
-        if self.traits.types and session.wishes is not wishes:
-            session.wishes = wishes = wishes.or_else(session.wishes)
-        known = self._wishes
-        if session.ignores != ignored or (wishes is not known and wishes != known):
-            self._wishes = wishes
+        preferences = self._preferences
+        if self.traits.types and session.preferences is not preferences:
+            session.preferences = preferences = preferences.or_else(session.preferences)
+        known = self._preferences
+        if session.ignores != ignored or (preferences is not known and preferences != known):
+            self._preferences = preferences
             self.refresh()
 
     def switch(self, dialect: Dialect) -> None:
@@ -65,43 +65,43 @@ class View:
 
         Nothing changes by a language that is none of ours.
         """
-        wishes = self._wishes
+        preferences = self._preferences
         match request:
             case SetLanguage(name):
                 if (known := language_named(name)) is not None:
-                    self._keep(replace(wishes, language=known))
+                    self._keep(replace(preferences, language=known))
                 return LanguageIs()
             case SetTimes(on):
-                times = not wishes.times if on is None else on
-                self._keep(replace(wishes, times=times))
+                times = not preferences.times if on is None else on
+                self._keep(replace(preferences, times=times))
                 return TimesAre(times)
             case SetNumbers(on):
-                numbers = not wishes.numbers if on is None else on
-                self._keep(replace(wishes, numbers=numbers))
+                numbers = not preferences.numbers if on is None else on
+                self._keep(replace(preferences, numbers=numbers))
                 return NumbersAre(numbers)
             case HushJoins(on):
-                quiet = not wishes.quiet if on is None else on
-                self._keep(replace(wishes, quiet=quiet))
+                quiet = not preferences.quiet if on is None else on
+                self._keep(replace(preferences, quiet=quiet))
                 return JoinsAre(quiet)
 
-    def _keep(self, wishes: Wishes) -> None:
-        self._wishes = wishes
+    def _keep(self, preferences: Preferences) -> None:
+        self._preferences = preferences
         if self.session is not None and self.traits.types:
-            self.session.wishes = wishes
+            self.session.preferences = preferences
         self.refresh()
 
     def refresh(self) -> None:
-        """Show everything from now on as it is to be seen: the session's wishes have changed."""
-        wishes = self._wishes
-        dialect, language = self._dialect, wishes.language or self._language
-        times = bool(wishes.times)
+        """Show everything from now on by the preferences of the session, which have changed."""
+        preferences = self._preferences
+        dialect, language = self._dialect, preferences.language or self._language
+        times = bool(preferences.times)
         renderer = (
             dialect.renderer(language, times, True)
-            if wishes.numbers  # a dialect without numbers need not know of them
+            if preferences.numbers  # a dialect without numbers need not know of them
             else dialect.renderer(language, times)
         )
-        if wishes.quiet is not None:
-            renderer = QuietJoinsRenderer(renderer, wishes.quiet)
+        if preferences.quiet is not None:
+            renderer = QuietJoinsRenderer(renderer, preferences.quiet)
         if self.session is not None and self.session.ignores:
             renderer = IgnoringRenderer(renderer, frozenset(who for who, _ in self.session.ignores))
         self._outlet.render_by(renderer)

@@ -10,12 +10,12 @@ from benchmarks.hostile.command_attacks import BY_COMMAND
 from huddle.delivery.sequencer.backlog import DELIVERY
 from huddle.doors.handshakes import IN_A_ROW
 from huddle.doors.input.scheduler import TURN
-from huddle.people import word_guesses
+from huddle.people import return_word_guesses
 from huddle.people.return_words import _MADE
 from huddle.protocol.commands import COMMANDS
 from huddle.protocol.limits import KIB, MIB, Limits
 from huddle.protocol.text import normalized
-from tests.rooms.test_makers import left
+from tests.rooms.test_room_quotas import left
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 DOCUMENT = (DOCS / "security.md").read_text("utf-8")
@@ -76,12 +76,12 @@ def test_so_many_addresses_leave_so_many_rooms() -> None:
 def test_the_chance_of_a_guess_is_the_sum_of_what_the_code_hears() -> None:
     """Of the first guesses of addresses and at nicks, and of others, in a year."""
     year = 365 * 86_400
-    rate, burst = word_guesses._HOUSE
-    first = word_guesses.FREE * year / word_guesses.MARKED
-    at_nicks = word_guesses.ONCE * year / word_guesses.MARKED
+    rate, burst = return_word_guesses._HOUSE
+    first = return_word_guesses.FREE * year / return_word_guesses.MARKED
+    at_nicks = return_word_guesses.ONCE * year / return_word_guesses.MARKED
     chance = (first + at_nicks + burst + rate * year) / len(_MADE)
     running = (DOCS / "running.md").read_text("utf-8")
     assert f"a chance of {chance * 1e4:.2f} × 10⁻⁴" in running
     assert chance < 1e-4 and "a chance below 10⁻⁴ in a year" in DOCUMENT
-    again = (word_guesses.FREE + word_guesses.ONCE + burst) / len(_MADE)
+    again = (return_word_guesses.FREE + return_word_guesses.ONCE + burst) / len(_MADE)
     assert f"allows {again * 1e4:.2f} × 10⁻⁴ more" in running.replace("\n", " ")

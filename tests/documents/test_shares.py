@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from huddle.people import rates, word_guesses
+from huddle.people import rates, return_word_guesses
 from huddle.protocol.limits import SITE, Limits
-from huddle.rooms import written
+from huddle.rooms import disk_quotas
 from tests.documents.test_running import in_both, rows, section
 
 TIMES = {
@@ -61,8 +61,9 @@ def test_the_numbers_without_a_name_are_those_of_the_code() -> None:
     assert SITE["rooms_made"] == 3 and of["rooms that there are, since the server started"][2] == (
         "three times that"
     )
-    assert written.HOUSE == 16 and of["bytes said in an hour"][3].startswith("sixteen times that")
-    assert written.LITTLE == 1 / 16 and "a sixteenth of theirs" in of["bytes said in an hour"][3]
+    of_all = of["bytes said in an hour"][3]
+    assert disk_quotas.HOUSE == 16 and of_all.startswith("sixteen times that")
+    assert disk_quotas.LITTLE == 1 / 16 and "a sixteenth of theirs" in of_all
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_the_numbers_without_a_name_are_those_of_the_code() -> None:
     [
         (1, rates._ADDRESS_RATE, rates._ADDRESS_BURST),
         (2, rates._SITE_RATE, rates._SITE_BURST),
-        (3, *word_guesses._HOUSE),
+        (3, *return_word_guesses._HOUSE),
     ],
 )
 def test_so_are_those_of_wrong_return_words(cell: int, rate: float, burst: int) -> None:

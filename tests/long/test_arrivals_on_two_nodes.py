@@ -16,15 +16,15 @@ from tests.in_turn import (
     leave_out,
     one_transport,
 )
-from tests.rooms import test_written
-from tests.rooms.test_written import *  # noqa: F403
+from tests.rooms import test_disk_quotas
+from tests.rooms.test_disk_quotas import *  # noqa: F403
 from tests.visits import test_arrival, test_known_sessions
 from tests.visits.test_arrival import *  # noqa: F403
 from tests.visits.test_known_sessions import *  # noqa: F403
 
 __all__ = ["on_two_nodes", "one_transport"]
 
-on_two_nodes = in_turn(test_arrival, test_known_sessions, test_written)
+on_two_nodes = in_turn(test_arrival, test_known_sessions, test_disk_quotas)
 leave_out(
     globals(),
     {

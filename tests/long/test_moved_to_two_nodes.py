@@ -24,8 +24,8 @@ from tests.delivery import test_damaged
 from tests.founded_house import Moved
 from tests.in_turn import HELD, ORDER, one_transport
 from tests.people import test_accounts as test_accounts_of_the_record
-from tests.people import test_wishes
-from tests.rooms import test_held, test_inbox, test_pace
+from tests.people import test_preferences
+from tests.rooms import test_inbox, test_pace, test_session_quotas
 from tests.visits import (
     test_account_login,
     test_arrival,
@@ -52,10 +52,10 @@ __all__ = ["dialect", "one_transport", "spying"]
 
 MODULES = (
     test_huddle, test_clock_set_by_hand, test_limits, test_privacy, test_slow_work, test_takeover,
-    test_damaged, test_accounts_of_the_record, test_wishes, test_held, test_inbox, test_pace,
-    test_arrival, test_crash_cursors, test_filters, test_accounts, test_paste, test_charge,
-    test_moderation, test_operators, test_rooms, test_restricting, test_speaking, test_talk,
-    test_editing, test_targets, test_account_login, test_known_sessions,
+    test_damaged, test_accounts_of_the_record, test_preferences, test_session_quotas, test_inbox,
+    test_pace, test_arrival, test_crash_cursors, test_filters, test_accounts, test_paste,
+    test_charge, test_moderation, test_operators, test_rooms, test_restricting, test_speaking,
+    test_talk, test_editing, test_targets, test_account_login, test_known_sessions,
 )  # fmt: skip
 
 LEFT_OUT = {

@@ -6,8 +6,8 @@ What is left out has its cause in `tests.in_turn`.
 from __future__ import annotations
 
 from tests.in_turn import BLOCKS, DISK, ORDER, PEEKS, SHELL, in_turn, leave_out, one_transport
-from tests.people import test_wishes
-from tests.people.test_wishes import *  # noqa: F403
+from tests.people import test_preferences
+from tests.people.test_preferences import *  # noqa: F403
 from tests.rooms import test_inbox, test_pending
 from tests.rooms.test_inbox import *  # noqa: F403
 from tests.rooms.test_pending import *  # noqa: F403
@@ -30,7 +30,7 @@ __all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(
     *(test_paste, test_history, test_inviting, test_speaking, test_targets, test_typed_terms),
-    *(test_inbox, test_pending, test_wishes),
+    *(test_inbox, test_pending, test_preferences),
 )
 leave_out(
     globals(),

@@ -17,7 +17,7 @@ from huddle.people.authentication import (
     Authentication,
     hashed_key,
 )
-from huddle.people.word_guesses import Guess
+from huddle.people.return_word_guesses import Guess
 from huddle.protocol.errors import (
     BadField,
     BadPassword,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from twisted.logger import capturedLogs
 
+from huddle.people.preferences import Preferences
 from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session
-from huddle.people.wishes import Wishes
 from huddle.record import AccountRow, SessionRow
 from tests.moderated_world import PASSWORD, does, done
 from tests.slow_record import SlowRecord
@@ -52,7 +52,7 @@ def test_each_field_of_a_row_is_what_its_name_says() -> None:
     session.account = Account(AccountRow(7, "ana", "hash", version=9))
     session.version = 8
     session.ignores = (("@a9", "bob"),)
-    session.wishes = Wishes(times=True)
+    session.preferences = Preferences(times=True)
     record = SlowRecord()
     row = Saving(record, lambda: 10).row(session, here=False)
     assert row == SessionRow(

@@ -80,7 +80,7 @@ def test_nothing_is_left_of_those_who_came_back_or_were_followed() -> None:
     assert follows(there, 9, "10.0.0.1") is None
     assert follows(there, 10, "10.0.0.1") is not None
     left = there.inherited
-    assert not left.left and not left._left_at and not len(left._left_shares)
+    assert not left.left and not left._left_at and not len(left._left_quotas)
 
 
 def test_the_record_is_told_all_of_it() -> None:

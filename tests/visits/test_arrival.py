@@ -9,7 +9,7 @@ import pytest
 from twisted.internet.defer import fail
 from twisted.python.failure import Failure
 
-from huddle.people.word_guesses import Guess, WordGuesses
+from huddle.people.return_word_guesses import Guess, ReturnWordGuesses
 from huddle.protocol.errors import NotRecorded
 from huddle.record import RecordFailure, SessionRow
 from tests.slow_record import SlowRecord
@@ -500,13 +500,13 @@ def test_who_guesses_is_never_taken_for_somebody_who_is_gone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As the place in memory would be, which the next connection may have."""
-    world, guessers, begin = World(), list[object](), WordGuesses.begin
+    world, guessers, begin = World(), list[object](), ReturnWordGuesses.begin
 
-    def noted(self: WordGuesses, guess: Guess) -> Callable[[bool], None]:
+    def noted(self: ReturnWordGuesses, guess: Guess) -> Callable[[bool], None]:
         guessers.append((self, guess.who))  # each node numbers its own
         return begin(self, guess)
 
-    monkeypatch.setattr(WordGuesses, "begin", noted)
+    monkeypatch.setattr(ReturnWordGuesses, "begin", noted)
     for number in range(50):
         peer = comes_back(world, "otter-41-lamp-river", f"192.0.2.{number}")
         peer.says("/back otter-41-lamp-river")

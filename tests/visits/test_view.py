@@ -6,8 +6,8 @@ import pytest
 
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.round_robin import RoundRobin
+from huddle.people.preferences import Preferences
 from huddle.people.sessions import Session
-from huddle.people.wishes import Wishes
 from huddle.protocol.answers import JoinsAre, LanguageIs, NumbersAre, TimesAre
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
@@ -72,11 +72,11 @@ def test_a_language_is_asked_for_by_a_locale_or_a_tag() -> None:
 
 def test_what_is_wished_at_the_door_counts_before_what_the_session_wished_once() -> None:
     ana, session = Shown(), Session(1, "ana")
-    session.wishes = Wishes(language="es", times=True)
+    session.preferences = Preferences(language="es", times=True)
     ana.view.wish(SetTimes(False))
     ana.view.serve(session)
     assert ana.renderer is PLAIN.renderer("es", False)
-    assert (session.wishes.language, session.wishes.times) == ("es", False)
+    assert (session.preferences.language, session.preferences.times) == ("es", False)
 
 
 def test_whom_a_session_ignores_is_not_shown_from_when_it_is_served() -> None:
@@ -105,7 +105,7 @@ def test_what_a_program_wishes_is_its_connections_and_not_its_sessions() -> None
     world = World()
     ana = world.program("ana", lang="es")
     [session] = world.huddle.registry.sessions
-    assert session.wishes.language is None
+    assert session.preferences.language is None
     assert ana.connection.outlet.renderer is world.factory.json.renderer("es", False)
 
 

@@ -1,10 +1,11 @@
 """Shares: what of the whole house one address can have, whichever nodes it goes through.
 
-By rules 2, as on one machine (`huddle.rooms.held`): `Limits.held_each` sessions of one address are
-held, three times as many of one IPv6 /48, and beyond it the oldest of them is over. In a full house
-whoever comes has the oldest be over of the place with most. Of those that leave from one address in
-a day `Limits.left_each` are forgotten as late as others, and the further ones first. All are held
-whose node died, as after a restart on one machine: it was not they who lost their connections.
+By rules 2, as on one machine (`huddle.rooms.session_quotas`): `Limits.held_each` sessions of one
+address are held, three times as many of one IPv6 /48, and beyond it the oldest of them is over. In
+a full house whoever comes has the oldest be over of the place with most. Of those that leave from
+one address in a day `Limits.left_each` are forgotten as late as others, and the further ones first.
+All are held whose node died, as after a restart on one machine: it was not they who lost their
+connections.
 
 What is counted follows from the sessions alone (`note`), so that a node which starts from a
 snapshot counts the same. Who was lost first was last seen first; of one moment, the lower number.

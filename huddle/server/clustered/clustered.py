@@ -369,7 +369,7 @@ class Clustered(Host):
             if self._is_behind:
                 return self._was_rewound()
             self._link.settle()
-            self._presence.settle_wishes()
+            self._presence.settle_preferences()
             if self._link.state.words:
                 self._authentication.use_key(bytes.fromhex(self._link.state.words))
             self._tell_people(heard=True)

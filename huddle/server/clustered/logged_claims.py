@@ -215,7 +215,8 @@ class LoggedClaims(Claims):
     ) -> Deferred[None]:
         if not by:
             return self._in_order(session, partial(self._unseat, session, session.outlet, room))
-        cut = Cut(session.number, room.name, self._registry.doer(by), reason, self._link.take_act())
+        number, act = self._registry.session_number(by), self._link.take_act()
+        cut = Cut(session.number, room.name, number, reason, act)
         return self._have(cut)
 
     async def _unseat(self, session: Session, outlet: Outlet | None, room: Room) -> None:

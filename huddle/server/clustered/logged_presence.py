@@ -45,20 +45,20 @@ class LoggedPresence(Presence):
     def hold(self, session: Session) -> None:
         # Whoever is just coming in has asked the log for it: a loss behind that would be of theirs.
         if not session.expected and self._link.held(session.number) is not None:
-            self._owe_wishes(session)
+            self._owe_preferences(session)
             self._link.owe(Lose(session.number, cursors_of(session)))
 
-    def settle_wishes(self) -> None:
+    def settle_preferences(self) -> None:
         """The node can propose again, and may be lost at any time: what was wished for meanwhile is
         kept now. Who is still to be taken back keeps it then (`taken_back`)."""
         for number in list(self._link.wishing):
             session = self._registry.by_number(number)
             if session is not None:
-                self._owe_wishes(session)
+                self._owe_preferences(session)
 
-    def _owe_wishes(self, session: Session) -> None:
+    def _owe_preferences(self, session: Session) -> None:
         """What its person was told while this node took nothing holds when they come back."""
-        there, wishes = self._link.held(session.number), session.wishes.written()
+        there, wishes = self._link.held(session.number), session.preferences.written()
         if there is None:
             return
         self._link.wishing.discard(session.number)
@@ -111,7 +111,7 @@ class LoggedPresence(Presence):
         if session.lags:
             self.keep_lag(session)
         if session.number in self._link.wishing:
-            self._owe_wishes(session)
+            self._owe_preferences(session)
 
     @override
     def shown(self, session: Session, outlet: Outlet, seconds: float) -> None:
@@ -135,7 +135,7 @@ class LoggedPresence(Presence):
             if session.outlet is not None:
                 session.rooms.update(session.outlet.surely_read())
                 self._leave_mutes(session)
-            self._owe_wishes(session)
+            self._owe_preferences(session)
             left = Leave(session.number, cursors_of(session))
             asked = self._link.recorded(left)
             stay = partial(self._stay, session)
@@ -163,7 +163,7 @@ class LoggedPresence(Presence):
     def expel(self, session: Session, error: HuddleError, by: str, reason: str) -> Deferred[None]:
         """Have the log send it out; where its connection is, it is told then."""
         act = self._link.take_act()
-        cut = Cut(session.number, FIRST_ROOM, self._registry.doer(by), reason, act)
+        cut = Cut(session.number, FIRST_ROOM, self._registry.session_number(by), reason, act)
         asked = Deferred.fromCoroutine(self._link.ask_in_turn(cut))
         return asked.addCallback(lambda _: None)
 

@@ -17,8 +17,8 @@ from huddle.cluster.naming import keyed
 from huddle.cluster.rows import account_row, room_row, session_row
 from huddle.cluster.state import Session as Stated
 from huddle.huddle import Huddle
+from huddle.people.preferences import preferences_written
 from huddle.people.sessions import Account, Session
-from huddle.people.wishes import wishes_written
 from huddle.protocol.events import INBOX
 from huddle.protocol.permissions import Role
 from huddle.record import AccountRow, Mark, MarkKind
@@ -122,7 +122,7 @@ class StateMirror:
         row = session_row(self._link.state, there.number)
         if session.outlet is None:  # else what was asked for on it is still to be kept
             session.ignores = tuple([(who, nick) for who, _, nick in map(_parted, row.ignores)])
-            session.wishes = wishes_written(row.wishes)
+            session.preferences = preferences_written(row.wishes)
         session.in_charge = there.in_charge
         session.version = there.version
         # Who just comes has been given another word in the place of that one, and been placed.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from huddle.people.return_word_guesses import Guess
 from huddle.people.sessions import Session
-from huddle.people.word_guesses import Guess
 from huddle.protocol.answers import (
     Act,
     Answer,

@@ -24,7 +24,7 @@ ONE_SERVER = {
     "tests.people.test_saving": "a node whose disk refuses ends",
     "tests.rooms.test_claims": "it holds back the claims of one server",
     "tests.rooms.test_directory": "it is about a part of one server, without its people",
-    "tests.rooms.test_held": "the hold of who is away ends in its time, and no earlier, on nodes",
+    "tests.rooms.test_session_quotas": "who is away is held for its time, and no shorter, on nodes",
     "tests.rooms.test_membership": "it gives seats by hand, and not by the log",
     "tests.rooms.test_presence": "it asks for it by hand, and not by the log",
     "tests.rooms.test_speaking": "it is about a part of one server, without its people",

@@ -8,32 +8,32 @@ import pytest
 
 from huddle.protocol.errors import TooMany
 from huddle.protocol.limits import Limits
-from huddle.rooms.makers import Makers
+from huddle.rooms.room_quotas import RoomQuotas
 
 NETWORK = "2001:db8:1:{:x}::/64"
 
 
-def made(makers: Makers, *addresses: str, of: int) -> int:
+def made(quotas: RoomQuotas, *addresses: str, of: int) -> int:
     """How many of so many rooms are made, by these addresses in turn, before one is refused."""
     for number in range(of):
         address = addresses[number % len(addresses)]
         try:
-            makers.check(address, of - number, of)
+            quotas.check(address, of - number, of)
         except TooMany as refused:
             assert refused.what == "rooms_made"
             return number
-        makers.note(f"r{number}", address)
+        quotas.note(f"r{number}", address)
     return of
 
 
 def left(addresses: list[list[str]], of: int) -> int:
     """How many rooms are left when each of these in turn has made as many as it may."""
-    makers, there = Makers(Limits()), 0
+    quotas, there = RoomQuotas(Limits()), 0
     for each in addresses:
         try:
             for address in cycle(each):
-                makers.check(address, of - there, of)
-                makers.note(f"r{there}", address)
+                quotas.check(address, of - there, of)
+                quotas.note(f"r{there}", address)
                 there += 1
         except TooMany:
             continue
@@ -59,35 +59,35 @@ def test_an_ipv6_48_takes_three_times_as_much_of_what_is_free() -> None:
 
 
 def test_where_few_are_free_each_address_makes_its_first_room() -> None:
-    makers = Makers(Limits())
-    makers.note("r0", "10.0.0.1")
+    quotas = RoomQuotas(Limits())
+    quotas.note("r0", "10.0.0.1")
     with pytest.raises(TooMany):
-        makers.check("10.0.0.1", 31, 1000)
-    makers.check("10.0.0.2", 31, 1000)
-    makers.check("10.0.0.2", 1, 1000)
+        quotas.check("10.0.0.1", 31, 1000)
+    quotas.check("10.0.0.2", 31, 1000)
+    quotas.check("10.0.0.2", 1, 1000)
 
 
 def test_others_are_not_counted_with_it() -> None:
-    makers = Makers(Limits())
-    assert made(makers, "10.0.0.1", of=100) == 39
-    makers.check("10.0.0.2", 61, 100)
-    makers.check(NETWORK.format(1), 1, 100)
+    quotas = RoomQuotas(Limits())
+    assert made(quotas, "10.0.0.1", of=100) == 39
+    quotas.check("10.0.0.2", 61, 100)
+    quotas.check(NETWORK.format(1), 1, 100)
 
 
 @pytest.mark.parametrize("limits", [Limits(rooms_made=0), Limits(per_address=0)])
 def test_where_there_are_no_shares_one_address_has_all(limits: Limits) -> None:
-    assert made(Makers(limits), "10.0.0.1", of=10) == 10
+    assert made(RoomQuotas(limits), "10.0.0.1", of=10) == 10
 
 
 def test_an_operator_has_all() -> None:
-    assert made(Makers(Limits()), "", of=10) == 10
+    assert made(RoomQuotas(Limits()), "", of=10) == 10
 
 
 def test_a_room_that_is_there_no_more_does_not_count() -> None:
-    makers = Makers(Limits())
-    made(makers, "10.0.0.1", of=4)
+    quotas = RoomQuotas(Limits())
+    made(quotas, "10.0.0.1", of=4)
     with pytest.raises(TooMany):
-        makers.check("10.0.0.1", 2, 4)
-    makers.forget("r0")
-    makers.forget("r0")
-    makers.check("10.0.0.1", 3, 4)
+        quotas.check("10.0.0.1", 2, 4)
+    quotas.forget("r0")
+    quotas.forget("r0")
+    quotas.check("10.0.0.1", 3, 4)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from twisted.internet.task import Clock
 
-from huddle.people import word_guesses
+from huddle.people import return_word_guesses
 from huddle.people.rates import Guesses
+from huddle.people.return_word_guesses import FREE, MARKED, ONCE, Guess, ReturnWordGuesses
 from huddle.people.return_words import WORDS
-from huddle.people.word_guesses import FREE, MARKED, ONCE, Guess, WordGuesses
 from huddle.protocol.errors import BadUsage, TooManyTries
 
 DAY = 86_400
@@ -27,7 +27,7 @@ def places(monkeypatch: pytest.MonkeyPatch) -> None:
     def place(key: Hashable, places: int) -> int:
         return known.setdefault(key, len(known)) % places
 
-    monkeypatch.setattr(word_guesses, "_place", place)
+    monkeypatch.setattr(return_word_guesses, "_place", place)
 
 
 class House:
@@ -37,7 +37,7 @@ class House:
         self.clock = Clock()
         guesses = Guesses()
         guesses.nodes = nodes
-        self.words = WordGuesses(guesses, self.clock.seconds)
+        self.words = ReturnWordGuesses(guesses, self.clock.seconds)
         self._connections = 0
 
     def begins(
@@ -81,8 +81,8 @@ def test_the_sum_of_a_year_is_less_than_one_in_ten_thousand() -> None:
 
 @pytest.mark.parametrize("nodes", [1, 2, 5])
 def test_several_nodes_hear_no_more_together(nodes: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(word_guesses, "_SLOTS", 1000)
-    monkeypatch.setattr(word_guesses, "ONCE", 100)
+    monkeypatch.setattr(return_word_guesses, "_SLOTS", 1000)
+    monkeypatch.setattr(return_word_guesses, "ONCE", 100)
     heard = 0
     for node in range(nodes):
         house = House(nodes)
@@ -154,7 +154,7 @@ def test_an_address_without_failures_is_always_heard() -> None:
 def test_whoever_has_more_addresses_than_the_table_is_heard_so_often_and_no_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(word_guesses, "_SLOTS", 4096)
+    monkeypatch.setattr(return_word_guesses, "_SLOTS", 4096)
     house = House()
     heard = sum(house.hears(v4(number), f"nick{number % 5000}") for number in range(40_000))
     assert 4096 < heard <= 2 * 4096 + 1000

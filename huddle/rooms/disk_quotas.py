@@ -1,10 +1,10 @@
-"""Written: how much of the disk those at one address fill in an hour.
+"""Disk quotas: how much of the record's disk those at one address may fill in an hour.
 
 What is said is counted by its bytes, and `ROW_BYTES` for each message; what is said to one person
 is kept twice, in both inboxes. An address has `Limits.written` an hour, an IPv6 /48 four times as
 much. The house has sixteen times as much for those who have used a sixteenth of their share; past
-it whoever has written little goes on. A session adds up what it says (`Session.unpaid`) and has it
-counted from `TOGETHER` on, so that a short line costs next to nothing.
+it whoever has written little goes on. A session adds up what it says (`Session.uncharged`) and has
+it charged from `CHARGED_FROM` bytes on, so that a short line costs next to nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from huddle.protocol.limits import SITE, Limits
 ROW_BYTES = 200
 """Bytes that are counted for a message beside its text."""
 
-TOGETHER = 4096
-"""Bytes of a session that are counted together."""
+CHARGED_FROM = 4096
+"""Bytes of a session that are charged together."""
 
 HOUR = 3600.0
 
@@ -31,7 +31,7 @@ HOUSE = 16
 LITTLE = 1 / 16
 
 
-class Written:
+class DiskQuotas:
     """Of the whole house. ``seconds`` is a monotonic clock.
 
     There is no limit where addresses or the pace of speaking have none (`Limits.per_address`,
@@ -47,14 +47,14 @@ class Written:
         self._sites = AddressRates(wide / HOUR, wide)
         self._house = Throttle(all / HOUR, max(all, 1), seconds())
 
-    def pay(self, session: Session) -> None:
-        """Count what the session has written and is about to say.
+    def charge(self, session: Session) -> None:
+        """Charge what the session has written and is about to say to its address.
 
         Raises `TooFast`: it is not said then, and what is said next is asked for at once.
         """
-        count, session.unpaid = session.unpaid, TOGETHER
+        count, session.uncharged = session.uncharged, CHARGED_FROM
         self._spend(session.address, count)
-        session.unpaid = 0
+        session.uncharged = 0
 
     def _spend(self, address: str, count: int) -> None:
         now, wide = self._seconds(), site(address)

@@ -6,7 +6,7 @@ import pytest
 
 from huddle.people.sessions import Session
 from huddle.protocol.limits import Limits
-from huddle.rooms.held import Held
+from huddle.rooms.session_quotas import HeldSessions
 from tests.cluster.test_apply import steps_of
 from tests.slow_record import SlowRecord
 from tests.world import World
@@ -86,9 +86,9 @@ def test_twenty_thousand_held_nicks_of_others_keep_nobody_out() -> None:
     assert len(nicks(world)) == 50
 
 
-def full_of_held(count: int) -> Held:
+def full_of_held(count: int) -> HeldSessions:
     """Two are held of each address."""
-    held = Held(Limits())
+    held = HeldSessions(Limits())
     for number in range(count):
         session = Session(number, f"n{number}")
         session.address = f"10.{number % (count // 2)}"

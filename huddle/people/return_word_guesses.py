@@ -84,7 +84,7 @@ class Guess:
     at_home: bool = False
 
 
-class WordGuesses:
+class ReturnWordGuesses:
     """All of the house. ``guesses`` are those of an address, of words alone.
 
     ``seconds`` is a monotonic clock.

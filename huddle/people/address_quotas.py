@@ -1,4 +1,4 @@
-"""Shares of what is remembered: who fills it without end has their own forgotten, not the others'.
+"""Address quotas: who fills a memory without end has their own forgotten, not the others'.
 
 Each address has a share, and each IPv6 /48. Where all is remembered that may be, the oldest goes of
 the place with most.
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-from huddle.people.crowds import Crowds
+from huddle.people.address_groups import AddressGroups
 from huddle.people.identity import site
 
 K = TypeVar("K", bound=Hashable)
 
 
-class Shares(Generic[K]):
+class AddressQuotas(Generic[K]):
     """Keys of what is remembered, the oldest first, and from where each is.
 
     ``most`` are remembered in all, ``each`` of one address, ``wide`` times as many of one IPv6 /48.
@@ -27,7 +27,7 @@ class Shares(Generic[K]):
         self._each = each
         self._wide = wide
         self._places: dict[K, tuple[str, str]] = {}
-        self._crowds: Crowds[K] = Crowds()
+        self._groups: AddressGroups[K] = AddressGroups()
 
     def __len__(self) -> int:
         return len(self._places)
@@ -38,12 +38,12 @@ class Shares(Generic[K]):
         self.discard(key)
         places = self._places[key] = address, site(address) or address
         for place in set(places):
-            self._crowds.add(key, place)
+            self._groups.add(key, place)
         gone: list[K] = []
         if self._each:
             for place, most in zip(places, (self._each, self._wide * self._each), strict=True):
-                if len(self._crowds.at(place)) > most:
-                    gone.append(self._forget(self._crowds.oldest(place)))
+                if len(self._groups.at(place)) > most:
+                    gone.append(self._forget(self._groups.oldest(place)))
         if len(self._places) > self._most:
             gone.append(self._forget(self._oldest_of_most()))
         return gone
@@ -51,7 +51,7 @@ class Shares(Generic[K]):
     def discard(self, key: K) -> None:
         """Forget the key; nothing happens where it was not remembered."""
         for place in set(self._places.pop(key, ())):
-            self._crowds.discard(key, place)
+            self._groups.discard(key, place)
 
     def place(self, key: K) -> str:
         """Of a key that is remembered, the /48 of its address, or the address if it is in none."""
@@ -62,5 +62,5 @@ class Shares(Generic[K]):
         return key
 
     def _oldest_of_most(self) -> K:
-        place = self._crowds.biggest() if self._each else None
-        return next(iter(self._places)) if place is None else self._crowds.oldest(place)
+        place = self._groups.largest() if self._each else None
+        return next(iter(self._places)) if place is None else self._groups.oldest(place)

@@ -1,4 +1,4 @@
-"""From where the rooms were made: the fuller the house, the fewer an address may have made.
+"""Room quotas: the fuller the house, the fewer rooms may have been made from one address.
 
 A room in which something was said stays for good, so even a slow maker could else take all of
 `Limits.rooms`. Of what is free an address may have made as large a part as is free of all: 382 of
@@ -11,19 +11,19 @@ leaves fewer to be made, as it does to another address.
 
 from __future__ import annotations
 
-from huddle.people.crowds import Crowds
+from huddle.people.address_groups import AddressGroups
 from huddle.people.identity import site
 from huddle.protocol.errors import TooMany
 from huddle.protocol.limits import SITE, Limits
 
 
-class Makers:
+class RoomQuotas:
     """The rooms that there are, by the address and the IPv6 /48 from which they were made."""
 
     def __init__(self, limits: Limits) -> None:
         self._shared = bool(limits.per_address and limits.rooms_made)
         self._places: dict[str, tuple[str, ...]] = {}
-        self._crowds: Crowds[str] = Crowds()
+        self._groups: AddressGroups[str] = AddressGroups()
 
     def check(self, address: str, free: int, rooms: int) -> None:
         """See that one more may be made from there, where so many of all ``rooms`` are ``free``.
@@ -34,7 +34,7 @@ class Makers:
         if not self._shared:
             return
         for place, times in zip(_places(address), (1, SITE["rooms_made"]), strict=False):
-            made = len(self._crowds.at(place))
+            made = len(self._groups.at(place))
             if made * rooms >= times * free * free:
                 raise TooMany("rooms_made", made)
 
@@ -43,12 +43,12 @@ class Makers:
         self.forget(name)
         self._places[name] = places = _places(address)
         for place in places:
-            self._crowds.add(name, place)
+            self._groups.add(name, place)
 
     def forget(self, name: str) -> None:
         """The room is there no more. Harmless when it is not known from where it was made."""
         for place in self._places.pop(name, ()):
-            self._crowds.discard(name, place)
+            self._groups.discard(name, place)
 
 
 def _places(address: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Crowds: from where most of them come, which is found at once, however many places there are.
+"""Address groups: from where most keys are is found at once, however many places there are.
 
 Who fills what all share is to lose their own for it: so the one to go is the oldest of the place
 with most. That is asked for each who comes when there is no room, and twenty thousand places must
@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 
 
-class Crowds(Generic[K]):
+class AddressGroups(Generic[K]):
     """Those that are at each place, the oldest first, and the places by how many are there."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Crowds(Generic[K]):
         """Who is there for longest. Raises `KeyError` where nobody is."""
         return next(iter(self._by_place[place]))
 
-    def biggest(self) -> str | None:
+    def largest(self) -> str | None:
         """The place with most, which has had so many for longest; None where nobody is anywhere."""
         return next(iter(self._by_size[self._most])) if self._most else None
 

@@ -1,4 +1,4 @@
-"""Held: shares of the nicks that are kept for those who have lost their connection.
+"""Session quotas: how many nicks are held for those at one address who lost their connection.
 
 `Limits.held_each` sessions of one address are held, three times as many of one IPv6 /48; beyond it
 the hold of its oldest ends. When the house is full (`Limits.sessions`), whoever comes has a hold
@@ -11,7 +11,7 @@ shares, too.
 
 from __future__ import annotations
 
-from huddle.people.crowds import Crowds
+from huddle.people.address_groups import AddressGroups
 from huddle.people.identity import site
 from huddle.people.rates import AddressRates
 from huddle.people.sessions import Session
@@ -20,7 +20,7 @@ from huddle.protocol.limits import SITE, Limits
 _DAY = 86_400.0
 
 
-class Held:
+class HeldSessions:
     """The sessions that are held, by the address and the place that each was at, oldest first.
 
     Where addresses have no limit (`Limits.per_address`) they have no share either. Those who have
@@ -30,7 +30,7 @@ class Held:
     def __init__(self, limits: Limits) -> None:
         self._each = limits.held_each if limits.per_address else 0
         self._places: dict[int, tuple[str, str]] = {}
-        self._crowds: Crowds[Session] = Crowds()
+        self._groups: AddressGroups[Session] = AddressGroups()
 
     def add(self, session: Session) -> Session | None:
         """Hold this one, the newest from now on; returns the one whose hold ends for it."""
@@ -39,28 +39,28 @@ class Held:
         wide = site(address) or address
         self._places[session.number] = address, wide
         for place in {address, wide}:
-            self._crowds.add(session, place)
+            self._groups.add(session, place)
         if not address or not self._each:
             return None
-        if len(self._crowds.at(address)) > self._each:
-            return self._crowds.oldest(address)
-        beyond = len(self._crowds.at(wide)) > SITE["held_each"] * self._each
-        return self._crowds.oldest(wide) if beyond else None
+        if len(self._groups.at(address)) > self._each:
+            return self._groups.oldest(address)
+        beyond = len(self._groups.at(wide)) > SITE["held_each"] * self._each
+        return self._groups.oldest(wide) if beyond else None
 
     def discard(self, session: Session) -> None:
         """It is held no more: it is here, or has left. Harmless when it was not held."""
         for place in set(self._places.pop(session.number, ())):
-            self._crowds.discard(session, place)
+            self._groups.discard(session, place)
 
     def one_of_most(self) -> Session | None:
         """The oldest of the place with most; None when each has one at most."""
-        place = self._crowds.biggest()
-        if place is None or len(self._crowds.at(place)) == 1:
+        place = self._groups.largest()
+        if place is None or len(self._groups.at(place)) == 1:
             return None
-        return self._crowds.oldest(place)
+        return self._groups.oldest(place)
 
 
-class Left:
+class LeaveRates:
     """Who of those that leave have their turn when the record has too many of them, by address.
 
     `Limits.left_each` of one address in a day do, three times as many of an IPv6 /48. The others

@@ -9,7 +9,7 @@ three times as many from one IPv6 /48: who changes nicks without end has their o
 
 from __future__ import annotations
 
-from huddle.people.shares import Shares
+from huddle.people.address_quotas import AddressQuotas
 from huddle.protocol.limits import SITE, Limits
 from huddle.protocol.names import folded_key
 
@@ -33,12 +33,14 @@ class FormerNicks:
     def __init__(self, limits: Limits) -> None:
         each = limits.former_each if limits.per_address else 0
         self._has_shares = bool(each)
-        self._shares: Shares[_GivenUp] = Shares(limits.former, each, SITE["former_each"])
+        self._quotas: AddressQuotas[_GivenUp] = AddressQuotas(
+            limits.former, each, SITE["former_each"]
+        )
         self._owners: dict[str, dict[Owned, None]] = {}
         """Of each key, who gave it up longest ago comes first."""
 
     def __len__(self) -> int:
-        return len(self._shares)
+        return len(self._quotas)
 
     def note(self, nick: str, session: int, inbox: str, address: str = "") -> None:
         """The session of that number, with that inbox, at that address if it is known, has another
@@ -47,11 +49,11 @@ class FormerNicks:
         owners = self._owners.setdefault(key, {})
         owners.pop(owned, None)
         owners[owned] = None
-        for given_up in self._shares.add((key, owned), address or f"session:{session}"):
+        for given_up in self._quotas.add((key, owned), address or f"session:{session}"):
             self._forget(given_up)
         if len(owners) > _OWNERS:
             one = key, self._one_too_many(key)
-            self._shares.discard(one)
+            self._quotas.discard(one)
             self._forget(one)
 
     def owners(self, nick: str) -> tuple[Owned, ...]:
@@ -64,7 +66,7 @@ class FormerNicks:
         owners = self._owners[key]
         if not self._has_shares:
             return next(iter(owners))
-        places = {owned: self._shares.place((key, owned)) for owned in owners}
+        places = {owned: self._quotas.place((key, owned)) for owned in owners}
         those = list(places.values())
         return max(owners, key=lambda owned: those.count(places[owned]))
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Preferences:
     """What was asked for by commands; None where nothing was, which is as it is usual.
 
     ``language`` is the name of one of ours, ``times`` and ``numbers`` are shown with each message,
@@ -19,12 +19,12 @@ class Wishes:
     numbers: bool | None = None
     quiet: bool | None = None
 
-    def or_else(self, others: Wishes) -> Wishes:
+    def or_else(self, others: Preferences) -> Preferences:
         """These, and where nothing was asked for, the others."""
-        if self is AS_USUAL:
+        if self is DEFAULTS:
             return others
         mine = asdict(self)
-        return Wishes(
+        return Preferences(
             **{
                 name: other if mine[name] is None else mine[name]
                 for name, other in asdict(others).items()
@@ -37,13 +37,13 @@ class Wishes:
         return json.dumps(asked) if asked else ""
 
 
-AS_USUAL = Wishes()
+DEFAULTS = Preferences()
 """Nothing was asked for: one object for all those, who are nearly everybody."""
 
 
-def wishes_written(text: str) -> Wishes:
-    """The wishes that `Wishes.written` made this text of; what is unknown here is passed over."""
+def preferences_written(text: str) -> Preferences:
+    """What `Preferences.written` made this text of; what is unknown here is passed over."""
     if not text:
-        return AS_USUAL
+        return DEFAULTS
     kept = json.loads(text)
-    return Wishes(**{each.name: kept.get(each.name) for each in fields(Wishes)})
+    return Preferences(**{each.name: kept.get(each.name) for each in fields(Preferences)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.people.former import FormerNicks
+from huddle.people.former_nicks import FormerNicks
 from huddle.protocol.limits import SITE, Limits
 
 ELSEWHERE = "198.51.100.7"

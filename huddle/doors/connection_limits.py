@@ -38,10 +38,8 @@ class ConnectionLimits:
         self._seconds = seconds
         self._by_address: Counter[str] = Counter()
         self._by_site: Counter[str] = Counter()
-        self._attempts = AddressRates(limits.attempts_rate, limits.attempts_burst)
-        self._site_attempts = AddressRates(
-            SITE["attempts_rate"] * limits.attempts_rate,
-            SITE["attempts_burst"] * limits.attempts_burst,
+        self._attempts = AddressRates(
+            limits.attempts_rate, limits.attempts_burst, SITE["attempts_rate"]
         )
 
     def arrive(self, address: str) -> Verdict:
@@ -55,7 +53,6 @@ class ConnectionLimits:
         if not address or not limit:
             return Verdict.WELCOME
         too_fast = self._attempts.take(address, self._seconds())
-        too_fast = self._site_attempts.take(wide, self._seconds()) or too_fast
         if too_fast or here >= 2 * limit or around >= 2 * most:
             return Verdict.STORM
         return Verdict.WELCOME if here < limit and around < most else Verdict.TOO_MANY

@@ -22,10 +22,6 @@ class AddressGroups(Generic[K]):
         """Of one size, the place that has had it for longest comes first."""
         self._most = 0
 
-    def __len__(self) -> int:
-        """At how many places there is any."""
-        return len(self._by_place)
-
     def at(self, place: str) -> Collection[K]:
         """Those at a place, the oldest first."""
         return self._by_place.get(place, {})

@@ -19,10 +19,10 @@ class AddressQuotas(Generic[K]):
     """Keys of what is remembered, the oldest first, and from where each is.
 
     ``most`` are remembered in all, ``each`` of one address, ``wide`` times as many of one IPv6 /48.
-    Where ``each`` is 0 there are no shares, and the oldest of all goes.
+    The empty address has no share. Where ``each`` is 0 no other has one, and the oldest of all goes.
     """
 
-    def __init__(self, most: int, each: int, wide: int) -> None:
+    def __init__(self, most: float, each: int, wide: int) -> None:
         self._most = most
         self._each = each
         self._wide = wide
@@ -40,12 +40,13 @@ class AddressQuotas(Generic[K]):
         for place in set(places):
             self._groups.add(key, place)
         gone: list[K] = []
-        if self._each:
+        if address and self._each:
             for place, most in zip(places, (self._each, self._wide * self._each), strict=True):
                 if len(self._groups.at(place)) > most:
                     gone.append(self._forget(self._groups.oldest(place)))
         if len(self._places) > self._most:
-            gone.append(self._forget(self._oldest_of_most()))
+            one = self.one_of_most() if self._each else None
+            gone.append(self._forget(next(iter(self._places)) if one is None else one))
         return gone
 
     def discard(self, key: K) -> None:
@@ -57,10 +58,13 @@ class AddressQuotas(Generic[K]):
         """Of a key that is remembered, the /48 of its address, or the address if it is in none."""
         return self._places[key][1]
 
+    def one_of_most(self) -> K | None:
+        """The oldest key of the place with most; None where each has one at most."""
+        place = self._groups.largest()
+        if place is None or len(self._groups.at(place)) == 1:
+            return None
+        return self._groups.oldest(place)
+
     def _forget(self, key: K) -> K:
         self.discard(key)
         return key
-
-    def _oldest_of_most(self) -> K:
-        place = self._groups.largest() if self._each else None
-        return next(iter(self._places)) if place is None else self._groups.oldest(place)

@@ -19,7 +19,6 @@ from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from huddle.people.identity import site
 from huddle.people.rates import AddressRates, Guesses, Registrations, Remembered
 from huddle.people.return_word_guesses import ReturnWordGuesses
 from huddle.people.return_words import normal
@@ -149,9 +148,7 @@ class Authentication:
     def registered(self, address: str) -> None:
         """Count an account that was registered from this address, be it on another node of the
         house."""
-        now = round(self._seconds() * 1000)
-        for place in filter(None, (address, site(address))):
-            self.registrations.count(place, now)
+        self.registrations.count(address, round(self._seconds() * 1000))
 
     async def prove(self, nick: str, password: str, address: str) -> None:
         """Returns when that is the password of the registered nick.

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from huddle.people.identity import site
 from huddle.protocol.errors import TooMany
+from huddle.protocol.limits import SITE
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -89,29 +90,38 @@ class Remembered(OrderedDict[K, V]):
 
 class AddressRates:
     """Each address may do it ``burst`` times at once, then ``rate`` times a second; rate 0: freely.
+    All those in one IPv6 /48 together may do it ``wide`` times as often; 0: each for itself.
 
     Times are seconds of one monotonic clock.
     """
 
-    def __init__(self, rate: float, burst: int) -> None:
+    def __init__(self, rate: float, burst: int, wide: int = 0) -> None:
         self._rate = rate
-        self._burst = burst
+        self._burst = max(burst, 1)
+        self._sites = AddressRates(wide * rate, wide * burst) if wide else None
         self._throttles: Remembered[str, Throttle] = Remembered()
-
-    def __len__(self) -> int:
-        return len(self._throttles)
 
     def take(self, address: str, now: float) -> float:
         """Count one more from there and return 0.0, or return the seconds until one may come.
 
         The empty address, which everybody on this machine shares, has no limit.
         """
-        return self._throttle(address, now).take(now) if address and self._rate else 0.0
+        if not address or not self._rate:
+            return 0.0
+        sites = self._sites if ":" in address else None
+        wait = 0.0 if sites is None else sites.wait(site(address), now)
+        wait = wait or self._throttle(address, now).take(now)
+        if sites is not None and not wait:
+            sites.take(site(address), now)
+        return wait
 
     def wait(self, address: str, now: float) -> float:
         """Return the seconds until one may come from there; 0.0: now. Nothing is counted."""
         throttle = self._throttles.get(address)
-        return throttle.wait(now) if throttle else 0.0
+        wait = throttle.wait(now) if throttle else 0.0
+        if self._sites is not None and ":" in address:
+            wait = max(self._sites.wait(site(address), now), wait)
+        return wait
 
     def used(self, address: str, now: float) -> float:
         """The part of what may come at once from there that has come: 0 is nothing, 1 all of it."""
@@ -121,13 +131,15 @@ class AddressRates:
     def spend(self, address: str, now: float, count: int = 1) -> None:
         """Count so many that came from there anyway; the following ones wait for them."""
         self._throttle(address, now).spend(now, count)
+        if self._sites is not None and (wide := site(address)):
+            self._sites.spend(wide, now, count)
 
     def _throttle(self, address: str, now: float) -> Throttle:
         return self._throttles.renewed(address, lambda: Throttle(self._rate, self._burst, now))
 
 
 class Registrations:
-    """How many accounts were registered from each address in the last hour.
+    """How many accounts were registered from each address, and each IPv6 /48, in the last hour.
 
     Times are milliseconds since 1970.
     """
@@ -136,14 +148,17 @@ class Registrations:
         self._times: Remembered[str, list[int]] = Remembered()
 
     def check(self, address: str, now: int, limit: int) -> None:
-        """Raises `TooMany` when there may be no more from there. Nothing is counted yet."""
-        if len(_lately(self._times.get(address, []), now)) >= limit:
-            raise TooMany("registrations", limit)
+        """Raises `TooMany` when there may be no more from there: ``limit`` of an address, three times
+        as many of a /48. Nothing is counted yet."""
+        for place, most in ((address, limit), (site(address), SITE["registrations"] * limit)):
+            if len(_lately(self._times.get(place, []), now)) >= most:
+                raise TooMany("registrations", most)
 
     def count(self, address: str, now: int) -> None:
-        """Count one account more that was registered from there."""
-        times = self._times.renewed(address, list)
-        times[:] = [*_lately(times, now), now]
+        """Count one account more that was registered from there; the empty address has no limit."""
+        for place in filter(None, (address, site(address))):
+            times = self._times.renewed(place, list)
+            times[:] = [*_lately(times, now), now]
 
 
 def _lately(times: list[int], now: int) -> list[int]:
@@ -169,9 +184,9 @@ _ADDRESS_RATE = 1 / 30
 _ADDRESS_BURST = 128
 """Failures of one address: at once (64 connections, each wrong twice), then one in 30 s."""
 
-_SITE_RATE = 4 * _ADDRESS_RATE
-_SITE_BURST = 4 * _ADDRESS_BURST
-"""The same of one IPv6 /48, which is one customer's as a rule, who has 65,536 addresses."""
+_WIDE = 4
+"""How many times as many one IPv6 /48 has, which is one customer's as a rule, who has 65,536
+addresses."""
 
 _FORGOTTEN = 3600.0
 """Seconds without a failure, after which a guesser begins anew. An address has then got most of
@@ -191,9 +206,8 @@ class Guesses:
     """Who may try a secret of one kind now. Times are seconds of one monotonic clock.
 
     ``address`` is where a guess comes from, an IPv6 /64 being one address; its /48 counts as well.
-    ``who`` is the guesser
-    there: their nick, or their connection as long as they have none. Without it only the address
-    counts. What is remembered of either is bounded.
+    ``who`` is the guesser there: their nick, or their connection as long as they have none. Without
+    it only the address counts. What is remembered of either is bounded.
 
     ``nodes`` is how many servers of one house hear guesses, none of which knows what the others
     have heard: each counts a failure as so many.
@@ -201,16 +215,13 @@ class Guesses:
 
     def __init__(self) -> None:
         self.nodes = 1
-        self._addresses = AddressRates(_ADDRESS_RATE, _ADDRESS_BURST)
-        self._sites = AddressRates(_SITE_RATE, _SITE_BURST)
+        self._addresses = AddressRates(_ADDRESS_RATE, _ADDRESS_BURST, _WIDE)
         self._guessers: Remembered[tuple[str, Hashable], _Guesser] = Remembered()
 
     def wait(self, address: str, now: float, who: Hashable = None) -> float:
         """Return the seconds until a guess is heard; 0.0: now. Nothing is counted yet."""
         guesser = self._guessers.get((address, who))
         wait = guesser.heard_at - now if guesser else 0.0
-        if ":" in address:
-            wait = max(self._sites.wait(site(address), now), wait)
         return max(self._addresses.wait(address, now), wait, 0.0)
 
     def own_wait(self, address: str, now: float, who: Hashable) -> float:
@@ -221,8 +232,6 @@ class Guesses:
     def failed(self, address: str, now: float, who: Hashable = None) -> None:
         """Count a guess that was heard and wrong."""
         self._addresses.spend(address, now, self.nodes)
-        if wide := site(address):
-            self._sites.spend(wide, now, self.nodes)
         if who is not None:
             self.own_failed(address, now, who)
 

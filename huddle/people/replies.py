@@ -24,8 +24,9 @@ class Replies:
         self.gathering = False
         """Whether a batch is being published, at the end of which comes a `flush`."""
         self.around: list[Around] = []
-        """Who said something of what was just published: they get the rest of it with their acks,
-        or by `give_around`, before anything else is given to them."""
+        """Speakers of what was just published, who have been given nothing of it yet. `flush` sends
+        each the lines of the others together with the acks of their own; `give_around` sends the
+        lines alone, and is called before anything else is published."""
         self._to_tell: dict[Listener, list[Answer]] = {}
 
     def tell(self, session: Session, answer: Answer) -> None:
@@ -56,7 +57,8 @@ class Replies:
             self.flush()
 
     def give_around(self) -> None:
-        """Give speakers the rest of what was published now: what comes next is not their acks."""
+        """Send the speakers in ``around`` what the others said now, and keep the acks for `flush`:
+        something else is published before those are settled."""
         to_tell, self._to_tell = self._to_tell, {}
         self.flush()
         self._to_tell = to_tell

@@ -32,7 +32,7 @@ from huddle.record.search import phrases
 
 LEFT_SESSIONS = 65_536
 """Sessions that are remembered after they have left; the one that left first goes first, behind
-those that are to be forgotten first (`huddle.rooms.session_quotas.LeaveRates`)."""
+those that are to be forgotten first (`huddle.rooms.session_quotas.departures`)."""
 
 ACTS = 10_000
 """Acts of moderation that are remembered: 4 MiB at most, without the words in them."""

@@ -4,7 +4,6 @@ A room is *open* while it has members (the first one always). What it keeps besi
 its row and its marks, stays when it is closed; so does its name as long as there is anything of it
 in the record. Two names that look the same are one room, as with nicks: who types ``/join OPS``
 means ``ops``.
-
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from functools import lru_cache
 from twisted.internet.defer import Deferred
 
 from huddle.delivery.history import History, Pages
-from huddle.people.identity import site
 from huddle.people.rates import AddressRates
 from huddle.people.sessions import Session
 from huddle.people.taken_nicks import NickRegistry
@@ -58,12 +56,9 @@ class Directory:
         self.most_rooms = limits.rooms
         """Rooms that there may be; of several nodes, as many as all of them have it."""
         self._room_quotas = RoomQuotas(limits)
-        self._paces = AddressRates(limits.rooms_made / 3600, max(limits.rooms_made, 1))
-        made = SITE["rooms_made"] * limits.rooms_made
-        self._site_paces = AddressRates(made / 3600, max(made, 1))
-        self._marks = AddressRates(limits.marks_made / 3600, limits.marks_made)
-        marks = SITE["marks_made"] * limits.marks_made
-        self._site_marks = AddressRates(marks / 3600, marks)
+        rooms, marks = limits.rooms_made, limits.marks_made
+        self._room_rates = AddressRates(rooms / 3600, rooms, SITE["rooms_made"])
+        self._mark_rates = AddressRates(marks / 3600, marks, SITE["marks_made"])
         self._pages = Pages(limits.pages, limits.page_count, limits.tails)
         self._spoken = noted(limits)
         self._open: dict[str, Room] = {}
@@ -80,16 +75,13 @@ class Directory:
 
         Raises `TooFast` when many have been set from there lately.
         """
-        wait = max(self._marks.wait(address, now), self._site_marks.wait(site(address), now))
-        if wait:
+        if wait := self._mark_rates.wait(address, now):
             raise TooFast(wait)
         self.note_marks(address, count, now)
 
     def note_marks(self, address: str, count: int, now: float) -> None:
         """Count marks that a host has set from this address."""
-        self._marks.spend(address, now, count)
-        if wide := site(address):
-            self._site_marks.spend(wide, now, count)
+        self._mark_rates.spend(address, now, count)
 
     def recall_paces(self, now: float, now_ms: int) -> None:
         """After a restart: who spoke in a slow room a moment ago has to wait still. ``now`` is by
@@ -193,11 +185,7 @@ class Directory:
             if free <= 0:
                 raise TooMany("rooms", self.most_rooms)
             self._room_quotas.check(address, free, self.most_rooms)
-            wide = site(address)
-            wait = self._site_paces.wait(wide, now) or self._paces.take(address, now)
-            if wide and not wait:
-                self._site_paces.take(wide, now)
-            if wait:
+            if wait := self._room_rates.take(address, now):
                 raise TooFast(wait)
             self._room_quotas.note(name, address)
         return self.room(name)
@@ -206,9 +194,7 @@ class Directory:
         """Count a room that was made from this address on another node."""
         self._room_quotas.note(name, address)
         if address:
-            self._paces.spend(address, now)
-        if wide := site(address):
-            self._site_paces.spend(wide, now)
+            self._room_rates.spend(address, now)
 
     def close(self, name: str) -> list[Kept]:
         """The last member has left; returns what the record need not keep from now on.

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from huddle.people.identity import site
 from huddle.people.rates import AddressRates, Throttle
 from huddle.people.sessions import Session
 from huddle.protocol.errors import TooFast
@@ -42,10 +41,8 @@ class DiskQuotas:
         most = limits.written
         self.is_limited = bool(most and limits.per_address and limits.flood_rate)
         self._seconds = seconds
-        self._addresses = AddressRates(most / HOUR, most)
-        wide, all = SITE["written"] * most, HOUSE * most
-        self._sites = AddressRates(wide / HOUR, wide)
-        self._house = Throttle(all / HOUR, max(all, 1), seconds())
+        self._addresses = AddressRates(most / HOUR, most, SITE["written"])
+        self._house = Throttle(HOUSE * most / HOUR, max(HOUSE * most, 1), seconds())
 
     def charge(self, session: Session) -> None:
         """Charge what the session has written and is about to say to its address.
@@ -57,13 +54,11 @@ class DiskQuotas:
         session.uncharged = 0
 
     def _spend(self, address: str, count: int) -> None:
-        now, wide = self._seconds(), site(address)
-        wait = max(self._addresses.wait(address, now), self._sites.wait(wide, now))
+        now = self._seconds()
+        wait = self._addresses.wait(address, now)
         if self._addresses.used(address, now) > LITTLE:
             wait = max(wait, self._house.wait(now))
         if wait:
             raise TooFast(wait)
         self._addresses.spend(address, now, count)
         self._house.spend(now, count)
-        if wide:
-            self._sites.spend(wide, now, count)

@@ -36,7 +36,7 @@ from huddle.protocol.timing import Clock
 from huddle.protocol.timing.timer_queue import TimerQueue
 from huddle.record import SessionRow
 from huddle.rooms.membership import Membership
-from huddle.rooms.session_quotas import HeldSessions, LeaveRates
+from huddle.rooms.session_quotas import departures, held_sessions
 
 
 @dataclass(eq=False)
@@ -60,12 +60,13 @@ class Presence:
     _gone: Callable[[Session], None]
 
     def __post_init__(self) -> None:
-        self._held = HeldSessions(self._limits)
+        self._held = held_sessions(self._limits)
+        """The sessions that are held, by the addresses where they were."""
         self._holds: TimerQueue[Session] = TimerQueue(self._clock, self._end_of_hold)
-        """The session's own end of it, where it is not expected back."""
-        self._left = LeaveRates(self._limits)
+        """When each hold ends. One whose person is just coming back has no end."""
+        self._departures = departures(self._limits)
         self._waited_for: dict[Session, list[Deferred[None]]] = {}
-        """Who leaves, with whom that is told when it has left."""
+        """Of each session that is leaving, what fires when it has left (`when_gone`)."""
         self.next_arrival: Callable[[], int] = count(1).__next__
         """Numbers the connections, and those who come back on one, in their order.
 
@@ -179,8 +180,8 @@ class Presence:
             self.leave(held)
 
     async def make_room(self) -> None:
-        """Where the house is full, end one hold, of the address or site that has most of them
-        (`HeldSessions`)."""
+        """Where the house is full, end the oldest hold of the address, or IPv6 /48, that has most
+        of them (`huddle.rooms.session_quotas`)."""
         if len(self._registry.sessions) < self._limits.sessions:
             return
         held = self._held.one_of_most()
@@ -266,8 +267,7 @@ class Presence:
         if session.leaving:
             return  # what is held would stay so for good
         self._holds.set(session, self._limits.hold)
-        too_many = self._held.add(session)
-        if too_many is not None:
+        for too_many in self._held.add(session, session.address):
             self._let_go(too_many)
 
     def keep_lag(self, session: Session) -> None:
@@ -277,5 +277,5 @@ class Presence:
     def keep_left(self, session: Session) -> None:
         """Have the record know that the session has left; where too many have from its address, as
         the one to be forgotten first."""
-        forgotten_first = not self._left.has_room(session, self._clock.seconds())
+        forgotten_first = self._departures.take(session.address, self._clock.seconds()) > 0
         self._saving.keep_quietly(session, here=False, forgotten_first=forgotten_first)

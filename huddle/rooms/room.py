@@ -43,11 +43,6 @@ class Room(Stream):
         self._pace: Pace | None = None
 
     @property
-    def spoke(self) -> dict[str, float]:
-        """In slow mode, when each identity spoke last."""
-        return self.pace.spoke
-
-    @property
     def pace(self) -> Pace:
         """In slow mode, who has to wait."""
         if self._pace is None:

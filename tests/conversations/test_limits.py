@@ -144,7 +144,7 @@ def test_a_room_remembers_the_pace_of_only_so_many_people() -> None:
     done(ana, "slow", seconds=60)
     for nick in ("p", "q", "r", "s", "t"):
         world.program(nick).says("hola")
-    assert len(world.huddle.room("huddle").spoke) == 3
+    assert len(world.huddle.room("huddle").pace.spoke) == 3
     done(ana, "slow", seconds=10**6)
     last = world.program("last")
     last.says("hola")

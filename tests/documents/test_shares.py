@@ -70,7 +70,7 @@ def test_the_numbers_without_a_name_are_those_of_the_code() -> None:
     ("cell", "rate", "burst"),
     [
         (1, rates._ADDRESS_RATE, rates._ADDRESS_BURST),
-        (2, rates._SITE_RATE, rates._SITE_BURST),
+        (2, rates._WIDE * rates._ADDRESS_RATE, rates._WIDE * rates._ADDRESS_BURST),
         (3, *return_word_guesses._HOUSE),
     ],
 )

@@ -9,18 +9,18 @@ from huddle.people.address_groups import AddressGroups
 
 def test_the_place_with_most_is_the_one_that_has_had_so_many_for_longest() -> None:
     groups: AddressGroups[int] = AddressGroups()
-    assert groups.largest() is None and len(groups) == 0
+    assert groups.largest() is None and not groups._by_place
     for number, place in enumerate("abba"):
         groups.add(number, place)
     assert groups.largest() == "b"
-    assert (list(groups.at("b")), groups.oldest("b"), len(groups)) == ([1, 2], 1, 2)
+    assert (list(groups.at("b")), groups.oldest("b"), len(groups._by_place)) == ([1, 2], 1, 2)
     groups.discard(1, "b")
     assert groups.largest() == "a"
     groups.discard(0, "a")
     assert groups.largest() == "b"
     for number, place in ((2, "b"), (3, "a")):
         groups.discard(number, place)
-    assert groups.largest() is None and not groups.at("a") and len(groups) == 0
+    assert groups.largest() is None and not groups.at("a") and not groups._by_place
 
 
 def test_it_is_so_whoever_comes_and_goes() -> None:

@@ -37,6 +37,22 @@ def test_without_shares_the_oldest_of_all_goes() -> None:
     assert gone == [[], [], [], [0], [1]]
 
 
+def test_the_empty_address_has_no_share() -> None:
+    quotas: AddressQuotas[int] = AddressQuotas(3, 1, 2)
+    gone = [quotas.add(number, "") for number in range(4)]
+    assert gone == [[], [], [], [0]]
+
+
+def test_one_of_most_is_the_oldest_of_the_place_with_most_where_that_has_several() -> None:
+    quotas: AddressQuotas[int] = AddressQuotas(100, 3, 2)
+    assert quotas.one_of_most() is None
+    for number, address in enumerate((ELSEWHERE, "192.0.2.1")):
+        quotas.add(number, address)
+    assert quotas.one_of_most() is None
+    quotas.add(2, "192.0.2.1")
+    assert (quotas.one_of_most(), len(quotas)) == (1, 3)
+
+
 def test_what_is_noted_again_is_the_newest_and_may_come_from_elsewhere() -> None:
     quotas: AddressQuotas[int] = AddressQuotas(100, 2, 2)
     quotas.add(1, "192.0.2.1")
@@ -51,4 +67,4 @@ def test_nothing_is_left_of_what_is_forgotten() -> None:
         quotas.add(number, f"2001:db8:7:{number:x}::/64")
     for number in range(7):
         quotas.discard(number)
-    assert len(quotas) == len(quotas._groups) == 0
+    assert len(quotas) == len(quotas._groups._by_place) == 0

@@ -117,9 +117,23 @@ def test_the_address_that_came_longest_ago_is_forgotten_first() -> None:
     rates.take("first", 0)
     for number in range(REMEMBERED - 1):
         rates.take(str(number), 0)
-    assert len(rates) == REMEMBERED
+    assert len(rates._throttles) == REMEMBERED
     assert rates.take("first", 0) > 0
     assert rates.take("second", 0) == 0
+
+
+def test_those_of_one_ipv6_48_may_do_it_together_so_many_times_as_often() -> None:
+    rates = AddressRates(1, 2, 3)
+    waits = [rates.take(f"2001:db8:7:{number:x}::/64", 0) for number in range(7)]
+    assert waits == [0] * 6 + [pytest.approx(1 / 3)]
+    assert rates.wait("2001:db8:7:ff::/64", 0) == pytest.approx(1 / 3)
+    assert rates.take("2001:db8:8:1::/64", 0) == 0
+
+
+def test_one_of_them_that_has_to_wait_counts_nothing_for_the_others() -> None:
+    rates = AddressRates(1, 1, 2)
+    assert [rates.take("2001:db8:7:1::/64", 0) for _ in range(5)] == [0, 1, 1, 1, 1]
+    assert rates.take("2001:db8:7:2::/64", 0) == 0
 
 
 # So many accounts from one address in an hour
@@ -166,11 +180,22 @@ def test_to_ask_counts_nothing() -> None:
 def test_the_addresses_that_are_remembered_are_bounded_and_the_oldest_goes() -> None:
     registrations = Registrations()
     for number in range(5000):
-        registrations.count(f"2001:db8:{number:x}::/64", number)
+        registrations.count(f"10.1.{number // 256}.{number % 256}", number)
     registrations.count(HERE, 5000)
-    assert not is_full(registrations, "2001:db8:0::/64", 5000, limit=1)
-    assert is_full(registrations, "2001:db8:1387::/64", 5000, limit=1)
+    assert not is_full(registrations, "10.1.0.0", 5000, limit=1)
+    assert is_full(registrations, "10.1.19.135", 5000, limit=1)
     assert len(registrations._times) == 4096
+
+
+def test_three_times_as_many_may_be_of_one_ipv6_48() -> None:
+    registrations = Registrations()
+    for number in range(6):
+        registrations.check(f"2001:db8:7:{number:x}::/64", 0, 2)
+        registrations.count(f"2001:db8:7:{number:x}::/64", 0)
+    with pytest.raises(TooMany) as refused:
+        registrations.check("2001:db8:7:ff::/64", 0, 2)
+    assert refused.value.limit == 6
+    registrations.check("2001:db8:8:1::/64", 0, 2)
 
 
 # Guessing
@@ -277,4 +302,4 @@ def test_what_is_remembered_is_bounded_and_the_oldest_goes_first() -> None:
     assert guesses.wait("10.0.0.1", 0.0) > 0
     guesses.failed("2001:db8:1::", 0.0, "ana")
     assert guesses.wait("10.0.0.1", 0.0) == 0.0
-    assert len(guesses._addresses) == len(guesses._guessers) == 4096
+    assert len(guesses._addresses._throttles) == len(guesses._guessers) == 4096

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from huddle.people.address_quotas import AddressQuotas
 from huddle.people.sessions import Session
 from huddle.protocol.limits import Limits
-from huddle.rooms.session_quotas import HeldSessions
+from huddle.rooms.session_quotas import held_sessions
 from tests.cluster.test_apply import steps_of
 from tests.slow_record import SlowRecord
 from tests.world import World
@@ -86,13 +87,11 @@ def test_twenty_thousand_held_nicks_of_others_keep_nobody_out() -> None:
     assert len(nicks(world)) == 50
 
 
-def full_of_held(count: int) -> HeldSessions:
+def full_of_held(count: int) -> AddressQuotas[Session]:
     """Two are held of each address."""
-    held = HeldSessions(Limits())
+    held = held_sessions(Limits())
     for number in range(count):
-        session = Session(number, f"n{number}")
-        session.address = f"10.{number % (count // 2)}"
-        held.add(session)
+        held.add(Session(number, f"n{number}"), f"10.{number % (count // 2)}")
     return held
 
 

@@ -68,7 +68,7 @@ def test_who_spoke_is_remembered_of_so_many_people_only() -> None:
     hall = Hall(Limits(spoke=2), slow=5.0)
     for number in (1, 2, 3):
         hall.speaks(number)
-    assert len(hall.room.spoke) == 2
+    assert len(hall.room.pace.spoke) == 2
     hall.speaks(1)
     with pytest.raises(TooFast):
         hall.speaks(3)

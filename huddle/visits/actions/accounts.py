@@ -6,9 +6,6 @@ can be (`huddle.visits.account_login`); so a caller who is refused is who they w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from huddle.people.identity import site
 from huddle.people.sessions import Account
 from huddle.protocol import names
 from huddle.protocol.answers import Answer, Done, LoggedIn, Registered, Reset
@@ -24,7 +21,6 @@ from huddle.protocol.errors import (
     WrongPassword,
 )
 from huddle.protocol.events import INBOX
-from huddle.protocol.limits import SITE
 from huddle.protocol.permissions import Role
 from huddle.protocol.requests import ChangePassword, Login, Register
 from huddle.record import AccountRow
@@ -71,15 +67,7 @@ def _check_count(caller: Caller) -> None:
         raise TooMany("accounts", limits.accounts)
     if _is_counted(caller):
         now = round(caller.huddle.seconds() * 1000)
-        for place, share in _shares(caller):
-            registrations.check(place, now, share * limits.registrations)
-
-
-def _shares(caller: Caller) -> Iterator[tuple[str, int]]:
-    """The address of the caller, and the IPv6 /48 around it, which has three times the share."""
-    yield caller.address, 1
-    if wide := site(caller.address):
-        yield wide, SITE["registrations"]
+        registrations.check(caller.address, now, limits.registrations)
 
 
 def _is_counted(caller: Caller) -> bool:

@@ -28,10 +28,9 @@ class Accounts:
     def __init__(self, rows: Iterable[AccountRow], last: int = 0) -> None:
         """``last`` is the highest number that was ever given: none is given twice."""
         self.in_turn = DeferredLock()
-        """A number or another password is given one after the other, by
-        `huddle.delivery.sequencer.refusals.Refusals.run`.
-        (What is held inside a coroutine is let go where that is closed with the whole house, as
-        tests throw one away; and who is woken by it may be closed by then.)"""
+        """For `huddle.delivery.sequencer.refusals.Refusals.run`, by which one account at a time is
+        given a number or another password. No coroutine is to hold this lock itself: one that is
+        closed, as where tests throw a whole house away, would give it on to one closed before."""
         self._by_number: dict[int, Account] = {}
         self._by_nick: dict[str, Account] = {}
         self._by_inbox: dict[str, Account] = {}

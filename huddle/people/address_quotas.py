@@ -19,7 +19,7 @@ class AddressQuotas(Generic[K]):
     """Keys of what is remembered, the oldest first, and from where each is.
 
     ``most`` are remembered in all, ``each`` of one address, ``wide`` times as many of one IPv6 /48.
-    The empty address has no share. Where ``each`` is 0 no other has one, and the oldest of all goes.
+    The empty address has no share. Where ``each`` is 0 none has one, and the oldest of all goes.
     """
 
     def __init__(self, most: float, each: int, wide: int) -> None:

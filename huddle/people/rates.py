@@ -148,8 +148,8 @@ class Registrations:
         self._times: Remembered[str, list[int]] = Remembered()
 
     def check(self, address: str, now: int, limit: int) -> None:
-        """Raises `TooMany` when there may be no more from there: ``limit`` of an address, three times
-        as many of a /48. Nothing is counted yet."""
+        """Raises `TooMany` when there may be no more from there: ``limit`` of an address,
+        three times as many of a /48. Nothing is counted yet."""
         for place, most in ((address, limit), (site(address), SITE["registrations"] * limit)):
             if len(_lately(self._times.get(place, []), now)) >= most:
                 raise TooMany("registrations", most)

@@ -1,14 +1,14 @@
-"""Inherited mutes: a guest who is muted goes, and comes in again with another nick.
+"""Inherited mutes: a muted guest who goes, and comes in again under another nick, is muted still.
 
-Where a guest is alone at an address, that is muted as well. Where others are at it (a class behind
-one), newcomers can be told from those who were there, and from nobody else: so a guest who goes and
-is muted leaves the mute behind, and the next new guest from the address has it, one and no more, if
-that is soon. A session is new if it was made after the other had gone. Those who were there before
-are never taken for another, and the room's host can let any of them speak.
+A guest is known by nothing but nick and address. Where others are at the address of a muted guest,
+as in a class, the address cannot be muted as well. So when the guest goes, the mute is left behind,
+and the next guest from that address inherits it: one guest alone, who has come within `SOON`
+seconds, and whose session was made after the other had gone. Sessions that were there before
+inherit nothing, and the host of the room may let any guest speak.
 
-What waits is a mark itself, for ``next:`` and whom it waits for. So is what was inherited, with one
-more beside it, for ``heir:`` and from where the heir is. The record has all of them: no restart
-ends a mute, nor the shares by which they are bounded.
+All of this is kept as marks, so a restart ends no mute and sets back no bound. A mute that was left
+behind is a mark on ``next:``, with the address and who went; one that was inherited is a mark on
+the session, and another one on ``heir:`` tells from which address the session came.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _heir_of(mark: Mark) -> tuple[str, int] | None:
 
 
 def mutes_nobody(mark: Mark) -> bool:
-    """Whether a mark mutes nobody itself: it keeps a mute that waits, or names an heir."""
+    """Whether a mark only keeps a mute that was left behind, or tells from where an heir came."""
     return mark.who.startswith((f"{_NEXT}:", f"{_HEIR}:"))
 
 

@@ -5,9 +5,10 @@ from one address and three times as many from one IPv6 /48. Past `Limits.pending
 from an address that has written little are taken (a quarter of `Limits.pending_each`), up to twice
 as many in all: whoever has filled an inbox has not shut it for the others.
 
-What is counted begins anew with the server, and when the person has read. It is known of `INBOXES`
-inboxes. Who is the first to write to so many that others are forgotten has written much, or that
-would have their own share of an inbox forgotten, and they could fill it again.
+What is counted begins anew with the server, and when the person has read. It is known of the
+`INBOXES` inboxes that were written to last. An address that was the first to write to an eighth of
+these counts as one that has written much, to whomever it writes: it could otherwise have what it
+sent to one inbox forgotten by writing to many others, and fill that one again.
 """
 
 from __future__ import annotations

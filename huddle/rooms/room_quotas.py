@@ -1,12 +1,12 @@
-"""Room quotas: the fuller the house, the fewer rooms may have been made from one address.
+"""Room quotas: how many of the rooms may have been made from one address, the fewer the fuller.
 
-A room in which something was said stays for good, so even a slow maker could else take all of
-`Limits.rooms`. Of what is free an address may have made as large a part as is free of all: 382 of
-1,000 rooms, and none but its first where the root of all is free. So one address leaves more than
-half, two leave more than a third, and ``n`` of them one in ``n + 1``, give or take a room of each:
-with m = f x f for what one takes, 1/f grows by less than one with each. (Where one might take half
-of what is free, ten addresses took all.) After a start nobody has made any, but what there is
-leaves fewer to be made, as it does to another address.
+A room in which something was said stays for good, so even who makes them slowly could take all of
+`Limits.rooms`. So where ``free`` of all ``rooms`` are left, an address makes another one only while
+it has made less than ``free * free / rooms``: alone it comes to 382 of 1,000, and where the square
+root of all is left, to its first one at most. However many addresses do as much as they can, ``n``
+of them leave one room in ``n + 1``, give or take a room of each. (If an address might have half of
+what is free, ten addresses would take all.) From where a room was made is not known after a start;
+what there is leaves fewer to be made all the same.
 """
 
 from __future__ import annotations

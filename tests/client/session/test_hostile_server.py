@@ -242,7 +242,7 @@ def test_what_is_asked_for_can_be_answered() -> None:
         type(answer)
         for message in MESSAGES
         if message["type"] == "reply"
-        for event in heard(message)
+        for event in heard(message, (HOSTILE,))
         if (answer := getattr(event, "answer", None)) is not None
     }
     read = {cls.__name__ for cls in answered}

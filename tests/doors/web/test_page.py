@@ -14,6 +14,6 @@ TESTS = sorted((Path(__file__).parent / "page").glob("*.test.mjs"))
 
 @pytest.mark.parametrize("file", TESTS, ids=lambda path: path.name.partition(".")[0])
 def test_they_do_what_they_should(file: Path) -> None:
-    done = subprocess.run([needs("node"), "--test", str(file)], capture_output=True, text=True)
+    done = subprocess.run([needs("node"), str(file)], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     assert "# pass 0" not in done.stdout

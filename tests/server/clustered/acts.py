@@ -40,27 +40,34 @@ class House:
             self.comes(node, f"ear_{node}")
         for nick in ("eve", "ida"):
             self.comes("a", nick)
-        root = self.comes("a", "root", password=PASSWORD)
+        root, left = (self.comes("a", nick, password=PASSWORD) for nick in ("root", "max"))
+        self.two.settle()
+        self.leaves(left)
         for nick in OPERATORS.values():
             done(root, "operator", nick=nick, on=True)
         for program in (root, *self.people.values()):
-            joins(program, "ops")
+            program.sends_objects({"type": "join", "room": "ops"})
         for node, nick in GUESTS.items():
-            joins(self.people[nick], f"den_{node}")
+            self.people[nick].sends_objects({"type": "join", "room": f"den_{node}"})
+        self.two.settle()
         for nick in FIRST_SAID:
             self.people[nick].says("hola", room="ops")
         done(root, "mute", room="ops", nick="ida")
         done(root, "ban", room="ops", who="ira")
-        self.leaves(self.comes("a", "max", password=PASSWORD))
         self.leaves(root)
         for program in self.people.values():
             program.forgets()
+            assert program.welcome
 
     def world(self, node: str) -> World:
         return self.two.a if node == "a" else self.two.b
 
     def comes(self, node: str, nick: str, **hello: Any) -> Program:
-        program = self.people[nick] = self.world(node).program(nick, **hello)
+        """Somebody is about to be there: they have said hello."""
+        world = self.world(node)
+        program = self.people[nick] = Program(world, nick, f"secret of {nick}")
+        world.attach(program)
+        program.hellos(**hello)
         return program
 
     def leaves(self, program: Program) -> None:
@@ -72,11 +79,6 @@ class House:
         """The session of somebody, as it was when they came."""
         registry = self.two.a.huddle.registry
         return next(each.number for each in registry.sessions if each.nick == nick)
-
-
-def joins(program: Program, room: str) -> None:
-    program.sends_objects({"type": "join", "room": room})
-    program.world.settle()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import benchmarks.__main__ as benchmarks
 from tests.documents.blocks import DOCUMENTS, OWN, blocks_of
 from tests.documents.workshop import commands
 from tests.needs import PACKAGES
+from tests.test_floors import MODULES_A_FOLDER
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENT = (ROOT / "docs" / "contributing.md").read_text("utf-8")
@@ -102,3 +104,20 @@ def test_the_tree_of_the_readmes_is_the_tree(readme: str) -> None:
     entries = {name for row in tree.splitlines() for name in re.findall(r"[\w.]+", row[:20])}
     there = {path.name for path in (ROOT / "huddle").iterdir()}
     assert entries == there - {"__init__.py", "__pycache__", "py.typed"}
+
+
+def test_the_folders_that_it_calls_full_are() -> None:
+    [sentence] = re.findall(r"Full, or full but for one module, are\s([^:]+):", DOCUMENT)
+    paths = (ROOT / "huddle").rglob("*.py")
+    count = Counter(str(path.parent.relative_to(ROOT)) for path in paths if path.stem != "__init__")
+    full, nearly = (
+        {folder for folder in count if count[folder] >= MODULES_A_FOLDER - room} for room in (0, 1)
+    )
+    assert full <= set(re.findall(r"`([^`]+)`", sentence)) <= nearly
+
+
+def test_a_door_with_a_connection_from_the_start_need_not_ask_for_turns_of_handshakes() -> None:
+    doors = ROOT / "huddle" / "doors"
+    asking = re.compile(r"^ +shake_hands_in_turn\(", re.MULTILINE)
+    files = {path for path in doors.rglob("*.py") if asking.search(path.read_text("utf-8"))}
+    assert files == {doors / "connection.py", doors / "web" / "door.py"}

@@ -8,7 +8,7 @@ What a guest is in the rooms goes with them: that they made one, that they may s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import inf
@@ -173,20 +173,17 @@ def changing(saving: Saving, account: Account, **fields: Any) -> Iterator[None]:
     by now: that was changed meanwhile, by another node perhaps.
     """
     before = {name: getattr(account, name) for name in fields}
-    _set(account, fields)
+    for name, value in fields.items():
+        setattr(account, name, value)
     try:
         yield
     except HuddleError:
         if before != fields:
             if all(getattr(account, name) == value for name, value in fields.items()):
-                _set(account, before)
+                for name, value in before.items():
+                    setattr(account, name, value)
             saving.save_quietly(account.row)  # what was kept of it meanwhile knew otherwise
         raise
-
-
-def _set(account: Account, fields: Mapping[str, Any]) -> None:
-    for name, value in fields.items():
-        setattr(account, name, value)
 
 
 def _end(mark: Mark) -> float:

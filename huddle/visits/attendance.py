@@ -206,13 +206,13 @@ class Attendance:
 
     def hello_of(self, login: Login) -> Hello | None:
         """The hello of a person who logs in before they are here; None if no nick is known."""
-        hello = self.prompt.hello_of(login)
-        if hello is None:
+        nick = login.nick or self.prompt.account or self.prompt.taken
+        if not nick:
             self.prompt = self.prompt.told_of_login()
-        else:
-            self.prompt = replace(self.prompt, asks_again=login.nick is None)
-            self.warn_of_clear()
-        return hello
+            return None
+        self.prompt = replace(self.prompt, asks_again=login.nick is None)
+        self.warn_of_clear()
+        return Hello(nick, password=login.password)
 
     def doubts(self, hello: Hello) -> bool:
         """Whether a doubtful nick may be a password; the person is told."""

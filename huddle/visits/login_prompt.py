@@ -23,7 +23,7 @@ from huddle.protocol.errors import (
     PasswordNeeded,
 )
 from huddle.protocol.names import folded_key
-from huddle.protocol.requests import Back, Hello, Login
+from huddle.protocol.requests import Back, Hello
 
 
 class Expects(Enum):
@@ -77,11 +77,6 @@ class LoginPrompt:
     def asked_for_nick(self) -> LoginPrompt:
         """The next line is another nick, and no password."""
         return replace(self, account=None, expects=Expects.NICK, suggested="")
-
-    def hello_of(self, login: Login) -> Hello | None:
-        """The hello of a person who logs in before they are here; None if no nick is known."""
-        nick = login.nick or self.account or self.taken
-        return Hello(nick, password=login.password) if nick else None
 
     def doubts(self, nick: str, least: int) -> bool:
         """Whether a nick may be a password, of which the shortest has the length ``least``."""

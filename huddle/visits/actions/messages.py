@@ -64,12 +64,6 @@ async def last_of(caller: Caller, room: Stream, nick: str | None) -> Said | None
     return await _last(caller, room, fits)
 
 
-async def original(caller: Caller, room: Stream, seq: int) -> int:
-    """The seq of the message that is put right: one's own, and the first one where it has been put
-    right before. Raises `NoMessageHere` and `NotReadable`."""
-    return (await own_numbered(caller, room, seq)).edits or seq
-
-
 async def own_numbered(caller: Caller, room: Stream, seq: int) -> Said:
     """The message of that seq, which is the caller's. Raises as `numbered` does, and
     `NoMessageHere` where it is another's."""

@@ -9,7 +9,7 @@ from huddle.protocol.requests import Announce, Message, Say
 from huddle.protocol.text import sayable
 from huddle.record.errors import failing_as
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.messages import original
+from huddle.visits.actions.messages import own_numbered
 
 _SAY = Kind.SAY
 
@@ -60,7 +60,8 @@ async def say_with(caller: Caller, request: Say) -> None:
         await find_block(caller, request, request.block)
     edits = 0
     if request.edits is not None and not caller.session.knows(request.id or 0):
-        edits = await original(caller, caller.room(request.room), request.edits)
+        wrong = await own_numbered(caller, caller.room(request.room), request.edits)
+        edits = wrong.edits or wrong.seq  # the first one, where it has been put right before
     say(caller, request, edits)
 
 

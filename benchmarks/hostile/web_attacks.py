@@ -117,6 +117,8 @@ def _attack(name: str, peers: Callable[[Arena], None]) -> Attack:
     return Attack(name=name, peers=peers, options=("web",), kib=MOST_KIB)
 
 
+_BOMB = _deflated(bytes(16 << 20))
+
 BY_THE_WEB = (
     _attack(NOBODY, lambda arena: time.sleep(arena.seconds)),
     _attack(
@@ -138,12 +140,10 @@ BY_THE_WEB = (
         "web: files without end, 63 connections",
         lambda arena: arena.pour(arena.askers(CONNECTIONS), [ASK * 300], again=True),
     ),
-    _attack(
-        "web: a bomb of 16 MiB by deflate, 63 connections", _by_talkers(_deflated(bytes(16 << 20)))
-    ),
+    _attack("web: a bomb of 16 MiB by deflate, 63 connections", _by_talkers(_BOMB)),
     _attack(
         "web: a bomb of 16 MiB by deflate, connections that come and go",
-        _come_and_go(HANDSHAKE + _deflated(bytes(16 << 20))),
+        _come_and_go(HANDSHAKE + _BOMB),
     ),
     _attack(
         "web: 64 KiB of blanks by deflate, 63 connections",

@@ -16,10 +16,9 @@ The house. A folder imports only from those below it (`tests/test_floors.py`)::
     cluster/     several nodes, one conversation: the log that all of them apply
     record/      where messages are kept: the port and its backends, SQLite and memory
     dialects/    lines to requests, events to bytes: plain (people), ndjson (programs)
-    client/      huddle-client; of the server it knows only the three below
+    client/      huddle-client; of the server it knows only the two below
     protocol/    the vocabulary of both sides: requests, answers, events, errors, commands, limits;
                  timing/ is what is done later, by a clock that is handed in
-    cli/         what the command lines of all programs have in common
     locale/      every sentence in English and in Spanish; clocks and durations as people say them
 
 The words of the house::

@@ -11,11 +11,11 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IStreamServerEndpoint
 
-from huddle.cli.command_line import refused_output
-from huddle.cli.record_outputs import belongs_to, is_of_a_record
 from huddle.doors.proxy.proxied import ProxiedReactor
 from huddle.doors.proxy.trusted import Trusted, this_machine
 from huddle.locale import Wording
+from huddle.locale.command_line import refused_output
+from huddle.locale.own_files import belongs_to, is_of_a_record
 from huddle.server.clocks import tick_steadily
 from huddle.server.invitation.board import line_ways, unseen, web_ways
 from huddle.server.operation.bounded_reading import check_plain, files_of

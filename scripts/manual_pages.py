@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from huddle.cli.command_line import SHORT, CommandLine
 from huddle.client.setup.options import COMMAND_LINE as CLIENT
 from huddle.locale import ENGLISH, LANGUAGES, Wording, translator
+from huddle.locale.command_line import SHORT, CommandLine
 from huddle.server.options import Options
 from huddle.tools.account import COMMAND_LINE as ACCOUNT
 from huddle.tools.archive import COMMAND_LINE as ARCHIVE

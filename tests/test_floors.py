@@ -23,7 +23,6 @@ ROOT = Path(__file__).parent.parent
 # From the bottom up. A folder imports only from those before it: strictly below, none beside.
 ORDER = (
     "locale",
-    "cli",
     "protocol",
     "client",
     "dialects",
@@ -54,7 +53,7 @@ CLIENT_ORDER = (
     "oneshot",
     "program",
 )
-CLIENT_MAY = ("cli", "client", "locale", "protocol")
+CLIENT_MAY = ("client", "locale", "protocol")
 MODULES_A_FOLDER = 16
 LINES_A_FILE = 400
 # Tables of one vocabulary, in which a reader looks for one row: in two files they would look twice.
@@ -65,7 +64,7 @@ LONG = (
     "huddle.protocol.errors",
     "huddle.protocol.requests",
 )
-ENTRIES = 18
+ENTRIES = 17
 
 # Whatever is below the doors knows no reactor, transport, socket, file or thread; time and chance
 # come in as arguments. So it imports what computes, and nothing else. (What a package itself
@@ -125,8 +124,8 @@ OUTWARD = {
     "huddle.client.session.journal": ("fcntl", "os", "pathlib"),
     "huddle.cluster.key_file": ("open", "os", "stat"),
     "huddle.cluster.sealing": ("cryptography",),
-    "huddle.cli.command_line": ("importlib.metadata", "os"),
-    "huddle.cli.record_outputs": ("open", "os", "stat"),
+    "huddle.locale.command_line": ("importlib.metadata", "os"),
+    "huddle.locale.own_files": ("open", "os", "stat"),
     "huddle.record.contents": ("os",),
     "huddle.record.files": ("errno", "fcntl", "os", "stat"),
     "huddle.record.write_queue": ("os", "select", "time"),

@@ -16,8 +16,8 @@ from twisted.logger import capturedLogs
 from twisted.python.failure import Failure
 
 from huddle import tap
-from huddle.cli.record_outputs import COMPANIONS
 from huddle.doors.keepalive import BEAT
+from huddle.locale.own_files import COMPANIONS
 from huddle.server.options import Options
 from huddle.server.service import HuddleService
 from huddle.server.start_errors import EXAMPLES, Refusal

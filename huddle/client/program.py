@@ -20,10 +20,10 @@ from typing import Any
 
 from typing_extensions import override
 
-from huddle.cli.command_line import USAGE, Misuse, record_as_output, refused_output, version_of
 from huddle.client.network.tls_options import Tls
 from huddle.client.setup.options import COMMAND_LINE, INSECURE, Options, read_options
 from huddle.locale import translator
+from huddle.locale.command_line import USAGE, Misuse, record_as_output, refused_output, version_of
 
 FAILED = 1
 

@@ -15,6 +15,7 @@ Most sentences stand where they are said. Those of both sides, or of several doo
 
 - `wording` people, counts and reasons in a sentence; `listings` bans, acts, what is known of one
 - `errors` what was refused, and why; `toml_errors` what is wrong with a configuration file
+- `command_line` what every program says of its options; `own_files` where none says anything
 - `columns` sentences and names on a screen of 80 columns; `blanks` counts long rows of
   blanks instead of showing them
 - `clock` the time of the house, read and shown; `days` a date; `durations` how long, in figures and

@@ -25,9 +25,9 @@ from twisted.cred.strcred import AuthOptionMixin, UnsupportedInterfaces
 from twisted.internet.endpoints import quoteStringArgument
 from typing_extensions import override
 
-from huddle.cli.command_line import refused_output
 from huddle.doors.proxy.trusted import Trusted
 from huddle.locale import LANGUAGES, N_, language_named
+from huddle.locale.command_line import refused_output
 from huddle.locale.durations import is_bare, seconds_of
 from huddle.protocol.errors import BadNick
 from huddle.protocol.limits import KIB, Limits

@@ -27,7 +27,7 @@ from typing import Any, TextIO
 
 from twisted.python.util import initgroups
 
-from huddle.cli.record_outputs import belongs_to, is_of_a_record
+from huddle.locale.own_files import belongs_to, is_of_a_record
 from huddle.server.operation.memory import keep_large_pieces_apart
 
 ENDING = (signal.SIGINT, signal.SIGTERM)

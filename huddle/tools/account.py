@@ -13,10 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from getpass import getpass
 
-from huddle.cli.command_line import CommandLine, Given, Misuse
-from huddle.cli.record_outputs import is_database
 from huddle.dialects.wording import worded
 from huddle.locale import N_, Wording
+from huddle.locale.command_line import CommandLine, Given, Misuse
+from huddle.locale.own_files import is_database
 from huddle.people.operator_code import OperatorCode
 from huddle.protocol import names
 from huddle.protocol.errors import BadNick, BadPassword

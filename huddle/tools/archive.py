@@ -17,10 +17,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from huddle.cli.command_line import CommandLine, Given, Misuse
 from huddle.locale import N_, Wording
 from huddle.locale.blanks import without_long_blanks
 from huddle.locale.clock import HouseClock
+from huddle.locale.command_line import CommandLine, Given, Misuse
 from huddle.people.authentication import hashed_key
 from huddle.protocol.errors import BadField, NoSuchRoom, RoomLocked
 from huddle.protocol.events import FIRST_ROOM

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from huddle.cli.command_line import CommandLine, Given, Misuse
 from huddle.locale import N_, Wording
+from huddle.locale.command_line import CommandLine, Given, Misuse
 from huddle.server.start_errors import reason_of
 from huddle.tools.command_line import CannotBeDone, Command
 from huddle.tools.outputs import check_output

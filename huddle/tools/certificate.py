@@ -15,8 +15,8 @@ from ipaddress import ip_address
 
 from twisted.internet.endpoints import quoteStringArgument
 
-from huddle.cli.command_line import CommandLine, Given, Misuse, number
 from huddle.locale import N_, Wording
+from huddle.locale.command_line import CommandLine, Given, Misuse, number
 from huddle.tools.command_line import CannotBeDone, Command
 from huddle.tools.outputs import check_output, is_stream, write_out
 

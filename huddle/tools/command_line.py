@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from huddle.cli.command_line import (
+from huddle.locale import Wording, language_of_environment, translator
+from huddle.locale.command_line import (
     USAGE,
     CommandLine,
     Given,
@@ -18,7 +19,6 @@ from huddle.cli.command_line import (
     version_of,
     wording_named,
 )
-from huddle.locale import Wording, language_of_environment, translator
 from huddle.server.process import drop_output
 from huddle.server.start_errors import reason_of
 

@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from tempfile import NamedTemporaryFile
 
-from huddle.cli.command_line import refused_output
-from huddle.cli.record_outputs import belongs_to, is_companion, is_of_a_record
 from huddle.locale import Wording
+from huddle.locale.command_line import refused_output
+from huddle.locale.own_files import belongs_to, is_companion, is_of_a_record
 from huddle.server.start_errors import reason_of
 from huddle.tools.command_line import CannotBeDone
 

@@ -21,7 +21,7 @@ OLDEST = (3, 11)
 SERVER_ONLY = frozenset({"argon2-cffi", "segno", "tzdata", "websockets"})
 """What Huddle needs and its client does not."""
 
-OF_HUDDLE = frozenset({"cli", "client", "locale", "protocol"})
+OF_HUDDLE = frozenset({"client", "locale", "protocol"})
 """The folders of Huddle that the client is made of."""
 
 _LEFT_OUT = frozenset({"test", "tests"})

@@ -126,7 +126,7 @@ rendering = Rendering(translator("fr"), date.today)
 assert "/join NAME [KEY] · /entrar NOMBRE [LLAVE]: entra" in "".join(rendering.help_on("join"))
 assert command_rows("fr")[0][:2] == [["help", "ayuda"], "[COMMAND]"]
 
-from huddle.cli.command_line import COMMON
+from huddle.locale.command_line import COMMON
 from huddle.server.options import Options
 options = Options()
 options.parseOptions(["--history", "none", "--lang", "fr_CA.UTF-8"])

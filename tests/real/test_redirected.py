@@ -41,7 +41,7 @@ CASES = [
     for name in (NAMES if program in ("tail", "server") else NAMES[-1:])
     for way in WAYS
 ]
-"""All names for one program of each kind; what a name leads to: `tests.cli.test_record_outputs`."""
+"""All names for one program of each kind; what a name leads to is `tests.locale.test_own_files`."""
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from twisted.scripts._twistd_unix import ServerOptions
 
-from huddle.cli.record_outputs import COMPANIONS
 from huddle.dialects.ndjson.dialect import JsonDialect
+from huddle.locale.own_files import COMPANIONS
 from huddle.protocol.limits import Limits
 from huddle.server.process import (
     LEAST_CONNECTIONS,

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from huddle.cli.command_line import Misuse
-from huddle.cli.record_outputs import COMPANIONS
 from huddle.locale import LANGUAGES, translator
+from huddle.locale.command_line import Misuse
+from huddle.locale.own_files import COMPANIONS
 from huddle.tools import bundle
 
 ENGLISH = translator("en")

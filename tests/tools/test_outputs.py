@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from huddle.cli.record_outputs import COMPANIONS, belongs_to, is_of_a_record
+from huddle.locale.own_files import COMPANIONS, belongs_to, is_of_a_record
 from huddle.record import AuditEntry
 from huddle.tools import archive, certificate
 from tests.patience import PATIENCE

@@ -90,7 +90,7 @@ def test_it_holds_nothing_of_the_server_and_nothing_that_was_compiled(client: Pa
         names = packed.namelist()
     tops = {name.split("/")[1] for name in names if name.startswith("huddle/")}
     assert tops == {"", "__init__.py", "py.typed", "tap.py", "huddle.py"} | {
-        *("cli", "client", "locale", "protocol")
+        *("client", "locale", "protocol")
     }
     assert not {name.split("/")[0] for name in names} & {"argon2", "segno", "websockets"}
     assert not [name for name in names if Path(name).suffix in {".so", ".pyd", ".pyc"}]

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from huddle.cli.command_line import CommandLine, Misuse, number, wording_named
 from huddle.client.network.host_port import HostPort, split_host_port
 from huddle.client.network.tls_options import Tls
 from huddle.client.setup.configuration import ConfigurationError, settings
 from huddle.locale import N_, Wording, language_of_environment, translator
+from huddle.locale.command_line import CommandLine, Misuse, number, wording_named
 from huddle.protocol.fingerprint import read_fingerprint
 from huddle.protocol.limits import Limits
 

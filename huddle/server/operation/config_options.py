@@ -14,8 +14,8 @@ from typing import Any
 from twisted.python import usage
 from typing_extensions import override
 
-from huddle.cli.command_line import record_as_output, refused_output
 from huddle.locale import language_named, language_of_environment, translator
+from huddle.locale.command_line import record_as_output, refused_output
 from huddle.protocol.text import clean
 from huddle.server.operation.config_file import Config, Kind, read_config
 from huddle.server.process import end_output

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from huddle.cli.command_line import Misuse
 from huddle.client.network.host_port import HostPort
 from huddle.client.network.tls_options import Tls
 from huddle.client.setup.configuration import configuration_file
 from huddle.client.setup.options import Notify, read_options
+from huddle.locale.command_line import Misuse
 
 
 @pytest.fixture

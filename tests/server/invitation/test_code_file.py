@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.cli.record_outputs import belongs_to
+from huddle.locale.own_files import belongs_to
 from huddle.server.invitation.code_file import CodeFile
 from tests.needs import needs_root
 from tests.no_files import NO_FILES

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from huddle.cli.record_outputs import COMPANIONS, leads_to_a_record
 from huddle.cluster.etcd.log import Identity
+from huddle.locale.own_files import COMPANIONS, leads_to_a_record
 from huddle.people.operator_code import OperatorCode
 from huddle.server.invitation.code_file import CodeFile
 from huddle.server.key_file import kept_key

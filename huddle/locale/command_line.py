@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from getopt import GetoptError, gnu_getopt
 
-from huddle.cli.record_outputs import leads_to_a_record
 from huddle.locale import LANGUAGES, N_, Wording, language_named, translator
+from huddle.locale.own_files import leads_to_a_record
 
 USAGE = 2
 """The exit status for a command line that cannot be understood."""

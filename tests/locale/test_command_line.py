@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.cli.command_line import CommandLine, Misuse, number, wording_named
 from huddle.locale import translator
+from huddle.locale.command_line import CommandLine, Misuse, number, wording_named
 
 ENGLISH, SPANISH = translator("en"), translator("es")
 LINE = CommandLine(

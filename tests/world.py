@@ -134,8 +134,8 @@ class World:
 
     def _hash_of(self, accounts: Accounts, nick: str) -> str | None:
         account = accounts.named(nick)
-        if account is not None and account.hash is not None:
-            return account.hash
+        if account is not None and account.row.hash is not None:
+            return account.row.hash
         return kept(self._others[nick]) if nick in self._others else None
 
     def _choose(self, options: Sequence[T], /) -> T:

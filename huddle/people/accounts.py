@@ -12,6 +12,7 @@ It gets its number when its owner first comes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from twisted.internet.defer import DeferredLock
 
@@ -84,8 +85,9 @@ class Accounts:
         """
         if account.number and self._by_number.get(account.number) is account:
             return
-        account.number, account.hash = row.number, row.hash
-        account.inbox, account.time = row.inbox, row.time
+        account.row = replace(
+            account.row, number=row.number, hash=row.hash, inbox=row.inbox, time=row.time
+        )
         account.is_open = True
         self.accept(account)
 

@@ -116,7 +116,7 @@ class Registry:
     def meant(self, nick: str) -> Owner | None:
         """The person whose nick was typed so; None also where a nick is only kept free."""
         owner = self.nicks.owner(nick)
-        return None if isinstance(owner, Account) and not owner.number else owner
+        return None if isinstance(owner, Account) and not owner.row.number else owner
 
     def session_number(self, nick: str) -> int:
         """The number of a session of the person of that nick; 0 where there is none."""
@@ -176,7 +176,7 @@ class Registry:
             name = self.guests_name(nick or row.nick)
         elif account is None:
             raise SessionUnknown
-        elif account.version != row.version:
+        elif account.row.version != row.version:
             raise PasswordNeeded(account.nick)
         else:
             name = account.nick
@@ -217,7 +217,7 @@ class Registry:
         return session
 
     def _belong(self, session: Session, account: Account) -> None:
-        session.account, session.version = account, account.version
+        session.account, session.version = account, account.row.version
         account.sessions[session.number] = session
 
     def rename(self, session: Session, nick: str) -> None:

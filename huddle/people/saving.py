@@ -69,7 +69,7 @@ class Saving:
             self.stamp(),
             dict(session.rooms),
             0,  # the last id, which is not saved by this
-            0 if session.account is None else session.account.number,
+            0 if session.account is None else session.account.row.number,
             session.version,
             tuple([f"{identity} {nick}" for identity, nick in session.ignores])
             if session.ignores
@@ -116,7 +116,7 @@ class Saving:
     def _read_inbox(self, session: Session) -> Sequence[Kept]:
         """An account has read what any of its devices has."""
         account, read = session.account, session.rooms.get(session.inbox)
-        if account is None or read is None or read <= account.read:
+        if account is None or read is None or read <= account.row.read:
             return ()
-        account.read = read
+        account.row = replace(account.row, read=read)
         return (account.row,)

@@ -154,7 +154,7 @@ class Session:
     @property
     def inbox(self) -> str:
         """The name of the room with its private messages."""
-        return f"{INBOX}{self.number}" if self.account is None else self.account.inbox
+        return f"{INBOX}{self.number}" if self.account is None else self.account.row.inbox
 
     @property
     def seats(self) -> list[str]:
@@ -198,7 +198,7 @@ class Session:
         in_block: bool = False,
     ) -> Draft:
         """What it says there, under the nick that it has now; ``id`` 0 is none."""
-        account = 0 if self.account is None else self.account.number
+        account = 0 if self.account is None else self.account.row.number
         return Draft(
             room, self.number, self.nick, kind, text, id, account, to, re, edits, block, in_block
         )
@@ -247,29 +247,12 @@ class Account:
     Accounts are compared by identity and live as long as the server.
     """
 
-    __slots__ = (
-        "appointed",
-        "hash",
-        "inbox",
-        "is_open",
-        "nick",
-        "number",
-        "operator",
-        "read",
-        "sessions",
-        "time",
-        "version",
-    )
+    __slots__ = ("appointed", "is_open", "nick", "row", "sessions")
 
     def __init__(self, row: AccountRow) -> None:
-        self.number = row.number
         self.nick = row.nick
-        self.hash = row.hash
-        self.operator = row.operator
-        self.version = row.version
-        self.inbox = row.inbox
-        self.read = row.read
-        self.time = row.time
+        self.row = row
+        """What the record keeps of it, as it is at this moment."""
         self.appointed = False
         """Whether the house has made it an operator by its options; that is not kept."""
         self.is_open = True
@@ -279,27 +262,21 @@ class Account:
         """Those that are here or held, by number."""
 
     @property
+    def number(self) -> int:
+        return self.row.number
+
+    @property
+    def inbox(self) -> str:
+        return self.row.inbox
+
+    @property
     def identity(self) -> str:
-        return account_identity(self.number)
+        return account_identity(self.row.number)
 
     @property
     def is_operator(self) -> bool:
         """Whether it may do what operators may."""
-        return self.operator or self.appointed
-
-    @property
-    def row(self) -> AccountRow:
-        """What the record keeps of it, as it is at this moment."""
-        return AccountRow(
-            self.number,
-            self.nick,
-            self.hash,
-            self.operator,
-            self.version,
-            self.inbox,
-            self.read,
-            self.time,
-        )
+        return self.row.operator or self.appointed
 
 
 def same(one: Draft, other: Draft) -> bool:

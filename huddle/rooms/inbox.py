@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -48,6 +49,8 @@ class Linked:
 
 
 NOTHING_LINKED = Linked()
+
+_away = attrgetter("away")
 
 
 @dataclass(eq=False)
@@ -226,19 +229,19 @@ def read(session: Session) -> int:
         return _read(session)
     inbox, devices = session.inbox, session.account.sessions.values()
     had = [device.outlet.confirmed().get(inbox, 0) for device in devices if device.outlet]
-    return max([session.account.read, *had])
+    return max([session.account.row.read, *had])
 
 
 def _read(owner: Owner) -> int:
     if isinstance(owner, Account):
-        return owner.read
+        return owner.row.read
     return owner.rooms.get(owner.inbox) or 0
 
 
 def _here(recipient: Owner) -> bool:
     if isinstance(recipient, Session):
         return not recipient.away
-    return not all(session.away for session in recipient.sessions.values())
+    return not all(map(_away, recipient.sessions.values()))
 
 
 def _called(recipient: Owner | None, typed: str) -> str:

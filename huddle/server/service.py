@@ -13,7 +13,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from twisted.application.service import MultiService
@@ -283,12 +283,12 @@ class HuddleService(MultiService):
 
         def hash_of(nick: str) -> str | None:
             account = accounts.named(nick)
-            return None if account is None else account.hash
+            return None if account is None else account.row.hash
 
         def renew(nick: str, hash: str) -> None:
             account = accounts.named(nick)
             if account is not None:
-                account.hash = hash
+                account.row = replace(account.row, hash=hash)
                 self.factory.huddle.saving.save_quietly(account.row)
 
         passwords = CredPasswords(

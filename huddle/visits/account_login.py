@@ -72,8 +72,8 @@ class AccountLogin:
         outlet, elsewhere = session.outlet, session.elsewhere
         self._check_guest(session, outlet, elsewhere)
         self._admission.check_account(session, account, host)
-        version = account.version
-        rights = account.operator or session.in_charge  # what it had as a guest, it keeps
+        version = account.row.version
+        rights = account.row.operator or session.in_charge  # what it had as a guest, it keeps
         with changing(self._saving, account, operator=rights):
             await self._keep(session, account)
         self._check_guest(session, outlet, elsewhere)
@@ -172,16 +172,14 @@ def changing(saving: Saving, account: Account, **fields: Any) -> Iterator[None]:
     The caller asks it inside. Where that raises, the account is as it was, but for what is another
     by now: that was changed meanwhile, by another node perhaps.
     """
-    before = {name: getattr(account, name) for name in fields}
-    for name, value in fields.items():
-        setattr(account, name, value)
+    before = {name: getattr(account.row, name) for name in fields}
+    account.row = replace(account.row, **fields)
     try:
         yield
     except HuddleError:
         if before != fields:
-            if all(getattr(account, name) == value for name, value in fields.items()):
-                for name, value in before.items():
-                    setattr(account, name, value)
+            if all(getattr(account.row, name) == value for name, value in fields.items()):
+                account.row = replace(account.row, **before)
             saving.save_quietly(account.row)  # what was kept of it meanwhile knew otherwise
         raise
 
@@ -203,5 +201,5 @@ def _row(row: SessionRow, account: Account) -> SessionRow:
             if room == account.inbox or not is_inbox(room)
         },
         account=account.number,
-        version=account.version,
+        version=account.row.version,
     )

@@ -123,7 +123,7 @@ class Arrival:
 
     async def _person_again(self, session: Session, account: Account, origin: Origin) -> Arrived:
         with self._presence.expected(session):
-            session.version = account.version
+            session.version = account.row.version
             self._admission.check_house(session, origin.host)
             await self._cursors.place(session)
             await self._saving.keep(session)
@@ -233,7 +233,7 @@ class Arrival:
             if session.account is not None:
                 if was_guests:
                     self._login.carry_marks(session, session.account)
-                session.version = session.account.version
+                session.version = session.account.row.version
             elif account is not None:
                 await self._login.log_in(session, account, origin.host)
             elif nick and self._registry.nicks.owner(nick) is not session:
@@ -257,7 +257,7 @@ class Arrival:
         named = self._registry.accounts.named(nick) if nick else account
         if named is not account or proven not in (None, account):
             raise AccountNick
-        if session.version != account.version and proven is None:
+        if session.version != account.row.version and proven is None:
             raise PasswordNeeded(account.nick)
 
     async def back(

@@ -117,7 +117,7 @@ class KnownSessions:
         rooms = row.rooms
         if not row.account:
             rooms = {name: at for name, at in rooms.items() if not is_inbox(name)}
-        known = replace(row, account=proven.number, version=proven.version, rooms=rooms)
+        known = replace(row, account=proven.number, version=proven.row.version, rooms=rooms)
         session = await self._claims.revive(known, nick, turn)
         if not row.account:
             session.version = NEVER

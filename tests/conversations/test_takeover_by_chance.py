@@ -167,7 +167,7 @@ class Storm:
         registry, nicks = self.world.huddle.registry, self.world.huddle.nicks
         for account in registry.accounts:
             assert nicks.owner(account.nick) is account
-            by_thief = account.hash in [kept(password) for password in THIEVES]
+            by_thief = account.row.hash in [kept(password) for password in THIEVES]
             for session in account.sessions.values():
                 assert (session.account, session.nick) == (account, account.nick)
                 assert session.word is None

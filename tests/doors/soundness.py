@@ -93,7 +93,7 @@ def _nothing_is_over_its_limit(world: World) -> None:
         assert len(session.untold) <= limits.untold
     for account in world.huddle.registry.accounts:
         assert isinstance(account, Account)
-        assert not account.operator or account.number
+        assert not account.row.operator or account.number
 
 
 def _the_door_counts_who_is_there(world: World) -> None:

@@ -67,7 +67,7 @@ def test_one_who_is_expected_is_no_account_yet() -> None:
     assert accounts.of_inbox("") is None
     accounts.enter(ana, accounts.next_row("ana", None, 7))
     assert (len(accounts), list(accounts), accounts.numbered(1)) == (1, [ana], ana)
-    assert (ana.inbox, ana.time, accounts.of_inbox("@a1")) == ("@a1", 7, ana)
+    assert (ana.inbox, ana.row.time, accounts.of_inbox("@a1")) == ("@a1", 7, ana)
 
 
 def test_what_the_record_keeps_of_an_account_is_the_account() -> None:

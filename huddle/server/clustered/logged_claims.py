@@ -108,7 +108,7 @@ class LoggedClaims(Claims):
         turn: int,
     ) -> Session:
         name = self._registry.guests_name(nick) if account is None else account.nick
-        number, version = (0, 0) if account is None else (account.number, account.version)
+        number, version = (0, 0) if account is None else (account.number, account.row.version)
         seats = tuple(keyed(room) for room in rooms)
         hashed = "" if key is None else key.hex()
         return await self._open(Begin(keyed(name), seats, hashed, number, version, turn=turn))

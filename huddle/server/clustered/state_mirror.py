@@ -226,9 +226,9 @@ class StateMirror:
         if account is None:
             account = self._nicks_account(row)
             accounts.enter(account, row)
-        account.hash, account.operator = row.hash, row.operator
+        read = max(account.row.read, row.read)
+        account.row = replace(row, nick=account.nick, read=read)
         account.appointed = keyed(account.nick)[1] in self._link.state.kept
-        account.version, account.read = row.version, max(account.read, row.read)
 
     def _nicks_account(self, row: AccountRow) -> Account:
         """The account for which the core has kept the nick, or a new one; it has the nick from now

@@ -148,9 +148,9 @@ async def password(caller: Caller, request: ChangePassword) -> Answer:
     another checker has the password.
     """
     account = caller.session.account
-    if account is None or account.hash is None:
+    if account is None or account.row.hash is None:
         raise NotAllowed("checker")
-    proven = account.version
+    proven = account.row.version
     await caller.house.authentication.prove(account.nick, request.old, caller.address)
     hash = await caller.house.authentication.hashed_password(request.new, caller.address)
     in_turn = caller.huddle.registry.accounts.in_turn
@@ -163,12 +163,12 @@ async def _change(caller: Caller, account: Account, proven: int, hash: str) -> N
 
     Raises `WrongPassword` where that of the version ``proven`` is another by now.
     """
-    if account.version != proven:  # on another device, meanwhile
+    if account.row.version != proven:  # on another device, meanwhile
         raise WrongPassword
-    huddle, session, before = caller.huddle, caller.session, account.version
+    huddle, session, before = caller.huddle, caller.session, account.row.version
     with changing(huddle.saving, account, hash=hash, version=before + 1):
         if session in huddle.registry and session.account is account:
-            session.version = account.version
+            session.version = account.row.version
         try:
             await huddle.saving.save(account.row)
         except HuddleError:

@@ -45,7 +45,7 @@ class Deposed:
 
     def are_operators(self, nick: str) -> list[bool]:
         found = [w.huddle.registry.accounts.named(nick) for w in (self.two.a, self.two.b)]
-        return [account is not None and account.operator for account in found]
+        return [account is not None and account.row.operator for account in found]
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def compare(world: World, clustered: Clustered) -> None:
     for number, nick in accounts.items():
         account = huddle.registry.accounts.numbered(number)
         assert account is not None and account.nick == nick
-        assert account.operator == state.accounts[number].operator
+        assert account.row.operator == state.accounts[number].operator
     for session in huddle.registry.sessions:
         there = state.sessions[session.number]
         assert (0 if session.account is None else session.account.number) == there.account

@@ -256,7 +256,7 @@ def test_of_two_registrations_of_one_session_that_of_the_newer_connection_counts
     world.settle()
     assert members(world) == {"bot": [1]}
     account = world.huddle.registry.accounts.named("bot")
-    assert account is not None and account.hash == f"plain:{OTHER}"
+    assert account is not None and account.row.hash == f"plain:{OTHER}"
     assert other.reads()[-1] == {"type": "reply", "id": 2, "nick": "bot"}
 
 
@@ -444,7 +444,7 @@ def test_of_two_changes_at_once_the_second_has_to_know_the_first() -> None:
     ana.hears(DONE["en"])
     bot.hears({"type": "error", "code": "wrong-password"})
     account = world.huddle.registry.accounts.named("ana")
-    assert account is not None and (account.hash, account.version) == (f"plain:{OTHER}", 2)
+    assert account is not None and (account.row.hash, account.row.version) == (f"plain:{OTHER}", 2)
 
 
 def test_whoever_leaves_while_the_password_is_changed_is_not_here_after_a_restart() -> None:

@@ -1,8 +1,8 @@
 """The ports through which the core meets a dialect: lines to requests, events to bytes.
 
-A renderer is a dialect in one language and with one person's wishes (times or not). Renderers are
-shared: everybody who sees the same bytes has the same renderer *object*, and a batch is rendered
-once for each of them, however many look at it.
+A renderer is a dialect in one language and with one person's preferences (times or not). Renderers
+are shared: everybody who sees the same bytes has the same renderer *object*, and a batch is
+rendered once for each of them, however many look at it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Turns: a little for each who catches up, round and round, and a breath for everybody else."""
+"""Round robin: a little for each who catches up, and a breath for everybody else."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ H = TypeVar("H", Here, Entered)
 
 
 class Cursors:
-    """The places of one session. ``replay`` is how many messages it wants of a new room."""
+    """The cursors of one session. ``replay`` is how many messages it wants of a new room."""
 
     def __init__(self, effects: Effects, replay: int) -> None:
         self._effects = effects

@@ -15,7 +15,7 @@ first four do no input or output, and are tested by node::
     words     texts and links; sentences, by the catalogues; events in sentences; colours
     session   keeps the rules of docs/protocol.md, by the parts of `huddle.client.session`
     typing    what a typed text means, what it is completed to, what was typed before
-    stay      the conversations, and what is done in them: from events to what is to be
+    chat      the conversations, and what is done in them: from events to what is to be
               seen, and from what was typed to what is said
     browser   the WebSocket, what the browser keeps, notifications
     view      the elements: the log, of which only a part is in the page, the lists beside

@@ -118,7 +118,7 @@ class StateMirror:
             self._copy(session, there)
 
     def _copy(self, session: Session, there: Stated) -> None:
-        """Copy what the node that holds the session says of it: ignores, wishes, word, places."""
+        """Copy what the node that holds the session says: ignores, preferences, word, places."""
         row = session_row(self._link.state, there.number)
         if session.outlet is None:  # else what was asked for on it is still to be kept
             session.ignores = tuple([(who, nick) for who, _, nick in map(_parted, row.ignores)])

@@ -13,7 +13,7 @@ ADDRESS = "10.0.0.1"
 
 
 class House:
-    """Turns, and a clock that goes on only while lines are heard."""
+    """A scheduler, and a clock that goes on only while lines are heard."""
 
     def __init__(self, turn: float = TURN) -> None:
         self.now = 0.0

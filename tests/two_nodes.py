@@ -128,7 +128,7 @@ class TwoNodes:
         """As kill -9: nobody is told anything, and nothing of the node comes to the log again."""
         world = getattr(self, name)
         self.views[name].cut_off = True
-        self.nodes[name].node.standing = NodeStatus.HALTED
+        self.nodes[name].node.status = NodeStatus.HALTED
         for peer in world.peers:
             peer.wire.break_off()
 

@@ -31,8 +31,8 @@ VERSION = 1
 _DERIVED = frozenset(
     (
         *("limits", "present", "names", "room_names", "by_inbox"),
-        *("by_key", "by_word", "held_at", "crowds", "left_at"),
-        *("spoke_at", "spoke_crowds", "alike"),
+        *("by_key", "by_word", "held_at", "held_groups", "left_at"),
+        *("spoke_at", "spoke_groups", "alike"),
     )
 )
 PARTS = tuple(each.name for each in fields(State) if each.name not in _DERIVED)

@@ -257,15 +257,15 @@ class State:
     held_at: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """The sessions that are held, by the address and the place that each was at: when each was seen
     last and its number, in order."""
-    crowds: list[tuple[int, str]] = field(default_factory=list)
+    held_groups: list[tuple[int, str]] = field(default_factory=list)
     """How many those are, and where, in order; for each such place with more than one."""
     left_at: dict[tuple[str, int], int] = field(default_factory=dict)
     """How many left by such a place and day, and are known still; but for those that are spare."""
     spoke_at: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
     """What is remembered in slow rooms of who spoke, by such a place, and of all: when, in which
     room, and who, in order."""
-    spoke_crowds: list[tuple[int, str]] = field(default_factory=list)
-    """How many those are, and where, as in ``crowds``."""
+    spoke_groups: list[tuple[int, str]] = field(default_factory=list)
+    """How many those are, and where, as in ``held_groups``."""
 
     def life_of(self, node: str) -> str:
         """The life in which that node is up now; empty when it is not."""

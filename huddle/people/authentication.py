@@ -100,7 +100,7 @@ class Authentication:
         words, self._password_guesses, self._key_guesses = Guesses(), Guesses(), Guesses()
         self._guesses = words, self._password_guesses, self._key_guesses
         self._proofs = AddressRates(PROOFS_RATE, PROOFS_BURST)
-        self.words = ReturnWordGuesses(words, seconds)
+        self.return_word_guesses = ReturnWordGuesses(words, seconds)
         self._asking: Counter[tuple[str, str]] = Counter()
         self.registrations = Registrations()
 

@@ -21,7 +21,7 @@ class RoomQuotas:
     """The rooms that there are, by the address and the IPv6 /48 from which they were made."""
 
     def __init__(self, limits: Limits) -> None:
-        self._shared = bool(limits.per_address and limits.rooms_made)
+        self._is_limited = bool(limits.per_address and limits.rooms_made)
         self._places: dict[str, tuple[str, ...]] = {}
         self._groups: AddressGroups[str] = AddressGroups()
 
@@ -31,7 +31,7 @@ class RoomQuotas:
         Raises `TooMany` when too many were made from there, or three times as many from its /48.
         The empty address, an operator's, has no limit.
         """
-        if not self._shared:
+        if not self._is_limited:
             return
         for place, times in zip(_places(address), (1, SITE["rooms_made"]), strict=False):
             made = len(self._groups.at(place))

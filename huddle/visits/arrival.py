@@ -276,7 +276,9 @@ class Arrival:
             tuple(filter(None, (nick or wanted,))),
             None if nick else at,
         )
-        settle = self._authentication.words.begin(self._guess(tried, at, origin.address, who))
+        settle = self._authentication.return_word_guesses.begin(
+            self._guess(tried, at, origin.address, who)
+        )
         harmless = False
         try:
             session = await self._known.by_word(tried)

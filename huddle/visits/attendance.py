@@ -107,9 +107,9 @@ class Attendance:
             self._number = self._house.huddle.presence.next_arrival()
         else:
             if request.language:
-                self._view.wish(SetLanguage(request.language))
+                self._view.prefer(SetLanguage(request.language))
             if request.bot or request.quiet_joins is not None:
-                self._view.wish(HushJoins(request.quiet_joins is not False))
+                self._view.prefer(HushJoins(request.quiet_joins is not False))
         run_in_background(self._arriving(request))
 
     async def _arriving(self, request: Hello | Back) -> None:

@@ -13,7 +13,7 @@ from huddle.protocol.dialect import Dialect
 from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
 from huddle.visits.filters import IgnoringRenderer, QuietJoinsRenderer
 
-Wish = SetLanguage | SetTimes | SetNumbers | HushJoins
+SetPreference = SetLanguage | SetTimes | SetNumbers | HushJoins
 """What asks for things to be shown in another way."""
 
 
@@ -60,7 +60,7 @@ class View:
         self._dialect, self.traits = dialect, dialect.traits
         self.refresh()
 
-    def wish(self, request: Wish) -> Answer:
+    def prefer(self, request: SetPreference) -> Answer:
         """Show things from now on as is asked for; returns what there is to say of it.
 
         Nothing changes by a language that is none of ours.

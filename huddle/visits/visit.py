@@ -287,7 +287,7 @@ class Visit:
                 session = self._view.session
                 self._outlet.answer(help_for(self._huddle, session, name, id))
             case SetLanguage() | SetTimes():
-                self._outlet.answer(self._view.wish(request))
+                self._outlet.answer(self._view.prefer(request))
             case Ping(id=id):
                 self._outlet.answer(Pong(id))
             case Bye(by_word=by_word):

@@ -54,7 +54,7 @@ class Server(Host):
         self.name = name
         self.messages: dict[tuple[str, int], Message] = dict(town.records.get(name, {}))
         self.connections: dict[int, Member] = {}
-        self.standings: list[NodeStatus] = []
+        self.statuses: list[NodeStatus] = []
         self.causes: list[str] = []
         self.downs: list[LifeDown] = []
         self.gaps: list[Gap] = []
@@ -138,8 +138,8 @@ class Server(Host):
         """Nothing is known here of who reads and who does not."""
 
     @override
-    def stands(self, standing: NodeStatus) -> None:
-        self.standings.append(standing)
+    def stands(self, status: NodeStatus) -> None:
+        self.statuses.append(status)
 
     @override
     def halted(self, cause: str) -> None:
@@ -352,7 +352,7 @@ class Town:
         """Ask for all of it."""
         assert not [cause for server in self.servers.values() for cause in server.causes]
         for server in self.servers.values():
-            assert server.node.standing is NodeStatus.LEVEL, (server.name, server.node.standing)
+            assert server.node.status is NodeStatus.LEVEL, (server.name, server.node.status)
             state, messages = self.replayed(server.state.position)
             assert digest(server.state) == digest(state), f"{server.name} is another house"
             assert list(server.messages.values()) == messages, f"{server.name} has another record"

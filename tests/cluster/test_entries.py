@@ -251,7 +251,7 @@ def sound(state: State) -> None:
         }
     again = load(dump(state))
     assert (again.held_at, again.left_at) == (state.held_at, state.left_at)
-    assert (again.crowds, again.by_inbox) == (state.crowds, state.by_inbox)
+    assert (again.held_groups, again.by_inbox) == (state.held_groups, state.by_inbox)
     assert again.alike == state.alike
     owners = {owner for owner in state.names.values() if owner > 0}
     assert owners <= {number for number in here if not state.sessions[number].account}

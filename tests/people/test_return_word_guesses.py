@@ -37,7 +37,7 @@ class House:
         self.clock = Clock()
         guesses = Guesses()
         guesses.nodes = nodes
-        self.words = ReturnWordGuesses(guesses, self.clock.seconds)
+        self.guesses = ReturnWordGuesses(guesses, self.clock.seconds)
         self._connections = 0
 
     def begins(
@@ -54,7 +54,7 @@ class House:
         alone = not nick or targets > 1
         guess = Guess(address, who or self._connections, nick, targets, alone, there, at_home)
         try:
-            return self.words.begin(guess)
+            return self.guesses.begin(guess)
         except (TooManyTries, BadUsage):
             return None
 
@@ -237,7 +237,7 @@ def test_a_word_alone_that_is_not_heard_is_to_come_with_its_nick() -> None:
     house = House()
     with pytest.raises(BadUsage) as refused:
         for number in range(200):
-            house.words.begin(Guess("10.0.0.1", number, "", 2, True))(False)
+            house.guesses.begin(Guess("10.0.0.1", number, "", 2, True))(False)
             house.clock.advance(1)
     assert refused.value.field.startswith("/back NICK WORD")
 

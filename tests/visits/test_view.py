@@ -1,4 +1,4 @@
-"""The view: how one connection is shown things, and whose wishes those are."""
+"""The view: how one connection is shown things, and whose preferences those are."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def test_who_wishes_nothing_shares_a_renderer_with_all_who_wish_nothing() -> Non
 
 def test_times_and_numbers_are_switched_and_turned_round() -> None:
     ana = Shown()
-    assert ana.view.wish(SetTimes(True)) == TimesAre(True)
+    assert ana.view.prefer(SetTimes(True)) == TimesAre(True)
     assert ana.shows() == "12:00 <bob> hola\n"
-    assert ana.view.wish(SetNumbers(None)) == NumbersAre(True)
+    assert ana.view.prefer(SetNumbers(None)) == NumbersAre(True)
     assert ana.shows() == "12:00 #41 <bob> hola\n"
-    assert ana.view.wish(SetTimes(None)) == TimesAre(False)
-    assert ana.view.wish(SetNumbers(False)) == NumbersAre(False)
+    assert ana.view.prefer(SetTimes(None)) == TimesAre(False)
+    assert ana.view.prefer(SetNumbers(False)) == NumbersAre(False)
     assert ana.shows() == "<bob> hola\n"
     assert ana.renderer is PLAIN.renderer("en", False)
 
@@ -58,22 +58,22 @@ def test_times_and_numbers_are_switched_and_turned_round() -> None:
 def test_by_a_language_that_is_none_of_ours_nothing_changes(name: str) -> None:
     ana = Shown("es")
     before = ana.renderer
-    assert ana.view.wish(SetLanguage(name)) == LanguageIs()
+    assert ana.view.prefer(SetLanguage(name)) == LanguageIs()
     assert ana.renderer is before
 
 
 def test_a_language_is_asked_for_by_a_locale_or_a_tag() -> None:
     ana = Shown()
     for name in ("es_MX.UTF-8", "es-419", "ES"):
-        ana.view.wish(SetLanguage("en"))
-        ana.view.wish(SetLanguage(name))
+        ana.view.prefer(SetLanguage("en"))
+        ana.view.prefer(SetLanguage(name))
         assert ana.renderer is PLAIN.renderer("es", False)
 
 
 def test_what_is_wished_at_the_door_counts_before_what_the_session_wished_once() -> None:
     ana, session = Shown(), Session(1, "ana")
     session.preferences = Preferences(language="es", times=True)
-    ana.view.wish(SetTimes(False))
+    ana.view.prefer(SetTimes(False))
     ana.view.serve(session)
     assert ana.renderer is PLAIN.renderer("es", False)
     assert (session.preferences.language, session.preferences.times) == ("es", False)
@@ -94,9 +94,9 @@ def test_whom_a_session_ignores_is_not_shown_from_when_it_is_served() -> None:
 def test_who_comes_and_goes_is_left_out_or_told_as_one_wishes() -> None:
     ana = Shown()
     assert ana.renderer.quiet is None
-    assert ana.view.wish(HushJoins(None)) == JoinsAre(True)
+    assert ana.view.prefer(HushJoins(None)) == JoinsAre(True)
     assert isinstance(ana.renderer, QuietJoinsRenderer) and ana.renderer.quiet is True
-    assert ana.view.wish(HushJoins(False)) == JoinsAre(False)
+    assert ana.view.prefer(HushJoins(False)) == JoinsAre(False)
     assert ana.renderer.quiet is False
 
 
@@ -113,7 +113,7 @@ def test_another_dialect_has_other_ways_and_all_that_was_wished_stays() -> None:
     world = World()
     json = world.factory.json
     ana = Shown()
-    ana.view.wish(SetLanguage("es"))
+    ana.view.prefer(SetLanguage("es"))
     ana.view.switch(json)
     assert ana.view.traits is json.traits
     assert ana.renderer is json.renderer("es", False)

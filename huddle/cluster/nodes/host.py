@@ -34,7 +34,7 @@ class Host(Protocol):
         """The session, whose connection here has outlived a life, is this node's in the next one.
         What this node alone knows of the session is to be proposed again."""
 
-    def stands(self, standing: NodeStatus) -> None:
+    def stands(self, status: NodeStatus) -> None:
         """The node stands otherwise with the others from now on."""
 
     def halted(self, cause: str) -> None:

@@ -88,7 +88,7 @@ class Node:
         self.name = name
         self.state = state
         self.life = ""
-        self.standing = NodeStatus.COMING
+        self.status = NodeStatus.COMING
         self.kept = state.position
         """The position of the state on this node's disk. Who keeps a later one there says so."""
         self._engine = log
@@ -135,12 +135,12 @@ class Node:
 
     def _leave(self) -> None:
         """Have this life down. Where it was put down first and another has begun, that one."""
-        if self.standing is NodeStatus.HALTED:
+        if self.status is NodeStatus.HALTED:
             return self._left(VOID)
         life = self.life
 
         def told(outcome: Outcome) -> None:
-            is_down = self.life == life or self.standing is NodeStatus.HALTED
+            is_down = self.life == life or self.status is NodeStatus.HALTED
             self._left(outcome) if is_down else self._leave()
 
         down = self._proposals.add(Down(life, 0))
@@ -165,7 +165,7 @@ class Node:
 
     def put(self, entry: Entry) -> Deferred[Outcome]:
         """`propose` one of several: they are appended together by the `go_on` that follows them."""
-        if self.standing not in TAKING:
+        if self.status not in TAKING:
             return fail(NotRecorded())
         return self._proposals.add(entry, asked=not isinstance(entry, Say | Announce))
 
@@ -177,7 +177,7 @@ class Node:
 
     def nodes(self) -> tuple[NodeListing, ...]:
         """All nodes that were ever up, as far as this one knows; itself first."""
-        return self._node_list.told(self.state, self.name, self.standing.word, self._skew)
+        return self._node_list.told(self.state, self.name, self.status.word, self._skew)
 
     # -- lives ---------------------------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class Node:
             self._live()
 
     def _halt(self, cause: str) -> None:
-        if self.standing is not NodeStatus.HALTED:
+        if self.status is not NodeStatus.HALTED:
             self._end()
             if cause != Cause.LEFT:
                 self._left(VOID)
@@ -252,7 +252,7 @@ class Node:
         if self._proposals.is_under_way or not len(self._proposals):
             return
         now = self._now_ms()  # by which it is found that the clock has jumped: `note_skew`
-        if self._skewed or self.standing is NodeStatus.HALTED:
+        if self._skewed or self.status is NodeStatus.HALTED:
             return
         self._append(self._proposals.next_batch(self.life, self.name, self.state.position, now))
 
@@ -263,7 +263,7 @@ class Node:
 
     def _not_appended(self, _: Failure, batch: bytes) -> None:
         def again() -> None:
-            if self._proposals.bytes is batch and self.standing is not NodeStatus.HALTED:
+            if self._proposals.bytes is batch and self.status is not NodeStatus.HALTED:
                 self._append(batch)
 
         self._later(AGAIN, again)
@@ -271,7 +271,7 @@ class Node:
     # -- applying ------------------------------------------------------------------------------
 
     def _deliver(self, position: int, entry: bytes) -> None:
-        if self.standing is NodeStatus.HALTED:
+        if self.status is NodeStatus.HALTED:
             return
         self._window.taken += len(entry)
         try:
@@ -350,7 +350,7 @@ class Node:
 
     def _tick(self) -> None:
         """Once a second: say that one is there, and whose hold is over."""
-        if self.standing is NodeStatus.HALTED:
+        if self.status is NodeStatus.HALTED:
             return
         self._last_heard.look(BEAT)
         self._beat()
@@ -369,15 +369,15 @@ class Node:
         for entry in (*due, *self._expiry.ended(self.state, self._seconds())):
             self._proposals.say(entry)
 
-    def _stand(self, standing: NodeStatus | None = None) -> None:
-        before, self.standing = self.standing, standing or self._found()
-        if self.standing is not before:
-            self._host.stands(self.standing)
-        if self.standing not in TAKING:
+    def _stand(self, status: NodeStatus | None = None) -> None:
+        before, self.status = self.status, status or self._found()
+        if self.status is not before:
+            self._host.stands(self.status)
+        if self.status not in TAKING:
             self._proposals.refuse_asked()
 
     def _found(self) -> NodeStatus:
-        if self.standing is NodeStatus.HALTED:
+        if self.status is NodeStatus.HALTED:
             return NodeStatus.HALTED
         if self.state.read_only:
             return NodeStatus.READ_ONLY

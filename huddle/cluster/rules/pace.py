@@ -79,8 +79,8 @@ def _spoke(context: BatchContext, session: Session, room: Room, key: str) -> Non
     if each and origin[1] and len(places[origin[1]]) > SITE["spoke_each"] * each:
         _forget_oldest(state, origin[1])
     if len(places[_HOUSE]) > state.limits.spoke_all:
-        crowds = state.spoke_crowds if each else []
-        _forget_oldest(state, crowds[-1][1] if crowds else _HOUSE)
+        groups = state.spoke_groups if each else []
+        _forget_oldest(state, groups[-1][1] if groups else _HOUSE)
 
 
 def _forget_oldest(state: State, place: str) -> None:
@@ -109,4 +109,4 @@ def _places(room: Room, key: str) -> tuple[str, ...]:
 
 def _list(state: State, place: str, before: int, count: int) -> None:
     if place != _HOUSE:
-        shares.list_again(state.spoke_crowds, place, before, count)
+        shares.list_again(state.spoke_groups, place, before, count)

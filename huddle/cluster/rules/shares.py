@@ -31,7 +31,7 @@ def note(state: State, session: Session) -> None:
         for place in _places(session):
             held = state.held_at.setdefault(place, [])
             insort(held, (session.seen, session.number))
-            list_again(state.crowds, place, len(held) - 1, len(held))
+            list_again(state.held_groups, place, len(held) - 1, len(held))
     elif not session.here and not session.spare:
         for departure in _departures(session):
             state.left_at[departure] = state.left_at.get(departure, 0) + 1
@@ -43,7 +43,7 @@ def forget(state: State, session: Session) -> None:
         for place in _places(session):
             held = state.held_at[place]
             _take(held, (session.seen, session.number))
-            list_again(state.crowds, place, len(held) + 1, len(held))
+            list_again(state.held_groups, place, len(held) + 1, len(held))
             if not held:
                 del state.held_at[place]
     elif not session.here and not session.spare:
@@ -69,7 +69,7 @@ def one_of_most(state: State) -> Session | None:
     """The oldest session that is held of the place with most; None where each has one at most."""
     if state.rules < FROM_RULES:
         return None
-    return _oldest(state, state.crowds[-1][1]) if state.crowds else None
+    return _oldest(state, state.held_groups[-1][1]) if state.held_groups else None
 
 
 def has_left_too_often(state: State, session: Session) -> bool:
@@ -95,13 +95,13 @@ def _oldest(state: State, place: str) -> Session:
     return state.sessions[number]
 
 
-def list_again(crowds: list[tuple[int, str]], place: str, before: int, count: int) -> None:
-    """Have the ``crowds``, which are in order, say that ``count`` are from that place now; until
+def list_again(groups: list[tuple[int, str]], place: str, before: int, count: int) -> None:
+    """Have the ``groups``, which are in order, say that ``count`` are from that place now; until
     now it was ``before``. A place with one is not listed: it gives up nothing for others."""
     if before > 1:
-        _take(crowds, (before, place))
+        _take(groups, (before, place))
     if count > 1:
-        insort(crowds, (count, place))
+        insort(groups, (count, place))
 
 
 _Listed = TypeVar("_Listed", tuple[int, int], tuple[int, str])

@@ -76,7 +76,7 @@ class Clustered(Host):
         epoch: str,
         shared: dict[str, object],
         fresh_life: Callable[[], str],
-        told: Callable[[NodeStatus], object] = lambda standing: None,
+        told: Callable[[NodeStatus], object] = lambda status: None,
         ended: Callable[[str], object] = lambda cause: None,
         state: State | None = None,
         keep_state: Callable[[bytes], Deferred[None]] | None = None,
@@ -357,15 +357,15 @@ class Clustered(Host):
             self._presence.taken_back(there)
 
     @override
-    def stands(self, standing: NodeStatus) -> None:
-        if standing is NodeStatus.REFUSING:
+    def stands(self, status: NodeStatus) -> None:
+        if status is NodeStatus.REFUSING:
             self._tell_people(heard=False)  # and then what they have asked for is refused
         refusals = self._huddle.sequencer.refusals
         refused = refusals.everything
-        refusals.refuse_everything(on=standing not in TAKING)
+        refusals.refuse_everything(on=status not in TAKING)
         if refused and not refusals.everything:
             self._local_effects.take_home()
-        if standing is NodeStatus.LEVEL:
+        if status is NodeStatus.LEVEL:
             if self._is_behind:
                 return self._was_rewound()
             self._link.settle()
@@ -373,9 +373,9 @@ class Clustered(Host):
             if self._link.state.words:
                 self._authentication.use_key(bytes.fromhex(self._link.state.words))
             self._tell_people(heard=True)
-        elif standing is NodeStatus.ALONE:
+        elif status is NodeStatus.ALONE:
             self._local_effects.send_elsewhere()
-        self._told(standing)
+        self._told(status)
 
     def _tell_people(self, *, heard: bool) -> None:
         """Tell them, where it has changed, whether this node hears the others."""

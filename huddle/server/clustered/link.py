@@ -90,7 +90,7 @@ class Link:
     def at_the_door(self, refusal: NotRecorded) -> HuddleError:
         """What those are told, in place of this refusal, who are not in yet: where this node has
         lost the others, that they can go to another one."""
-        has_lost = self.node.standing in (NodeStatus.REFUSING, NodeStatus.ALONE)
+        has_lost = self.node.status in (NodeStatus.REFUSING, NodeStatus.ALONE)
         return Alone(RETRY_AFTER) if has_lost else refusal
 
     async def ask_in_turn(self, entry: Entry) -> Outcome:

@@ -46,7 +46,7 @@ class LogHold:
 
     async def _hold(self, least: int) -> int:
         state = self._link.state
-        if self._link.node.standing not in TAKING or state.position < least:
+        if self._link.node.status not in TAKING or state.position < least:
             raise NotRecorded
         self.kept(0)
         if self._newest < least:

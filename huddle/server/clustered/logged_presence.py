@@ -58,12 +58,12 @@ class LoggedPresence(Presence):
 
     def _owe_preferences(self, session: Session) -> None:
         """What its person was told while this node took nothing holds when they come back."""
-        there, wishes = self._link.held(session.number), session.preferences.written()
+        there, preferences = self._link.held(session.number), session.preferences.written()
         if there is None:
             return
         self._link.wishing.discard(session.number)
-        if there.wishes != wishes:
-            self._link.owe(Own(session.number, wishes=wishes, was=there.life))
+        if there.wishes != preferences:
+            self._link.owe(Own(session.number, wishes=preferences, was=there.life))
 
     @override
     def expect(self, session: Session) -> None:

@@ -84,7 +84,7 @@ def status_of(cause: str) -> int:
     return AGAIN if cause in ("no-engine", "record", "behind") else PEOPLE
 
 
-def standing_news(standing: NodeStatus, wording: Wording) -> str:
+def node_news(status: NodeStatus, wording: Wording) -> str:
     """What the log is to tell of how the node stands with the others; nothing of some."""
     _ = wording.gettext
     sentences = {
@@ -99,7 +99,7 @@ def standing_news(standing: NodeStatus, wording: Wording) -> str:
             " whose record is to be given up"
         ),
     }
-    return sentences.get(standing, "")
+    return sentences.get(status, "")
 
 
 OPTIONS = {

@@ -27,10 +27,10 @@ from huddle.server.node.clock_watch import EVERY, ClockWatch
 from huddle.server.node.ending import AGAIN, PEOPLE, end_with
 from huddle.server.node.joining import CannotJoin, Joining, word_key
 from huddle.server.node.node_messages import (
+    node_news,
     node_trouble,
     other_options,
     peer_news,
-    standing_news,
     status_of,
 )
 from huddle.server.node.options import ClusterOptions, masked
@@ -136,7 +136,7 @@ class NodeService(HuddleService):
             await self._watch.look()  # before it says anything by a clock that is wrong
             self._furnish(self.clustered)
             node = self.clustered.node
-            self.factory.connections.standing = lambda: node.standing.word
+            self.factory.connections.standing = lambda: node.status.word
             if not self._beats:
                 self._beat(self._watch.look, EVERY)
 
@@ -172,11 +172,11 @@ class NodeService(HuddleService):
             self._log.failure("The node cannot start", failure)
             self._ended("failure")
 
-    def _stands(self, standing: NodeStatus) -> None:
-        if standing is NodeStatus.LEVEL and self._unready:
+    def _stands(self, status: NodeStatus) -> None:
+        if status is NodeStatus.LEVEL and self._unready:
             unready, self._unready = self._unready, []
             self._reactor.callLater(0, self._enter, unready)
-        news = standing_news(standing, self._options.wording)
+        news = node_news(status, self._options.wording)
         if news:
             self._tell(news)
 

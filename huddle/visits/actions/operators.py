@@ -84,7 +84,7 @@ async def charge(caller: Caller, request: TakeCharge) -> Answer | None:
 def _taken(caller: Caller, code: str) -> Callable[[], None]:
     """Use the code up. Guesses are limited as those of return words are, and together with them."""
     guess = Guess(caller.address, ("charge", caller.session.number))
-    settle = caller.house.authentication.words.begin(guess)
+    settle = caller.house.authentication.return_word_guesses.begin(guess)
     give_back = None
     try:
         give_back = caller.house.code.take(code)

@@ -11,7 +11,7 @@ from huddle.protocol.names import folded_key
 from huddle.protocol.requests import Ignore
 from huddle.record import session_identity
 from huddle.visits.actions.caller import Caller
-from huddle.visits.view import Wish
+from huddle.visits.view import SetPreference
 
 
 async def ignore(caller: Caller, request: Ignore) -> Answer:
@@ -69,13 +69,13 @@ def _without(
     )
 
 
-async def wish(caller: Caller, request: Wish) -> Answer | None:
+async def prefer(caller: Caller, request: SetPreference) -> Answer | None:
     """Have things shown in another way, also when the person comes back.
 
     Where that cannot be kept now it holds on this connection, and the person is told that; it is
     kept with what is kept next.
     """
-    answer = caller.view.wish(request)
+    answer = caller.view.prefer(request)
     if caller.view.traits.types:
         try:
             await caller.huddle.saving.keep(caller.session)

@@ -24,7 +24,7 @@ from huddle.visits.actions import (
     talk,
 )
 from huddle.visits.actions.caller import Caller, Result
-from huddle.visits.view import Wish
+from huddle.visits.view import SetPreference
 
 _NAMED = {
     name: action
@@ -38,7 +38,7 @@ _NAMED = {
 
 ACTIONS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
     **{cls: _NAMED[cls.type] for cls in get_args(ProgramRequest) if cls.type in _NAMED},
-    **dict.fromkeys(get_args(Wish), preferences.wish),
+    **dict.fromkeys(get_args(SetPreference), preferences.prefer),
     requests.Fix: editing.fix,
 }
 """What carries out a request of each class."""

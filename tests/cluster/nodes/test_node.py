@@ -32,8 +32,8 @@ def result(asked: Deferred[Outcome]) -> list[Outcome | Failure]:
     return results
 
 
-def standing(server: Server) -> NodeStatus:
-    return server.node.standing
+def status(server: Server) -> NodeStatus:
+    return server.node.status
 
 
 def texts(town: Town) -> list[str]:
@@ -59,11 +59,11 @@ def test_a_node_is_level_when_its_first_entry_has_come_back(town: Town) -> None:
     town.members[0].say()
     town.goes(1)
     late = Server(town, "d", first_state())
-    assert standing(late) is NodeStatus.COMING
+    assert status(late) is NodeStatus.COMING
     early = result(late.node.propose(Beat()))
     assert isinstance(early[0], Failure)
     town.goes(2)
-    assert late.standings == [NodeStatus.LEVEL]
+    assert late.statuses == [NodeStatus.LEVEL]
     assert [each.text for each in late.messages.values()] == ["0:1"]
 
 
@@ -118,18 +118,18 @@ def test_an_isolated_node_waits_then_refuses_then_sends_programs_away(town: Town
     said = [member.say()]
     town.goes(9)
     said.append(member.say())
-    assert standing(a) is NodeStatus.WAITING
+    assert status(a) is NodeStatus.WAITING
     town.goes(3)
-    assert standing(a) is NodeStatus.REFUSING
+    assert status(a) is NodeStatus.REFUSING
     refused = result(a.node.propose(Say(member.session, 0, "now?", "huddle")))
     assert isinstance(refused[0], Failure)
     assert refused[0].check(NotRecorded)
     town.goes(20)
-    assert standing(a) is NodeStatus.ALONE
+    assert status(a) is NodeStatus.ALONE
     assert not texts(town)
     a.log.cut_off = False
     town.goes(5)
-    assert standing(a) is NodeStatus.LEVEL
+    assert status(a) is NodeStatus.LEVEL
     assert texts(town) == said  # once, and only now
     assert list(member.placed) == said
     assert [each.cause for each in a.downs] == [Cause.SILENT]
@@ -172,7 +172,7 @@ def test_a_node_that_comes_back_takes_nobody_from_where_they_went_on(town: Town)
     town.goes(9)
     a.log.cut_off = False
     town.goes(5)
-    assert standing(a) is NodeStatus.LEVEL
+    assert status(a) is NodeStatus.LEVEL
     assert b.state.sessions[person.session].life == b.node.life
     assert person.session not in a.connections
 
@@ -191,14 +191,14 @@ def test_a_node_that_stood_still_itself_has_not_lost_the_others(town: Town, seco
     """Row: a node stands still for 20 seconds, and goes on."""
     a, member = town.servers["a"], town.members[4]
     town.goes(5)
-    a.standings.clear()
+    a.statuses.clear()
     a.stands_still()
     town.goes(seconds)
     a.goes_on()
     said = [member.say()]
     town.goes(5)
-    assert set(a.standings) <= {NodeStatus.WAITING, NodeStatus.LEVEL}
-    assert standing(a) is NodeStatus.LEVEL
+    assert set(a.statuses) <= {NodeStatus.WAITING, NodeStatus.LEVEL}
+    assert status(a) is NodeStatus.LEVEL
     assert texts(town) == said
     assert [each.cause for each in a.downs] == [Cause.SILENT]
 
@@ -211,9 +211,9 @@ def test_a_node_that_is_cut_off_when_it_goes_on_finds_it_out_from_then_on(town: 
     a.goes_on()
     a.log.cut_off = True
     town.goes(9)
-    assert standing(a) is NodeStatus.WAITING
+    assert status(a) is NodeStatus.WAITING
     town.goes(3)
-    assert standing(a) is NodeStatus.REFUSING
+    assert status(a) is NodeStatus.REFUSING
 
 
 def test_an_engine_that_stood_still_for_all_puts_no_one_down(town: Town) -> None:
@@ -226,7 +226,7 @@ def test_an_engine_that_stood_still_for_all_puts_no_one_down(town: Town) -> None
         server.log.cut_off = False
     town.goes(10)
     assert not [each for server in town.living() for each in server.downs]
-    assert all(server.node.standing is NodeStatus.LEVEL for server in town.living())
+    assert all(server.node.status is NodeStatus.LEVEL for server in town.living())
 
 
 def test_a_dead_node_is_put_down_after_five_beats_and_its_members_are_held(town: Town) -> None:
@@ -289,14 +289,14 @@ def test_those_who_were_held_when_a_node_started_are_counted_by_it_too(town: Tow
 def test_a_node_whose_clock_is_wrong_proposes_nothing(town: Town) -> None:
     a = town.servers["a"]
     a.node.note_skew(3600.0)
-    assert standing(a) is NodeStatus.SKEWED
+    assert status(a) is NodeStatus.SKEWED
     refused = result(a.node.propose(Beat()))
     assert isinstance(refused[0], Failure)
     town.goes(10)
     assert [each.node for each in town.servers["b"].downs] == ["a"]
     a.node.note_skew(-0.5)
     town.goes(5)
-    assert standing(a) is NodeStatus.LEVEL
+    assert status(a) is NodeStatus.LEVEL
 
 
 def test_a_clock_that_is_found_to_have_jumped_gives_no_batch_its_time(town: Town) -> None:
@@ -305,23 +305,23 @@ def test_a_clock_that_is_found_to_have_jumped_gives_no_batch_its_time(town: Town
     a.jumped = 3600.0
     said = result(a.node.propose(Beat()))
     town.goes(3)
-    assert standing(a) is NodeStatus.SKEWED
+    assert status(a) is NodeStatus.SKEWED
     assert town.servers["b"].state.time - before < 10_000
     [refused] = said
     assert isinstance(refused, Failure) and refused.check(NotRecorded)
     a.jumped = 0.0
     a.node.note_skew(0.0)
     town.goes(3)
-    assert standing(a) is NodeStatus.LEVEL
+    assert status(a) is NodeStatus.LEVEL
 
 
 @pytest.mark.parametrize("seconds", [2.0, -2.0])
 def test_a_clock_is_wrong_beyond_two_seconds(town: Town, seconds: float) -> None:
     a = town.servers["a"]
     a.node.note_skew(seconds)
-    assert standing(a) is NodeStatus.LEVEL
+    assert status(a) is NodeStatus.LEVEL
     a.node.note_skew(seconds * 1.01)
-    assert standing(a) is NodeStatus.SKEWED
+    assert status(a) is NodeStatus.SKEWED
 
 
 def test_a_node_whose_clock_is_wrong_when_it_starts_does_not_come_up(town: Town) -> None:
@@ -330,20 +330,20 @@ def test_a_node_whose_clock_is_wrong_when_it_starts_does_not_come_up(town: Town)
     late.node.note_skew(3600.0)
     late.node.start()
     town.goes(5)
-    assert late.standings == [NodeStatus.SKEWED]
+    assert late.statuses == [NodeStatus.SKEWED]
     assert "d" not in {each.node for each in appended(town)}
     late.node.note_skew(0.1)
-    assert standing(late) is NodeStatus.COMING
+    assert status(late) is NodeStatus.COMING
     town.goes(2)
-    assert late.standings[1:] == [NodeStatus.COMING, NodeStatus.LEVEL]
+    assert late.statuses[1:] == [NodeStatus.COMING, NodeStatus.LEVEL]
 
 
 def test_two_nodes_of_one_name_the_older_halts(town: Town) -> None:
     other = Server(town, "a", first_state())
     town.goes(3)
     assert town.servers["a"].causes == [Cause.FENCED]
-    assert standing(town.servers["a"]) is NodeStatus.HALTED
-    assert standing(other) is NodeStatus.LEVEL
+    assert status(town.servers["a"]) is NodeStatus.HALTED
+    assert status(other) is NodeStatus.LEVEL
 
 
 def test_one_that_was_replaced_while_it_was_cut_off_does_not_come_between(town: Town) -> None:
@@ -356,7 +356,7 @@ def test_one_that_was_replaced_while_it_was_cut_off_does_not_come_between(town: 
     stale.log.cut_off = False
     town.goes(20)
     assert stale.causes == [Cause.FENCED]
-    assert standing(other) is NodeStatus.LEVEL
+    assert status(other) is NodeStatus.LEVEL
     assert not other.causes
 
 
@@ -370,7 +370,7 @@ def test_a_late_first_batch_of_an_earlier_start_sends_nobody_away(town: Town) ->
     town.goes(1)
     a.log.cut_off = False
     town.goes(30)
-    assert standing(a) is NodeStatus.LEVEL
+    assert status(a) is NodeStatus.LEVEL
     assert a.connections == here
     sessions = town.servers["b"].state.sessions
     for number in here:
@@ -383,7 +383,7 @@ def test_a_node_with_other_options_holds_sessions_as_long_as_the_others(town: To
     """Row: a node has other options than the others."""
     other = Server(town, "d", first_state(), {"hold": 5})
     town.goes(3)
-    assert standing(other) is NodeStatus.LEVEL
+    assert status(other) is NodeStatus.LEVEL
     town.members[0].hang_up()
     town.goes(60, 0.1)
     assert other.state.sessions[town.members[0].session].here
@@ -427,7 +427,7 @@ def test_a_node_that_was_killed_reads_on_however_much_was_said_meanwhile(
     assert town.servers["a"].state.settled() > before + 40
     town.restart("c")
     town.goes(5)
-    assert town.servers["c"].gaps == [] and standing(town.servers["c"]) is NodeStatus.LEVEL
+    assert town.servers["c"].gaps == [] and status(town.servers["c"]) is NodeStatus.LEVEL
 
 
 def test_two_that_differ_both_write_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -435,8 +435,8 @@ def test_two_that_differ_both_write_no_more(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(applying, "MARK_EVERY", 20)
     town.servers["b"].state.chain = "00" * 32
     town.goes(30)
-    standings = {server.node.standing for server in town.servers.values()}
-    assert standings == {NodeStatus.READ_ONLY}
+    statuses = {server.node.status for server in town.servers.values()}
+    assert statuses == {NodeStatus.READ_ONLY}
 
 
 def test_a_batch_of_a_later_version_halts_a_node_that_cannot_read_it(town: Town) -> None:
@@ -455,7 +455,7 @@ def test_a_log_that_has_lost_an_entry_is_not_followed_any_further(town: Town) ->
     a.log.cut_off = False
     town.goes(1)
     assert [gap.cause for gap in a.gaps] == [GapCause.LOST]
-    assert standing(a) is NodeStatus.HALTED
+    assert status(a) is NodeStatus.HALTED
     assert not a.causes  # a peer's snapshot mends it
 
 
@@ -466,7 +466,7 @@ def test_a_node_that_stops_says_so_and_is_not_missed(town: Town) -> None:
     town.goes(1)
     assert stopped
     assert texts(town) == [said]
-    assert standing(a) is NodeStatus.HALTED
+    assert status(a) is NodeStatus.HALTED
     assert not a.causes
     assert [each.cause for each in town.servers["b"].downs] == [Cause.LEFT]
     late = result(a.node.propose(Beat()))
@@ -487,7 +487,7 @@ def test_a_node_that_is_put_down_while_it_stops_leaves_all_the_same(town: Town) 
     town.goes(3)
     assert stopped == [Done()]
     assert texts(town) == [said]
-    assert standing(a) is NodeStatus.HALTED
+    assert status(a) is NodeStatus.HALTED
     assert "a" not in {life.node for life in town.servers["b"].state.lives.values()}
     sent = len(town.engine.entries)
     town.goes(3)
@@ -569,4 +569,4 @@ def test_an_engine_that_was_restored_from_a_backup_halts_all(town: Town) -> None
     town.goes(3)
     for server in town.servers.values():
         assert [gap.cause for gap in server.gaps] == [GapCause.REWOUND]
-        assert standing(server) is NodeStatus.HALTED
+        assert status(server) is NodeStatus.HALTED

@@ -272,7 +272,7 @@ def test_as_long_as_one_node_does_not_know_them_there_are_none() -> None:
     assert (again, house.replayed()) == (house.state, house.state)
 
 
-@pytest.mark.parametrize("name", ["held_at", "crowds", "left_at"])
+@pytest.mark.parametrize("name", ["held_at", "held_groups", "left_at"])
 def test_what_is_counted_is_in_no_snapshot(name: str) -> None:
     """Or a node of an older version could not be told from one of this."""
     house = Shared()

@@ -137,7 +137,7 @@ def test_a_node_that_is_away_is_waited_for(town: Town) -> None:
     assert rules(town) == {KNOWN_RULES}
     town.restart("c")
     town.goes(10)
-    assert town.servers["c"].node.standing is NodeStatus.LEVEL
+    assert town.servers["c"].node.status is NodeStatus.LEVEL
     town.servers["c"].log.cut_off = True
     town.goes(AWAY / 2)
     town.servers["c"].log.cut_off = False
@@ -159,7 +159,7 @@ def test_a_node_that_is_older_than_the_house_ends_and_has_nothing_of_what_it_doe
     town.restart("c")
     town.goes(10)
     old = town.servers["c"]
-    assert (old.node.standing, old.causes) == (NodeStatus.HALTED, [Cause.RULES])
+    assert (old.node.status, old.causes) == (NodeStatus.HALTED, [Cause.RULES])
     assert town.replayed(began(town) - 1)[1] == list(old.messages.values())
     old.kill()
     # And the newer version goes on from what the older one had.
@@ -167,7 +167,7 @@ def test_a_node_that_is_older_than_the_house_ends_and_has_nothing_of_what_it_doe
     town.rules["c"] = later_version.RULES
     town.restart("c")
     town.goes(10)
-    assert town.servers["c"].node.standing is NodeStatus.LEVEL
+    assert town.servers["c"].node.status is NodeStatus.LEVEL
 
 
 def test_whoever_is_up_or_was_lately_has_to_know_the_rules() -> None:

@@ -117,7 +117,7 @@ def test_who_comes_in_where_the_clock_is_wrong_is_not_told_that_the_others_are_l
 
 def test_who_comes_in_while_it_does_not_know_yet_is_answered_when_it_does() -> None:
     two, _, ways = cut_off(3)
-    assert two.nodes["a"].node.standing is NodeStatus.WAITING
+    assert two.nodes["a"].node.status is NodeStatus.WAITING
     peers = {who: two.a.connect() for who in ways}
     for who, peer in peers.items():
         peer.forgets()

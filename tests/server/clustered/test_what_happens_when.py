@@ -20,8 +20,8 @@ from tests.world import NOON, Program
 HOUR = 3600.0
 
 
-def standings(two: TwoNodes) -> list[NodeStatus]:
-    return [two.nodes[name].node.standing for name in ("a", "b")]
+def statuses(two: TwoNodes) -> list[NodeStatus]:
+    return [two.nodes[name].node.status for name in ("a", "b")]
 
 
 def test_an_entry_that_the_engine_has_lost_ends_the_node_that_misses_it_and_no_other() -> None:
@@ -72,7 +72,7 @@ def test_two_nodes_that_differ_are_read_and_no_more(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(applying, "MARK_EVERY", 20)
     two.nodes["b"].node.state.chain = "00" * 32
     two.a.passes(30)
-    assert standings(two) == [NodeStatus.READ_ONLY] * 2
+    assert statuses(two) == [NodeStatus.READ_ONLY] * 2
     ana.forgets()
     ana.says("refused", "/history")
     assert ana.reads()[0] == "-- Not recorded, and nobody has seen it. Try again."
@@ -82,7 +82,7 @@ def test_two_nodes_that_differ_are_read_and_no_more(monkeypatch: pytest.MonkeyPa
     bob = two.a.person("bob")
     ana.says("taken")
     bob.hears("<ana> taken")
-    assert two.nodes["a"].node.standing is NodeStatus.LEVEL
+    assert two.nodes["a"].node.status is NodeStatus.LEVEL
 
 
 @pytest.mark.parametrize("ahead", [HOUR, -HOUR])
@@ -104,7 +104,7 @@ def test_a_wrong_clock_ends_no_ban_no_mute_and_no_hold(ahead: float) -> None:
     before = two.nodes["a"].node.state.time
     gone.wire.break_off()
     two.a.passes(60)
-    assert standings(two) == [NodeStatus.LEVEL, NodeStatus.SKEWED]
+    assert statuses(two) == [NodeStatus.LEVEL, NodeStatus.SKEWED]
     assert two.nodes["a"].node.state.time - before <= 61_000
     two.b.wall(NOON)
     two.nodes["b"].note_skew(0.0)
@@ -182,7 +182,7 @@ def test_the_engine_may_be_silent_for_a_moment_and_nobody_is_put_down() -> None:
         view.cut_off = True
     ana.says("waits")
     two.a.passes(3)
-    assert standings(two) == [NodeStatus.WAITING] * 2
+    assert statuses(two) == [NodeStatus.WAITING] * 2
     for view in two.views.values():
         view.cut_off = False
     two.a.passes(5)
@@ -204,7 +204,7 @@ def test_no_act_waits_behind_a_line_that_waits_for_the_others(act: str) -> None:
     two.views["a"].cut_off = True
     ana.says("waits")
     two.a.passes(12)
-    assert standings(two)[0] is NodeStatus.REFUSING
+    assert statuses(two)[0] is NodeStatus.REFUSING
     ana.forgets()
     bob.hears("-- This server has lost the others of the house; you can read.")
     ana.says(act, "/who")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred
 
-from huddle.record import AuditEntry, RecordFailure
+from huddle.record import AuditEntry, RecordFailure, SessionRow
 from huddle.record.contents import Contents
 from huddle.record.sqlite import maintenance, writer_thread
 from tests.no_files import NO_FILES
@@ -322,6 +322,27 @@ def test_what_was_committed_just_when_the_file_went_is_taken_back(
     assert kept(path) == ["before", "a", "b"]
     awaited.answer(awaited.record.save(AuditEntry(2, "huddle", "ban", "ana")))
     assert [entry.act for entry in awaited.answer(awaited.record.audit(10))] == ["ban"]
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_what_was_taken_back_does_not_count_as_said_when_the_session_comes_again(
+    awaited: AwaitedRecord, path: Path, monkeypatch: pytest.MonkeyPatch, merged: bool
+) -> None:
+    """Else what the program says again, as it was told to, would be taken for what is gone."""
+    awaited.answer(awaited.record.save(SessionRow(1, "ana", key=b"k"), SessionRow(2, "bea")))
+    awaited.append(draft("a", id=4), draft("b", id=5, room="other"))
+    if merged:
+        monkeypatch.setattr(maintenance, "IDS", 1)
+        awaited.search("before")
+    move(path)
+    with pytest.raises(RecordFailure):
+        awaited.append(draft("c", id=7, room="other"), draft("d", id=8), draft("e", 3, session=2))
+    path.with_name("moved.db").rename(path)
+    known = awaited.answer(awaited.record.sessions())
+    assert [row.last_id for row in known] == [6, 2]
+    awaited.append(draft("c", id=7, room="other"), draft("d", id=8))
+    known = awaited.answer(awaited.record.sessions())
+    assert [row.last_id for row in known] == [8, 2]
 
 
 def test_a_file_that_was_moved_is_whole_without_its_log(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -120,7 +120,7 @@ def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
 
 def _raise_last_ids(connection: sqlite3.Connection, batch: Batch) -> None:
     """As ids only rise, one that is above the last of its session is nobody's. Each other one is
-    looked up: it may be that of a message that was taken back."""
+    looked up: an older version left those of messages that it took back below the last."""
     ids = batch.ids
     said = list(zip(ids[::3], ids[1::3], strict=True))
     # A session that has no row yet gets a blank one, which cannot be come back to.
@@ -134,19 +134,6 @@ def refuse_used(connection: sqlite3.Connection, said: Sequence[tuple[int, int]])
     stands here twice."""
     if len(set(said)) < len(said) or any(find(connection, *each) for each in said):
         raise sqlite3.IntegrityError("a message of this session has this id")
-
-
-def take_back(
-    connection: sqlite3.Connection, counters: Counters, rooms: Iterable[RoomCounter]
-) -> None:
-    """Undo a batch by which these rooms became as given; ``counters`` are those before it."""
-    for row in rooms:
-        before = counters.rooms.get(row.name)
-        newest = before.newest if before else 0
-        _remove(connection, row.place(newest + 1), row.place(row.newest))
-        if before is None:
-            drop(connection, "rooms", [row.number])
-    connection.execute("DELETE FROM audit WHERE number > ?", (counters.last_act,))
 
 
 def counters(connection: sqlite3.Connection) -> Counters:
@@ -228,11 +215,11 @@ def delete(connection: sqlite3.Connection, row: RoomCounter, last: int) -> None:
         " SELECT 'delete', place, text FROM texts WHERE place BETWEEN ? AND ?",
         (row.place(row.oldest), row.place(min(last, row.indexed))),
     )
-    _remove(connection, row.place(row.oldest), row.place(last))
+    remove(connection, row.place(row.oldest), row.place(last))
     _update(connection, row.without(last))
 
 
-def _remove(connection: sqlite3.Connection, first: int, last: int) -> None:
+def remove(connection: sqlite3.Connection, first: int, last: int) -> None:
     """Delete the messages from this place to that, and their ids."""
     place = "place BETWEEN ? AND ?"
     ids = f"SELECT session, id FROM messages WHERE {place} AND id > 0"

@@ -140,7 +140,7 @@ class Transactions:
         try:
             self._log_is_empty = False
             with unsynced(store.connection):
-                tables.take_back(store.connection, store.counters, written.rooms.values())
+                written.take_back(store.connection, store.counters)
         except sqlite3.Error as error:
             self._close(store)  # and the counters are read again
             self._has_failed(error)

@@ -89,6 +89,32 @@ class Written:
             for name, row in self.rooms.items()
         )
 
+    def take_back(self, connection: sqlite3.Connection, counters: Counters) -> None:
+        """Undo what was said by it, and the acts; ``counters`` are those before it."""
+        lowest: dict[int, int] = {}
+        for row in self.rooms.values():
+            before = counters.rooms.get(row.name)
+            places = row.place((before.newest if before else 0) + 1), row.place(row.newest)
+            for session, id in connection.execute(_LOWEST, places).fetchall():
+                lowest[session] = min(id, lowest.get(session, id))
+            tables.remove(connection, *places)
+            if before is None:
+                tables.drop(connection, "rooms", [row.number])
+        for session, id in lowest.items():
+            connection.execute(_LOWER_LAST_ID, {"session": session, "before": id - 1})
+        connection.execute("DELETE FROM audit WHERE number > ?", (counters.last_act,))
+
+
+_LOWEST = "SELECT session, min(id) FROM messages WHERE place BETWEEN ? AND ? AND id > 0 GROUP BY 1"
+
+_LOWER_LAST_ID = """UPDATE sessions SET last_id = max(
+        min(last_id, :before),
+        coalesce((SELECT max(id) FROM ids WHERE session = :session), 0),
+        coalesce((SELECT max(id) FROM new_ids WHERE session = :session), 0))
+    WHERE number = :session"""
+"""What is said again is not taken for what is no longer kept, by a server that knows of the session
+by its row alone; but no message has a higher id than that."""
+
 
 def write_together(
     connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write]

@@ -143,7 +143,7 @@ def test_one_that_is_given_twice_at_once_is_refused(awaited: AwaitedRecord) -> N
 def test_one_that_is_not_above_the_last_is_taken_where_no_message_has_it(
     awaited: AwaitedRecord, where: Where
 ) -> None:
-    """As when a batch was taken back: what counts stays the highest."""
+    """As where an older version took a batch back: what counts stays the highest."""
     key = SessionRow(1, "ana", key=b"k")
     awaited.answer(awaited.record.save(key))
     awaited.append(draft("a", id=7), draft("b", id=5))

@@ -229,8 +229,14 @@ def remove(connection: sqlite3.Connection, first: int, last: int) -> None:
 
 
 def new_ids(connection: sqlite3.Connection) -> int:
-    """How many ids are not among ``ids`` yet."""
-    return int(connection.execute("SELECT count(*) FROM new_ids").fetchone()[0])
+    """How many ids are not among ``ids`` yet; 0 where that cannot be read: what comes without an id
+    is kept all the same."""
+    try:
+        return int(connection.execute("SELECT count(*) FROM new_ids").fetchone()[0])
+    except sqlite3.Error as error:
+        if primary_code(error) != sqlite3.SQLITE_CORRUPT:
+            raise
+        return 0
 
 
 def merge_ids(connection: sqlite3.Connection, count: int) -> None:

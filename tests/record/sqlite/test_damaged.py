@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,22 @@ def test_where_the_last_page_of_a_room_is_damaged_others_go_on(path: Path) -> No
         assert awaited.record.extent("huddle").newest == COUNT
         assert awaited.say("elsewhere", room="other")[0].seq == 100 + more
         awaited.close()
+
+
+def test_where_the_ids_are_damaged_people_go_on(path: Path, reports: Reports) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'new_ids'"
+        (page,) = connection.execute(query).fetchone()
+    data = bytearray(path.read_bytes())
+    data[(page - 1) * PAGE : page * PAGE] = b"\xff" * PAGE
+    path.write_bytes(data)
+    awaited = sqlite_record(path.parent, report=lambda code, detail: reports.append((code, detail)))
+    assert awaited.say("a new one")[0].seq == COUNT + 1
+    with pytest.raises(RecordFailure):
+        awaited.append(draft("with an id", id=COUNT + 1))
+    assert awaited.say("another")[0].seq == COUNT + 2
+    assert reports[0][0] == "damaged-for-good"
+    awaited.close()
 
 
 def test_the_damage_is_told_once_for_a_room_with_its_place(

@@ -24,12 +24,10 @@ from playwright.sync_api import Browser
 from scripts.cluster import PORT
 from tests.cluster.real_etcd import dies_with_us
 from tests.documents.blocks import ROOT, blocks_of
-from tests.doors.web.browsing.conftest import chromium, enters, says, shows, watch
+from tests.doors.web.browsing.conftest import enters, says, shows, watch
 from tests.free_ports import free_ports
 from tests.needs import needs
 from tests.patience import PATIENCE, until
-
-__all__ = ["chromium"]
 
 NAMES = ("one", "two", "three")
 BIN = Path(sys.executable).parent

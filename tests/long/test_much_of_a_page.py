@@ -8,7 +8,6 @@ from tests.client.windows.neighbour import Neighbour
 from tests.doors.web.browsing.conftest import (
     Open,
     bob,
-    chromium,
     is_accessible,
     open_page,
     says,
@@ -18,7 +17,7 @@ from tests.doors.web.browsing.conftest import (
 from tests.doors.web.browsing.test_drawing import counted
 from tests.patience import until
 
-__all__ = ["bob", "chromium", "open_page", "server"]
+__all__ = ["bob", "open_page", "server"]
 
 
 def menu_of(page: Page, nick: str) -> None:

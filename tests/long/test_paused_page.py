@@ -8,14 +8,14 @@ import time
 import pytest
 from playwright.sync_api import WebSocket, expect
 
-from tests.doors.web.browsing.conftest import Open, chromium, open_page, says, shows
+from tests.doors.web.browsing.conftest import Open, open_page, says, shows
 from tests.patience import PATIENCE
 from tests.real.conftest import Start
 from tests.real.crowd import LINE, crowd
 from tests.real.server import Server
 from tests.real.websocket import WebSocketProgram
 
-__all__ = ["chromium", "open_page"]
+__all__ = ["open_page"]
 
 MIB = 1 << 20
 SAID = 50_000_000

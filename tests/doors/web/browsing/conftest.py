@@ -32,8 +32,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.end()
 
 
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
+def launched() -> Iterator[Browser]:
+    """A browser, until what it is for is over. There is one at a time in a process."""
     rules = f"MAP {NAME} 127.0.0.1, MAP {FOREIGN} 127.0.0.1"
     options = ["--no-sandbox", f"--host-resolver-rules={rules}"]
     with sync_playwright() as playwright:
@@ -41,6 +41,9 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=options, timeout=patience)
         yield browser
         browser.close()
+
+
+chromium = pytest.fixture(scope="package", name="chromium")(launched)
 
 
 @pytest.fixture

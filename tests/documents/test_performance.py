@@ -1,4 +1,4 @@
-"""What the document of the figures says of a table is what stands in the table."""
+"""What the document of the figures says of a table is what stands in it, and none is empty."""
 
 from __future__ import annotations
 
@@ -17,3 +17,15 @@ def test_what_is_said_of_the_row_of_websocket_is_what_stands_there() -> None:
     assert f"at commit {commit}, in the table above" in told
     assert f"{measured} of the deliveries of plain members" in told
     assert ("misses the goal" in told) == (verdict == "MISSED")
+
+
+def test_no_section_waits_for_its_figures() -> None:
+    sections = [
+        (path.name, name, figures)
+        for path in sorted((ROOT / "docs").rglob("*.md"))
+        for name, figures in re.findall(
+            r"<!-- (\w+) -->\n(.*?)<!-- /\1 -->", path.read_text("utf-8"), re.DOTALL
+        )
+    ]
+    assert {"goals", "idle", "hostile", "client"} <= {name for _, name, _ in sections}
+    assert [(path, name) for path, name, figures in sections if "|" not in figures] == []

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from tests.cluster.switched_network import Machine
 from tests.free_ports import free_port
@@ -16,6 +20,8 @@ from tests.patience import PATIENCE
 QUICK_TIMING = ("--heartbeat-interval=50", "--election-timeout=500")
 DEFAULT_TIMING = ("--heartbeat-interval=100", "--election-timeout=1000")
 """How soon a leader is missed, in milliseconds; the latter is etcd's own."""
+SILENT = 1.0
+"""Seconds after which another member is asked. A healthy one answers in some milliseconds."""
 
 
 def dies_with_us() -> list[str]:
@@ -65,6 +71,22 @@ class Member:
     def signal(self, number: int) -> None:
         assert self._process is not None
         self._process.send_signal(number)
+
+    def asked(self, path: str, question: object) -> dict[str, Any] | None:
+        """What it answers; None where it does not, as one that is stopped, starts or was killed:
+        whoever has to know asks again, or another."""
+        try:
+            with closing(self.connection()) as connection:
+                connection.request("POST", path, json.dumps(question))
+                with connection.getresponse() as response:
+                    answer: dict[str, Any] = json.loads(response.read())
+                    return answer if response.status == http.HTTPStatus.OK else None
+        except (OSError, http.client.HTTPException, ValueError):
+            return None
+
+    def connection(self) -> http.client.HTTPConnection:
+        """A new connection to it, which gives up when nothing comes for so long."""
+        return http.client.HTTPConnection(self.host, self.client, timeout=SILENT)
 
     def kill(self) -> None:
         """End it as a power cut would, and wait until it is gone."""

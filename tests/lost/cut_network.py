@@ -12,7 +12,6 @@ takes about a minute and prints what it saw. It needs root, and may be run besid
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
 import sys
@@ -32,7 +31,7 @@ from tests.lost.checker import faults, of_record
 from tests.lost.crowd import Crowd, Member
 from tests.lost.program import Program
 from tests.lost.server import Server
-from tests.patience import PATIENCE, until
+from tests.patience import until
 from tests.real.server import READY
 
 NAMES = "abc"
@@ -149,15 +148,18 @@ class CutNetwork:
         self.etcd.end()
 
     def leader(self) -> int:
-        """The place of the machine whose member leads the engine."""
-        while True:
+        """The place of the machine whose member leads the engine, as soon as one does."""
+        leading: list[int] = []
+
+        def is_led() -> bool:
             for place, member in enumerate(self.etcd.members):
-                asked = http.client.HTTPConnection(member.host, member.client, timeout=PATIENCE)
-                asked.request("POST", "/v3/maintenance/status", "{}")
-                status = json.loads(asked.getresponse().read())
-                asked.close()
-                if status.get("leader") == status["header"]["member_id"]:
-                    return place
+                status = member.asked("/v3/maintenance/status", {})
+                if status and status.get("leader") == status["header"]["member_id"]:
+                    leading.append(place)
+            return bool(leading)
+
+        until(is_led, "nobody leads the engine")
+        return leading[0]
 
     # -- cuts ----------------------------------------------------------------------------------
 

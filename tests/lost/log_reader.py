@@ -16,8 +16,8 @@ from threading import Event, Thread
 from tests.cluster.real_etcd import Etcd, Member
 from tests.patience import PAUSE, until
 
-SILENT = 1.0
-"""Seconds after which another member is asked. Each node says once a second that it is there."""
+Row = dict[str, str]
+"""What the engine has under a key, as it tells it."""
 
 
 class LogReader:
@@ -48,8 +48,14 @@ class LogReader:
 
     def house_id(self) -> str:
         """The id that the house was given."""
-        [kv] = self._asked(self._etcd.members[0], "id")["kvs"]
-        return b64decode(kv["value"]).decode()
+        found: list[Row] = []
+
+        def is_told() -> bool:
+            found[:] = self._found("id") or ()
+            return bool(found)
+
+        until(is_told, "no member tells the id of the house")
+        return b64decode(found[0]["value"]).decode()
 
     @property
     def _last(self) -> int:
@@ -57,19 +63,19 @@ class LogReader:
 
     def _newest(self) -> int | None:
         """The position of the newest entry; None where no member tells it."""
-        for member in self._etcd.members:
-            try:
-                kvs = self._asked(member, "log").get("kvs")
-            except (OSError, http.client.HTTPException, ValueError):
-                continue
-            return int(kvs[0]["mod_revision"]) if kvs else 0
-        return None
+        found = self._found("log")
+        if found is None:
+            return None
+        return int(found[0]["mod_revision"]) if found else 0
 
-    def _asked(self, member: Member, key: str) -> dict[str, list[dict[str, str]]]:
-        with closing(connection_to(member)) as connection:
-            connection.request("POST", "/v3/kv/range", json.dumps({"key": self._coded(key)}))
-            found: dict[str, list[dict[str, str]]] = json.loads(connection.getresponse().read())
-        return found
+    def _found(self, key: str) -> list[Row] | None:
+        """What there is under a key, by the first member that tells; None where none does."""
+        for member in self._etcd.members:
+            answer = member.asked("/v3/kv/range", {"key": self._coded(key)})
+            if answer is not None:
+                found: list[Row] = answer.get("kvs", [])
+                return found
+        return None
 
     def _follow(self) -> None:
         while not self._compacted:
@@ -87,7 +93,7 @@ class LogReader:
             "start_revision": str(self._last + 1),
             "fragment": True,
         }
-        with closing(connection_to(member)) as connection:
+        with closing(member.connection()) as connection:
             connection.request("POST", "/v3/watch", json.dumps({"create_request": create}))
             with connection.getresponse() as answer:
                 while not self._ended.is_set():
@@ -102,7 +108,3 @@ class LogReader:
 
     def _coded(self, key: str) -> str:
         return b64encode(f"huddle/{self._house}/{key}".encode()).decode()
-
-
-def connection_to(member: Member) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection("127.0.0.1", member.client, timeout=SILENT)

@@ -15,8 +15,9 @@ Who may ask what is in `huddle.protocol.permissions`.
 from __future__ import annotations
 
 from dataclasses import field
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from huddle.protocol import answers
 from huddle.protocol.codec import ALWAYS, INSIDE, NEEDED, called, dataclass, needed_with
 from huddle.protocol.events import Kind, Speech
 from huddle.protocol.fields import (
@@ -36,8 +37,10 @@ from huddle.protocol.fields import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A request that its answer can name."""
+    """A request that its answer can name; ``answer`` is its class, where it tells what it was asked
+    for and nothing else."""
 
+    answer: ClassVar[Any] = None
     id: Count | None = None
 
 
@@ -102,6 +105,7 @@ class ChangeNick(_Asked):
     """Another name, please; None asks which one it is."""
 
     type: ClassVar[str] = "nick"
+    answer = answers.NickIs
     nick: Line | None = field(default=None, metadata=NEEDED)
 
 
@@ -118,6 +122,7 @@ class Rooms(_Asked):
     """List the rooms that have members, with their topics."""
 
     type: ClassVar[str] = "rooms"
+    answer = answers.RoomList
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ class Invite(_Asked):
     """Tell how others come in here, by each door, and into this room."""
 
     type: ClassVar[str] = "invite"
+    answer = answers.Invitation
     room: Line | None = None
 
 
@@ -183,6 +189,7 @@ class Topic(_Asked):
     """What is the room about? With ``text``: this, from now on; empty: nothing more."""
 
     type: ClassVar[str] = "topic"
+    answer = answers.TopicIs
     room: Line | None = None
     text: Line | None = None
 
@@ -267,6 +274,7 @@ class Ignore(_Asked):
     whom I ignore."""
 
     type: ClassVar[str] = "ignore"
+    answer = answers.Ignoring
     nick: Line | None = None
     on: bool | None = field(default=None, metadata=needed_with("nick"))
 
@@ -276,6 +284,7 @@ class Register(_Asked):
     """My nick is to be mine for good, by this password; with ``nick``, an account for another."""
 
     type: ClassVar[str] = "register"
+    answer = answers.NickIs
     password: Line = field(repr=False)
     nick: Line | None = None
 
@@ -285,6 +294,7 @@ class Login(_Asked):
     """I am the owner of this registered nick; without one, of that I asked for before."""
 
     type: ClassVar[str] = "login"
+    answer = answers.NickIs
     nick: Line | None
     password: Line = field(repr=False)
 
@@ -341,6 +351,7 @@ class Bans(_Asked):
     """List who is kept out of the ``room``, until when, and why."""
 
     type: ClassVar[str] = "bans"
+    answer = answers.BanList
     room: Line | None = None
 
 
@@ -390,6 +401,7 @@ class WhoIsIt(_Asked):
     """Tell what is known of the person with this ``nick``: account, addresses, rooms."""
 
     type: ClassVar[str] = "whois"
+    answer = answers.WhoIs
     nick: Line
 
 
@@ -398,6 +410,7 @@ class Audit(_Asked):
     """Tell what the moderators have done lately: the newest ``limit`` acts."""
 
     type: ClassVar[str] = "audit"
+    answer = answers.AuditList
     limit: Count | None = None
 
 
@@ -406,6 +419,7 @@ class Nodes(_Asked):
     """Tell of all servers of the house how they stand with one another."""
 
     type: ClassVar[str] = "nodes"
+    answer = answers.NodeList
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,6 +428,7 @@ class HelpWanted(_Asked):
     in either language, whether they may use it or not."""
 
     type: ClassVar[str] = "help"
+    answer = answers.Help
     command: Line | None = None
 
 

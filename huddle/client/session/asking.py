@@ -9,49 +9,29 @@ for longer than it holds a session's seat.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from huddle.client.session.cursors import Cursors, read_here, read_past
 from huddle.client.session.effects import Effects
 from huddle.client.session.events import Answer, Answered, Denied, Entered, Here, Past
 from huddle.client.session.wire import Answering, Message, Reply
-from huddle.protocol.answers import (
-    AuditList,
-    BanList,
-    Help,
-    Ignoring,
-    Invitation,
-    NickIs,
-    NodeList,
-    RoomList,
-    TopicIs,
-    WhoIs,
-)
 from huddle.protocol.codec import MessageError, told
 from huddle.protocol.requests import (
-    Audit,
-    Bans,
     ChangeNick,
     ChangePassword,
-    HelpWanted,
     History,
     Ignore,
-    Invite,
     Join,
     Kick,
     Leave,
     Login,
-    Nodes,
     ProgramRequest,
     Raw,
     Register,
-    Rooms,
     Search,
     SetKey,
     Topic,
     Who,
-    WhoIsIt,
 )
 
 MAX_REQUESTS = 64
@@ -201,23 +181,6 @@ class Asking:
         return id
 
 
-_ANSWERS: Mapping[type[ProgramRequest], type[Answer]] = {
-    Rooms: RoomList,
-    Invite: Invitation,
-    Topic: TopicIs,
-    ChangeNick: NickIs,
-    Register: NickIs,
-    Login: NickIs,
-    Bans: BanList,
-    Ignore: Ignoring,
-    WhoIsIt: WhoIs,
-    Audit: AuditList,
-    Nodes: NodeList,
-    HelpWanted: Help,
-}
-"""What is asked for by those that ask for something."""
-
-
 def _read(request: ProgramRequest, reply: Reply, message: Message) -> Here | Past | Answer | None:
     """What a reply tells, read as the request wants it."""
     room = getattr(request, "room", None) or reply.room or ""
@@ -232,5 +195,5 @@ def _read(request: ProgramRequest, reply: Reply, message: Message) -> Here | Pas
             return None
         case ChangeNick() | Register() | Login() if reply.nick is None:
             return None
-    answer = _ANSWERS.get(type(request))
+    answer = request.answer
     return None if answer is None else told(answer, {"room": room, **message})

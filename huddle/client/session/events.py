@@ -19,17 +19,6 @@ from enum import Enum, auto
 from huddle.client.session.state import Line
 from huddle.protocol import answers
 from huddle.protocol import events as protocol
-from huddle.protocol.answers import (
-    AuditList,
-    BanList,
-    Help,
-    Ignoring,
-    Invitation,
-    NickIs,
-    NodeList,
-    TopicIs,
-    WhoIs,
-)
 from huddle.protocol.codec import INSIDE, dataclass
 from huddle.protocol.events import Room
 from huddle.protocol.fields import Count, Number, Text
@@ -52,16 +41,16 @@ RoomList = answers.RoomList
 RoomListing = answers.RoomListing
 
 Answer = (
-    TopicIs
-    | NickIs
-    | BanList
-    | Ignoring
-    | WhoIs
-    | AuditList
-    | NodeList
-    | Help
+    answers.TopicIs
+    | answers.NickIs
+    | answers.BanList
+    | answers.Ignoring
+    | answers.WhoIs
+    | answers.AuditList
+    | answers.NodeList
+    | answers.Help
     | RoomList
-    | Invitation
+    | answers.Invitation
 )
 """What a request may be answered by, besides `Here` and `Past`."""
 

@@ -63,11 +63,16 @@ class Phase(Enum):
     OVER = auto()
 
 
+USUAL = SessionOptions()
+
+
 class Exchange:
-    """The exchange of one session, with the parts of it that a connection concerns.
+    """The exchange of one session, as it was left in ``state``; of a new one when that has no
+    secret.
 
     Each call changes the phase, the nick and what is kept of the session, and leaves what is to be
-    sent and told in the ``effects``.
+    sent and told in the effects. ``clock`` gives seconds and never jumps. ``fresh_secret`` makes a
+    secret of at least 128 bits.
     """
 
     def __init__(
@@ -78,47 +83,48 @@ class Exchange:
         *,
         clock: Callable[[], float],
         fresh_secret: Callable[[], str],
-        language: str,
-        options: SessionOptions,
+        language: str = "en",
+        options: SessionOptions = USUAL,
     ) -> None:
+        self.clock = clock
         self.language = language
+        """The language in which the server is to word its errors; used at the next hello."""
         self.nick = nick
-        """The nick the session has, or wants."""
-        self.phase = Phase.OFFLINE
-        self.leave_by: float | None = None
+        """The nick the session has; before it is welcomed, the one it asks for."""
+        self._phase = Phase.OFFLINE
+        self._leave_by: float | None = None
         """When to leave without an answer to `bye`; None: no such answer is waited for."""
-        self.effects = Effects(state, memory)
-        self.outbox = Outbox(self.effects)
-        self.cursors = Cursors(self.effects, options.replay)
-        self.hello = Hello(state, self.cursors, options)
-        self.asking = Asking(self.effects, self.cursors, options.replay)
-        self.keepalive = Keepalive()
-        self._unsolicited = Unsolicited(self.effects, self.cursors, self.asking)
+        self._effects = Effects(state, memory)
+        self._outbox = Outbox(self._effects)
+        self._cursors = Cursors(self._effects, options.replay)
+        self._hello = Hello(state, self._cursors, options)
+        self._asking = Asking(self._effects, self._cursors, options.replay)
+        self._keepalive = Keepalive()
+        self._unsolicited = Unsolicited(self._effects, self._cursors, self._asking)
         self._state = state
-        self._clock = clock
         self._fresh_secret = fresh_secret
         self._lines = LineBuffer()
         self._begun = self._unreadable_told = False
         if not state.secret:
-            self.effects.note("session", fresh_secret(), durable=True)
+            self._effects.note("session", fresh_secret(), durable=True)
 
-    def begin(self) -> None:
+    def _begin(self) -> None:
         """There is a new connection: say hello on it."""
         self._lines = LineBuffer()
         self._begun = self._unreadable_told = False
-        self.effects.note("turn", self._state.turn + 1, durable=True)
-        self.say_hello()
+        self._effects.note("turn", self._state.turn + 1, durable=True)
+        self._say_hello()
 
-    def say_hello(self) -> None:
+    def _say_hello(self) -> None:
         """Say who one is; what follows is a welcome, or why there is none."""
-        self.phase = Phase.GREETING
-        self.keepalive.heard(self._clock())
-        self.effects.put(self.hello.message(self.nick, self.language))
+        self._phase = Phase.GREETING
+        self._keepalive.heard(self.clock())
+        self._effects.put(self._hello.message(self.nick, self.language))
 
-    def receive(self, data: bytes) -> None:
+    def _receive(self, data: bytes) -> None:
         """Bytes have come; before the first message comes the greeting, which is for people."""
-        if self.keepalive.deadline is not None:
-            self.keepalive.heard(self._clock())
+        if self._keepalive.deadline is not None:
+            self._keepalive.heard(self.clock())
         for line in self._lines.feed(data):
             self._begun = self._begun or line.startswith(b"{")
             if self._begun:
@@ -127,12 +133,12 @@ class Exchange:
             self._tell_unreadable()
 
     @property
-    def password_waits(self) -> bool:
+    def _password_waits(self) -> bool:
         """Whether the server has a password of ours to check, and has not answered yet."""
-        greeting = self.phase is Phase.GREETING
-        return self.hello.brings_password if greeting else self.asking.password_waits
+        greeting = self._phase is Phase.GREETING
+        return self._hello.brings_password if greeting else self._asking.password_waits
 
-    def farewell(self) -> None:
+    def _farewell(self) -> None:
         """The session has left, with so many lines that were not acknowledged."""
         self._end_with(Farewell(len(self._state.sent) + len(self._state.waiting)))
 
@@ -140,10 +146,10 @@ class Exchange:
         try:
             message = received(line)
             kind = told(Head, message).kind
-            hear = _HEARD[self.phase].get(kind)
+            hear = _HEARD[self._phase].get(kind)
             if hear is not None:
                 hear(self, message)
-            elif self.phase in (Phase.ONLINE, Phase.LEAVING):
+            elif self._phase in (Phase.ONLINE, Phase.LEAVING):
                 self._unsolicited.hear(kind, message)
         except MessageError:
             self._tell_unreadable()
@@ -153,77 +159,74 @@ class Exchange:
         limit = told(TextLimit, welcome.limits).text
         rooms = {name: read_here(Entered, room, name) for name, room in welcome.rooms.items()}
         if limit is not None:
-            self.outbox.limit = limit
-        self.cursors.use_epoch(welcome.epoch)
-        self._note_welcome(welcome.nick, welcome.last_id)
+            self._outbox.limit = limit
+        self._cursors.use_epoch(welcome.epoch)
+        if not self._state.known:
+            self._effects.note("known")
+        if welcome.last_id > self._state.counter:  # our own count was lost
+            self._effects.note("counter", welcome.last_id)
+        self._use_nick(welcome.nick)
         for name, room in rooms.items():
-            self.cursors.enter(name, room.seq)
-        self.phase = Phase.ONLINE
-        self.hello.believed()
+            self._cursors.enter(name, room.seq)
+        self._phase = Phase.ONLINE
+        self._hello.believed()
         here = {
-            name: replace(room, after=self.cursors.after_in(name))
+            name: replace(room, after=self._cursors.after_in(name))
             for name, room in rooms.items()
             if name != INBOX
         }
-        self.effects.tell(Welcomed(welcome.nick, here, len(self._state.sent)))
-        self.asking.rejoin(set(rooms))
-        self.outbox.open()
-        self.asking.open()
-
-    def _note_welcome(self, nick: str, last_id: int) -> None:
-        if not self._state.known:
-            self.effects.note("known")
-        if last_id > self._state.counter:  # our own count was lost
-            self.effects.note("counter", last_id)
-        self._use_nick(nick)
+        self._effects.tell(Welcomed(welcome.nick, here, len(self._state.sent)))
+        self._asking.rejoin(set(rooms))
+        self._outbox.open()
+        self._asking.open()
 
     def _hear_hello_refused(self, message: Message) -> None:
         error = told(Error, message)
         code, reason = error.code, error.reason
-        match self.hello.refused(code):
+        match self._hello.refused(code):
             case Next.NEW_SESSION:
-                self.effects.note("session", self._fresh_secret(), durable=True)
-                self.cursors.begin_session()
-                self.say_hello()
+                self._effects.note("session", self._fresh_secret(), durable=True)
+                self._cursors.begin_session()
+                self._say_hello()
             case Next.AGAIN:
-                self.say_hello()
+                self._say_hello()
             case Next.ASK_NICK:
                 self._wait_for_user()
                 suggestion = error.suggest
                 if code == "account-nick":  # it was logged in to another one
                     suggestion = self._state.nick or None
-                self.effects.tell(NickRefused(self.nick, code, reason, suggestion))
+                self._effects.tell(NickRefused(self.nick, code, reason, suggestion))
             case Next.ASK_PASSWORD:
                 self._wait_for_user()
-                self.effects.tell(PasswordWanted(self.nick, code, reason))
+                self._effects.tell(PasswordWanted(self.nick, code, reason))
             case Next.END:
                 self._hear_error(message)
             case Next.LATER:
                 self._turned_away(error)
 
     def _turned_away(self, error: Error) -> None:
-        self.effects.tell(TurnedAway(error.code, error.reason, error.retry_after))
+        self._effects.tell(TurnedAway(error.code, error.reason, error.retry_after))
 
     def _wait_for_user(self) -> None:
-        self.phase = Phase.NAMELESS
-        self.keepalive.stop()  # the user may take long
+        self._phase = Phase.NAMELESS
+        self._keepalive.stop()  # the user may take long
 
     def _hear_ack(self, message: Message) -> None:
         ack = told(Ack, message)
         if ack.id in self._state.sent:
             # In this order: half of it kept must not make the number look like another's.
-            self.cursors.acknowledged(ack.room, ack.seq)
-            self.outbox.acknowledged(ack.id, ack.seq)
+            self._cursors.acknowledged(ack.room, ack.seq)
+            self._outbox.acknowledged(ack.id, ack.seq)
 
     def _hear_renamed(self, message: Message) -> None:
         renamed = told(Renamed, message)
         if renamed.nick == self.nick:
             self._use_nick(renamed.new)
         elif renamed.new != self.nick:  # our own change is told in every room we are in
-            self.effects.tell(renamed)
+            self._effects.tell(renamed)
 
     def _hear_reply(self, message: Message) -> None:
-        request = self.asking.answered(message)
+        request = self._asking.answered(message)
         if isinstance(request, ChangeNick | Register | Login):
             usual = request.nick if isinstance(request, ChangeNick) else self.nick
             self._use_nick(told(Reply, message).nick or usual or self.nick)
@@ -235,9 +238,9 @@ class Exchange:
         elif error.number is None:
             self._hear_trouble(error.code, error.reason, error.room)
         elif error.number in self._state.sent:
-            self.outbox.refused(error.number, error.code, error.reason, self._clock())
-        elif not self.asking.refused(error.number, error.code, error.reason):
-            self.effects.tell(Denied(None, error.code, error.reason))
+            self._outbox.refused(error.number, error.code, error.reason, self.clock())
+        elif not self._asking.refused(error.number, error.code, error.reason):
+            self._effects.tell(Denied(None, error.code, error.reason))
 
     def _hear_trouble(self, code: str, reason: str, room: str | None) -> None:
         """An error that answers nothing that was asked."""
@@ -245,30 +248,27 @@ class Exchange:
             self._end_with(Replaced())
         elif code == "kicked" or (code == "banned" and room in (None, FIRST_ROOM)):
             self._end_with(Expelled(code, reason))
-        elif room is None or not self.asking.joins(room):
-            self.effects.tell(Denied(None, code, reason))
+        elif room is None or not self._asking.joins(room):
+            self._effects.tell(Denied(None, code, reason))
 
     def _end_with(self, event: Event) -> None:
-        self.phase = Phase.OVER
-        self.leave_by = None
-        self.keepalive.stop()
-        self.effects.tell(event)
-
-    def _hear_bye(self, message: Message) -> None:
-        self.farewell()
+        self._phase = Phase.OVER
+        self._leave_by = None
+        self._keepalive.stop()
+        self._effects.tell(event)
 
     def _use_nick(self, nick: str) -> None:
-        if nick != self.nick and self.phase is Phase.ONLINE:
-            self.effects.tell(Named(nick))
+        if nick != self.nick and self._phase is Phase.ONLINE:
+            self._effects.tell(Named(nick))
         self.nick = nick
         if nick != self._state.nick:
-            self.effects.note("nick", nick)
-            self.effects.rename(nick)
+            self._effects.note("nick", nick)
+            self._effects.rename(nick)
 
     def _tell_unreadable(self) -> None:
         if not self._unreadable_told:
             self._unreadable_told = True
-            self.effects.tell(Unreadable())
+            self._effects.tell(Unreadable())
 
 
 _Hear = Callable[[Exchange, Message], None]
@@ -290,6 +290,6 @@ _HEARD: Mapping[Phase, Mapping[str, _Hear]] = {
     Phase.GREETING: _HELLO,
     Phase.NAMELESS: _HELLO,
     Phase.ONLINE: _CONVERSATION,
-    Phase.LEAVING: _CONVERSATION | {"bye": Exchange._hear_bye},
+    Phase.LEAVING: _CONVERSATION | {"bye": lambda exchange, _: exchange._farewell()},
     Phase.OVER: {},
 }

@@ -60,12 +60,11 @@ class Outbox:
             elif together or text.strip():
                 self._effects.note("wait", *line.patch, durable=True)
 
-    def open(self) -> int:
-        """The session has been welcomed; how many lines are said again."""
+    def open(self) -> None:
+        """The session has been welcomed: all lines without an acknowledgement are said again."""
         self._open = True
         self._say_again()
         self._ask_about_doubts()
-        return len(self._state.sent)
 
     def close(self) -> None:
         """The connection is gone, or going: what is said from now on waits for the next one."""

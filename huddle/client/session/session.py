@@ -20,74 +20,28 @@ over and told once a connection (`Unreadable`); what is well formed and unknown 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from huddle.client.session.events import Event, Silent
 from huddle.client.session.exchange import Exchange, Phase
-from huddle.client.session.hello import SessionOptions
 from huddle.client.session.keepalive import PASSWORD_PATIENCE, PATIENCE, Beat
-from huddle.client.session.state import Kind, Line, Memory, State
+from huddle.client.session.state import Kind, Line
 from huddle.protocol.requests import Bye, ChangeNick, Ping, ProgramRequest
 
 BYE_PATIENCE = 3.0
 """Seconds that the server has to answer a `bye`; what was said before it is answered first."""
 
-USUAL = SessionOptions()
-
 CROWDED = 4096
 """Own lines without an acknowledgement above which no more should be taken from a pipe."""
 
 
-class ClientSession:
-    """One session, as it was left in ``state``; a new one when that has no secret.
-
-    ``clock`` gives seconds and never jumps. ``fresh_secret`` makes a secret of at least 128 bits.
-    """
-
-    def __init__(
-        self,
-        state: State,
-        memory: Memory,
-        nick: str,
-        *,
-        clock: Callable[[], float],
-        fresh_secret: Callable[[], str],
-        language: str = "en",
-        options: SessionOptions = USUAL,
-    ) -> None:
-        self.clock = clock
-        self._state = state
-        self._exchange = Exchange(
-            state,
-            memory,
-            nick,
-            clock=clock,
-            fresh_secret=fresh_secret,
-            language=language,
-            options=options,
-        )
-        self._effects, self._outbox = self._exchange.effects, self._exchange.outbox
-        self._cursors, self._asking = self._exchange.cursors, self._exchange.asking
-        self._keepalive = self._exchange.keepalive
-
-    @property
-    def language(self) -> str:
-        """The language in which the server is to word its errors; used at the next hello."""
-        return self._exchange.language
-
-    @language.setter
-    def language(self, language: str) -> None:
-        self._exchange.language = language
-
-    @property
-    def nick(self) -> str:
-        """The nick the session has; before it is welcomed, the one it asks for."""
-        return self._exchange.nick
+class ClientSession(Exchange):
+    """One session: what it exchanges with the server, and what its driver and its user can do."""
 
     @property
     def online(self) -> bool:
         """Whether the server has welcomed the session on this connection."""
-        return self._exchange.phase is Phase.ONLINE
+        return self._phase is Phase.ONLINE
 
     @property
     def rooms(self) -> list[str]:
@@ -122,15 +76,15 @@ class ClientSession:
     @property
     def deadline(self) -> float | None:
         """When `tick` is to be called, by the clock; None: not as things are."""
-        times = (self._keepalive.deadline, self._outbox.again_at, self._exchange.leave_by)
+        times = (self._keepalive.deadline, self._outbox.again_at, self._leave_by)
         return min((time for time in times if time is not None), default=None)
 
     # The link
 
     def connected(self) -> list[Event]:
         """There is a new connection: send what `data_to_send` gives then, the hello first."""
-        if self._exchange.phase is Phase.OFFLINE:
-            self._exchange.begin()
+        if self._phase is Phase.OFFLINE:
+            self._begin()
         return self._end()
 
     def disconnected(self) -> list[Event]:
@@ -142,30 +96,30 @@ class ClientSession:
         self._outbox.close()
         self._asking.close()
         self._effects.forget_bytes()
-        if self._exchange.phase is Phase.LEAVING:
-            self._exchange.farewell()
-        elif self._exchange.phase is not Phase.OVER:
-            self._exchange.phase = Phase.OFFLINE
+        if self._phase is Phase.LEAVING:
+            self._farewell()
+        elif self._phase is not Phase.OVER:
+            self._phase = Phase.OFFLINE
         return self._end()
 
     def receive(self, data: bytes) -> list[Event]:
         """Read bytes that the server has sent; what it said comes back as events."""
-        self._exchange.receive(data)
+        self._receive(data)
         return self._end()
 
     def tick(self) -> list[Event]:
         """The `deadline` has come: ping, give up, or say again what was delayed."""
         now = self.clock()
-        waits = self._exchange.password_waits
+        waits = self._password_waits
         match self._keepalive.beat(now, PASSWORD_PATIENCE if waits else PATIENCE):
-            case Beat.PING if self._exchange.phase is Phase.ONLINE:
+            case Beat.PING if self._phase is Phase.ONLINE:
                 self._effects.put(Ping(id=self._effects.next_id()))
             case Beat.DEAD:
                 self._keepalive.stop()
                 self._effects.tell(Silent())
         self._outbox.tick(now)
-        if self._exchange.leave_by is not None and now >= self._exchange.leave_by:
-            self._exchange.farewell()
+        if self._leave_by is not None and now >= self._leave_by:
+            self._farewell()
         return self._end()
 
     def reading_paused(self) -> None:
@@ -174,7 +128,7 @@ class ClientSession:
 
     def reading_resumed(self) -> None:
         """Reading has been resumed; from here on silence counts again."""
-        if self._exchange.phase in (Phase.GREETING, Phase.ONLINE):
+        if self._phase in (Phase.GREETING, Phase.ONLINE):
             self._keepalive.heard(self.clock())
 
     def data_to_send(self) -> bytes:
@@ -223,20 +177,20 @@ class ClientSession:
 
     def take_nick(self, nick: str) -> list[Event]:
         """Take another nick: at once when there is none yet, otherwise by asking for it."""
-        if self._exchange.phase is Phase.ONLINE:
+        if self._phase is Phase.ONLINE:
             return self.ask(ChangeNick(nick))
-        self._exchange.nick = nick
-        if self._exchange.phase is Phase.NAMELESS:
-            self._exchange.say_hello()
+        self.nick = nick
+        if self._phase is Phase.NAMELESS:
+            self._say_hello()
         return self._end()
 
     def take_password(self, password: str, nick: str | None = None) -> list[Event]:
         """The answer to `PasswordWanted`, perhaps for another nick. It is brought once."""
-        self._exchange.hello.bring(password)
-        if self._exchange.phase is not Phase.ONLINE:
-            self._exchange.nick = nick or self._exchange.nick
-        if self._exchange.phase is Phase.NAMELESS:
-            self._exchange.say_hello()
+        self._hello.bring(password)
+        if self._phase is not Phase.ONLINE:
+            self.nick = nick or self.nick
+        if self._phase is Phase.NAMELESS:
+            self._say_hello()
         return self._end()
 
     def decide_doubts(self, *, say_again: bool) -> list[Event]:
@@ -251,13 +205,13 @@ class ClientSession:
 
     def leave(self) -> list[Event]:
         """Leave for good; `Farewell` follows, at once when there is no connection."""
-        if self._exchange.phase is Phase.ONLINE:
-            self._exchange.phase = Phase.LEAVING
+        if self._phase is Phase.ONLINE:
+            self._phase = Phase.LEAVING
             self._outbox.close()
             self._effects.put(Bye(id=self._effects.next_id()))
-            self._exchange.leave_by = self.clock() + BYE_PATIENCE
-        elif self._exchange.phase not in (Phase.LEAVING, Phase.OVER):
-            self._exchange.farewell()
+            self._leave_by = self.clock() + BYE_PATIENCE
+        elif self._phase not in (Phase.LEAVING, Phase.OVER):
+            self._farewell()
         return self._end()
 
     # In between

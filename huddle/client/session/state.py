@@ -119,12 +119,53 @@ class State:
     def apply(self, patch: Patch) -> None:
         """Change as the patch says; raises ValueError when it is none."""
         match patch:
-            case ["session" | "known" | "turn" | "nick" | "counter" | "epoch" | "holes", *_]:
-                self._apply_to_session(patch)
-            case ["room" | "leave" | "forget" | "after" | "own", str(room), *_]:
-                self._apply_to_room(room, patch)
+            case ["session", str(secret)]:
+                self.secret, self.known = secret, False
+                self.in_doubt += self.sent.values()
+                self.sent.clear()
+            case ["known"]:
+                self.known = True
+            case ["turn", int(turn)]:
+                self.turn = turn
+            case ["nick", str(nick)]:
+                self.nick = nick
+            case ["counter", int(counter)]:
+                self.counter = counter
+            case ["wait", *said]:
+                self.waiting.append(self._line(said))
+            case ["send", int(id), int(count)] if count <= len(self.waiting):
+                self._send(id, count)
+                self.counter = id + count - 1
+            case ["sent", int(id), *said]:
+                self.sent[id] = self._line(said)
+            case ["settled", int(id)]:
+                self.sent.pop(id, None)
+            case ["doubt", *said]:
+                self.in_doubt.append(self._line(said))
+            case ["again", int(count)]:
+                self.waiting.extendleft(reversed(self.in_doubt[:count]))
+                del self.in_doubt[:count]
+            case ["drop", int(count)]:
+                del self.in_doubt[:count]
+            case ["room", str(room)]:
+                self.rooms.setdefault(room, None)
+            case ["leave", str(room)]:
+                self.rooms.pop(room, None)
+                self.own.pop(room, None)
+            case ["epoch", None | str() as epoch]:
+                self.epoch = epoch
+            case ["forget", str(room)]:
+                self.rooms[room] = None
+                self.own.pop(room, None)
+            case ["after", str(room), int(seq)]:
+                self.rooms[room] = seq
+                self.own_in(room).forget_up_to(seq)
+            case ["own", str(room), int(first), int(last)]:
+                self.own_in(room).add(first, last)
+            case ["holes"]:
+                self.holes = True
             case _:
-                self._apply_to_lines(patch)
+                raise ValueError("not a patch")
 
     def snapshot(self) -> Iterator[Patch]:
         """The patches that make an empty state into this one."""
@@ -149,66 +190,6 @@ class State:
         for room, numbers in self.own.items():
             for first, last in numbers:
                 yield "own", room, first, last
-
-    def _apply_to_session(self, patch: Patch) -> None:
-        match patch:
-            case ["session", str(secret)]:
-                self.secret, self.known = secret, False
-                self.in_doubt += self.sent.values()
-                self.sent.clear()
-            case ["known"]:
-                self.known = True
-            case ["holes"]:
-                self.holes = True
-            case ["turn", int(turn)]:
-                self.turn = turn
-            case ["nick", str(nick)]:
-                self.nick = nick
-            case ["counter", int(counter)]:
-                self.counter = counter
-            case ["epoch", None | str() as epoch]:
-                self.epoch = epoch
-            case _:
-                raise ValueError("not a patch")
-
-    def _apply_to_room(self, room: str, patch: Patch) -> None:
-        match patch:
-            case ["room", _]:
-                self.rooms.setdefault(room, None)
-            case ["leave", _]:
-                self.rooms.pop(room, None)
-                self.own.pop(room, None)
-            case ["forget", _]:
-                self.rooms[room] = None
-                self.own.pop(room, None)
-            case ["after", _, int(seq)]:
-                self.rooms[room] = seq
-                self.own_in(room).forget_up_to(seq)
-            case ["own", _, int(first), int(last)]:
-                self.own_in(room).add(first, last)
-            case _:
-                raise ValueError("not a patch")
-
-    def _apply_to_lines(self, patch: Patch) -> None:
-        match patch:
-            case ["wait", *said]:
-                self.waiting.append(self._line(said))
-            case ["send", int(id), int(count)] if count <= len(self.waiting):
-                self._send(id, count)
-                self.counter = id + count - 1
-            case ["sent", int(id), *said]:
-                self.sent[id] = self._line(said)
-            case ["settled", int(id)]:
-                self.sent.pop(id, None)
-            case ["doubt", *said]:
-                self.in_doubt.append(self._line(said))
-            case ["again", int(count)]:
-                self.waiting.extendleft(reversed(self.in_doubt[:count]))
-                del self.in_doubt[:count]
-            case ["drop", int(count)]:
-                del self.in_doubt[:count]
-            case _:
-                raise ValueError("not a patch")
 
     def _line(self, patch: Sequence[object]) -> Line:
         match patch:

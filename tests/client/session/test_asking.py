@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.session import asking, events
+from huddle.client.session import events
 from huddle.protocol import answers, requests
 from huddle.protocol.requests import History, Join, Leave, ProgramRequest, Rooms, Search, Who
 from tests.client.dialogue import WELCOME, Dialogue, Message, error, said
@@ -282,11 +282,13 @@ def test_no_secret_is_in_the_repr_of_a_request() -> None:
     assert "hunter22" not in repr([*asked, requests.Register("hunter22")])
 
 
-def test_an_answer_that_is_in_no_row_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever adds a command that tells something adds its row (`docs/contributing.md`)."""
+def test_an_answer_that_no_request_names_is_shown_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever adds a command that tells something names its answer (`docs/contributing.md`)."""
     heard = []
-    for rows in (asking._ANSWERS, {}):
-        monkeypatch.setattr(asking, "_ANSWERS", rows)
+    for named in (Rooms.answer, None):
+        monkeypatch.setattr(Rooms, "answer", named)
         talk = Dialogue()
         talk.enter()
         talk.session.ask(Rooms())

@@ -47,6 +47,9 @@ class LineScreen(Protocol):
     ``hide`` is called with whether what is typed next is a secret.
     """
 
+    conversation: Conversation
+    """To be set before the connection is made."""
+
     def __init__(
         self,
         clock: IReactorTime,
@@ -54,8 +57,6 @@ class LineScreen(Protocol):
         ended: Callable[[int], None],
         hide: Callable[[bool], None] = lambda hidden: None,
     ) -> None:
-        self.conversation: Conversation | None = None
-        """To be set before the connection is made."""
         self.why_lost: Callable[[], str] = lambda: ""
         """Asked when the output takes nothing any more (`output_trouble`)."""
         self.trouble = ""
@@ -77,14 +78,14 @@ class LineScreen(Protocol):
     @override
     def connectionMade(self) -> None:
         self._output = Output(cast(IConsumer, self.transport), self._drained, self._full)
-        self._talk().begin()
+        self.conversation.begin()
 
     @override
     def dataReceived(self, data: bytes) -> None:
         dropped = self._typed.dropped
         self._take(self._typed.feed(data))
         if self._typed.dropped > dropped:
-            self._talk().line_too_long()
+            self.conversation.line_too_long()
 
     def readConnectionLost(self) -> None:
         self._input_open = False
@@ -92,12 +93,12 @@ class LineScreen(Protocol):
         if rest:
             self._take([rest])
         self._give()
-        self._talk().ended()
+        self.conversation.ended()
 
     def writeConnectionLost(self) -> None:
         self._output_open = False
         self.trouble = self.why_lost()
-        self._talk().leave()
+        self.conversation.leave()
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -153,10 +154,6 @@ class LineScreen(Protocol):
 
     # In between
 
-    def _talk(self) -> Conversation:
-        assert self.conversation is not None
-        return self.conversation
-
     def _take(self, lines: Sequence[bytes]) -> None:
         self._together += (decode(line.rstrip(b"\r"))[0] for line in lines)
         if not self._together:
@@ -172,18 +169,18 @@ class LineScreen(Protocol):
             self._flush.cancel()
         self._flush = None
         lines, self._together = self._together, []
-        talk = self._talk()
+        talk = self.conversation
         if len(lines) >= PASTED and talk.interactive and not talk.asking:
             talk.pasted(lines)
         elif lines:
             talk.typed(lines)
 
     def _drained(self) -> None:
-        self._talk().shown()
-        self._talk().screen_drained()
+        self.conversation.shown()
+        self.conversation.screen_drained()
 
     def _full(self) -> None:
-        self._talk().screen_full()
+        self.conversation.screen_full()
 
     def _end(self) -> None:
         ended, self._ended = self._ended, None

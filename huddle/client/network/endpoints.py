@@ -49,31 +49,6 @@ def in_clear(host: str, tls: Tls | None) -> bool:
         return True
 
 
-def endpoint_to(
-    host: str,
-    port: int,
-    tls: Tls | None,
-    reactor: Any,
-    *,
-    folder: Path | None = None,
-    ask: Ask | None = None,
-    unwritable: Callable[[], object] = lambda: None,
-) -> IStreamClientEndpoint:
-    """The endpoint at which this server is found. Raises `NoWay`.
-
-    Certificates that were taken at their word are remembered in ``folder``, if one is given.
-    """
-    endpoint = _over_tcp(host, port, reactor)
-    if tls is None:
-        return endpoint
-    context = context_for(tls)
-    from huddle.client.network.tls import TlsEndpoint
-
-    known = None if folder is None else KnownServers(folder)
-    judge = Judge(host, port, tls, known, ask, unwritable)
-    return TlsEndpoint(endpoint, host, judge, context, clock=reactor, patience=CONNECTING)
-
-
 def addresses_of(
     places: Iterable[HostPort],
     tls: Tls | None,
@@ -83,14 +58,23 @@ def addresses_of(
     ask: Ask | None = None,
     unwritable: Callable[[], object] = lambda: None,
 ) -> list[Address]:
-    """The addresses of a house that is found at all these places. Raises `NoWay`."""
-    return [
-        Address(
-            endpoint_to(host, port, tls, reactor, folder=folder, ask=ask, unwritable=unwritable),
-            place_of(host, port),
-        )
-        for host, port in places
-    ]
+    """The addresses of a house that is found at all these places. Raises `NoWay`.
+
+    Certificates that were taken at their word are remembered in ``folder``, if one is given.
+    """
+    known = None if folder is None else KnownServers(folder)
+
+    def endpoint_to(host: str, port: int) -> IStreamClientEndpoint:
+        endpoint = _over_tcp(host, port, reactor)
+        if tls is None:
+            return endpoint
+        context = context_for(tls)
+        from huddle.client.network.tls import TlsEndpoint
+
+        judge = Judge(host, port, tls, known, ask, unwritable)
+        return TlsEndpoint(endpoint, host, judge, context, clock=reactor, patience=CONNECTING)
+
+    return [Address(endpoint_to(*place), place_of(*place)) for place in places]
 
 
 @implementer(IStreamClientEndpoint)

@@ -10,7 +10,6 @@ from typing import Any, cast
 from twisted.internet import error
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import (
-    IAddress,
     IDelayedCall,
     INegotiated,
     IPushProducer,
@@ -54,19 +53,6 @@ class LinkProtocol(Protocol):
         self._link.disconnected()
 
 
-class LinkFactory(Factory[LinkProtocol]):
-    """Makes the protocols of one link's connections, one after the other."""
-
-    noisy = False
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
-    @override
-    def buildProtocol(self, addr: IAddress | None) -> LinkProtocol:
-        return LinkProtocol(self._link)
-
-
 class Link:
     """One session's link to its house, by one of the ``addresses`` that there are.
 
@@ -103,7 +89,9 @@ class Link:
     def start(self) -> None:
         """Begin to connect, and to reconnect after each loss."""
         self._again = None
-        self._attempt = self._failover.current.endpoint.connect(LinkFactory(self))
+        factory = Factory.forProtocol(lambda: LinkProtocol(self))
+        factory.noisy = False
+        self._attempt = self._failover.current.endpoint.connect(factory)
         self._attempt.addErrback(self._could_not_connect)
 
     def stop(self) -> Deferred[None]:

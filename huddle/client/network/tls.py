@@ -8,8 +8,6 @@ it says, and no secret, can reach anybody else. It is so at each connection anew
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any, cast
 
 import idna
@@ -18,7 +16,6 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.endpoints import wrapClientTLS
 from twisted.internet.error import TimeoutError
 from twisted.internet.interfaces import (
-    IAddress,
     IDelayedCall,
     IHandshakeListener,
     IOpenSSLClientConnectionCreator,
@@ -79,38 +76,26 @@ class TlsEndpoint:
     def connect(self, factory: IProtocolFactory) -> Deferred[IProtocol]:
         """Fires with the factory's protocol when the server is believed."""
 
-        def check(address: IAddress | None) -> Check:
-            protocol = partial(factory.buildProtocol, cast(IAddress, address))
-            return Check(protocol, self._host, self._judge, self._clock, self._patience)
+        def check() -> Check:  # the network may go to several addresses at once
+            return Check(factory, self._host, self._judge, self._clock, self._patience)
 
-        attempt: Any = self._endpoint.connect(Checking(check))
+        checking = Factory.forProtocol(check)
+        checking.noisy = False
+        attempt: Any = self._endpoint.connect(checking)
         believed: Deferred[IProtocol] = attempt.addCallback(lambda check: check.when_believed())
         return believed
-
-
-class Checking(Factory["Check"]):
-    """Makes the checks of one attempt: the network may go to several addresses at once."""
-
-    noisy = False
-
-    def __init__(self, make: Callable[[IAddress | None], Check]) -> None:
-        self._make = make
-
-    @override
-    def buildProtocol(self, addr: IAddress | None) -> Check:
-        return self._make(addr)
 
 
 @implementer(IHandshakeListener)
 class Check(Protocol):
     """One connection: until the server on it is believed, a check; from then on it passes on.
 
-    ``build`` makes the protocol for which it is.
+    ``factory`` makes the protocol for which it is.
     """
 
     def __init__(
         self,
-        build: Callable[[], IProtocol | None],
+        factory: IProtocolFactory,
         host: str,
         judge: Judge,
         clock: IReactorTime,
@@ -118,7 +103,7 @@ class Check(Protocol):
     ) -> None:
         self.findings: list[int] = []
         """What OpenSSL found at each of its checks of the certificates, by its numbers; 0: good."""
-        self._build = build
+        self._factory = factory
         self._host = host
         self._judge = judge
         self._clock = clock
@@ -173,7 +158,7 @@ class Check(Protocol):
         if self._lost is not None:  # while the user was asked
             self._conclude(self._lost)
             return
-        protocol = self._protocol = self._build()
+        protocol = self._protocol = self._factory.buildProtocol(self._way().getPeer())
         assert protocol is not None
         self._way().resumeProducing()
         protocol.makeConnection(self._way())

@@ -36,9 +36,10 @@ class Reader(Protocol):
     """The reader of the output, who may stop reading (``| head``). ``ended`` gets the status,
     ``warn`` what is wrong with the output."""
 
+    task: Task
+    """To be set before the connection is made."""
+
     def __init__(self, warn: Callable[[Sequence[str]], None], ended: Callable[[int], None]) -> None:
-        self.task: Task | None = None
-        """To be set before the connection is made."""
         self.warn = warn
         self._ended = ended
         self._status: int | None = None
@@ -47,10 +48,9 @@ class Reader(Protocol):
 
     @override
     def connectionMade(self) -> None:
-        link = self._task().link
-        assert link is not None
+        link = self.task.link
         self._output = Output(cast(IConsumer, self.transport), link.resume, link.pause)
-        self._task().begin()
+        self.task.begin()
 
     def show(self, lines: Sequence[str]) -> None:
         """Write lines, unless the reader has gone."""
@@ -71,7 +71,7 @@ class Reader(Protocol):
     def writeConnectionLost(self) -> None:
         self._gone = True
         self._trouble = output_trouble()
-        self._task().leave()
+        self.task.leave()
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -81,16 +81,12 @@ class Reader(Protocol):
         if self._status is not None:
             self._end(self._status)
         else:
-            self._task().leave()
+            self.task.leave()
 
     def _end(self, status: int) -> None:
         if self._trouble:
             self.warn([f"huddle-client: -: {self._trouble}"])
         self._ended(status or (REFUSED if self._trouble else OK))
-
-    def _task(self) -> Task:
-        assert self.task is not None
-        return self.task
 
 
 def run_task(options: Options) -> int:

@@ -26,6 +26,9 @@ OK, REFUSED, TIME_OUT = 0, 1, 3
 class Task(ABC):
     """One session with one thing to do. ``show`` and ``warn`` take lines; ``done`` the status."""
 
+    link: Link
+    """To be set before it begins."""
+
     def __init__(
         self,
         options: Options,
@@ -34,8 +37,6 @@ class Task(ABC):
         warn: Callable[[Sequence[str]], None],
         done: Callable[[int], None],
     ) -> None:
-        self.link: Link | None = None
-        """To be set before it begins."""
         self.in_time: Callable[[], object] = lambda: None
         """Called when it need not hurry any more."""
         self._options = options
@@ -49,9 +50,9 @@ class Task(ABC):
     def begin(self) -> None:
         """Connect; what is asked before that goes out with the first welcome."""
         if self._options.room != DEFAULT_ROOM and self._options.to is None:
-            self._carry_out(self._linked().session.ask(Join(self._options.room)))
+            self._carry_out(self.link.session.ask(Join(self._options.room)))
         self._ask()
-        self._linked().start()
+        self.link.start()
 
     def timed_out(self) -> None:
         """The server has not done it in time."""
@@ -61,7 +62,7 @@ class Task(ABC):
 
     def leave(self) -> None:
         """The task is done, or was interrupted: say goodbye."""
-        self._carry_out(self._linked().session.leave())
+        self._carry_out(self.link.session.leave())
 
     def happened(self, event: Event) -> None:
         """Take an event of the session: an error ends the task, with the reason as a warning."""
@@ -113,17 +114,13 @@ class Task(ABC):
         return _("No answer in time.")
 
     def _carry_out(self, happened: Sequence[Event]) -> None:
-        self._linked().carry_out(happened)
-
-    def _linked(self) -> Link:
-        assert self.link is not None
-        return self.link
+        self.link.carry_out(happened)
 
     def _end(self) -> None:
         done, self._done = self._done, None
         if done is not None:
             self.in_time()
-            self._linked().stop().addCallback(lambda _: done(self._status))
+            self.link.stop().addCallback(lambda _: done(self._status))
 
 
 class Sending(Task):
@@ -133,22 +130,22 @@ class Sending(Task):
     def _ask(self) -> None:
         assert self._options.send is not None
         if self._options.to is None:
-            self._carry_out(self._linked().session.say([self._options.send], self._options.room))
+            self._carry_out(self.link.session.say([self._options.send], self._options.room))
         else:
-            self._carry_out(self._linked().session.tell(self._options.to, self._options.send))
+            self._carry_out(self.link.session.tell(self._options.to, self._options.send))
 
     @override
     def _follow(self, event: Event) -> None:
         if isinstance(event, events.Acknowledged):
             if self._options.json:
                 self._show(self._rendering.lines(event))
-            if not self._linked().session.unacknowledged:
+            if not self.link.session.unacknowledged:
                 self.leave()
 
     @override
     def _why_not(self) -> str:
         _ = self._rendering.wording.gettext
-        if self._linked().session.waiting:
+        if self.link.session.waiting:
             if self._outage is not None:
                 return _("{cause}: not said").format(cause=self._rendering.cause(self._outage))
             return _("No answer in time: not said.")
@@ -163,7 +160,7 @@ class Tailing(Task):
         assert self._options.tail is not None
         if self._options.tail:
             wanted = History(_place(self._options), self._options.tail)
-            self._carry_out(self._linked().session.ask(wanted))
+            self._carry_out(self.link.session.ask(wanted))
 
     @override
     def _follow(self, event: Event) -> None:

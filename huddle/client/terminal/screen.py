@@ -83,6 +83,9 @@ class TerminalScreen:
     on the terminal; ``suspend`` stops the program.
     """
 
+    conversation: Conversation
+    """To be set before the first key."""
+
     def __init__(
         self,
         around: Surroundings,
@@ -91,8 +94,6 @@ class TerminalScreen:
         ended: Callable[[int, str], object],
         suspend: Callable[[], object] = lambda: None,
     ) -> None:
-        self.conversation: Conversation | None = None
-        """To be set before the first key."""
         self._around = around
         self._rendering = rendering
         self._output = output
@@ -120,8 +121,8 @@ class TerminalScreen:
         self._last_words: list[str] = []
         """What is left on the terminal at the end, as why one was sent away."""
         self._show: Callable[[Event], None] = lambda event: None
-        self.prompt = Prompt(rendering, around.typed, self._talk, self._ring)
-        self.windows = Windows(self._talk, rendering, self.prompt, self._ring)
+        self.prompt = Prompt(rendering, around.typed, lambda: self.conversation, self._ring)
+        self.windows = Windows(lambda: self.conversation, rendering, self.prompt, self._ring)
 
     # Events
 
@@ -142,7 +143,7 @@ class TerminalScreen:
             self._rendering.nick = event.nick
         if isinstance(event, Acknowledged):
             self._arriving.append(Arriving(event.line))
-        for shown in self._talk().buffers.in_order(event):
+        for shown in self.conversation.buffers.in_order(event):
             self._tell(shown)
         self._await_order()
         self._fresh = True
@@ -150,7 +151,7 @@ class TerminalScreen:
 
     def _await_order(self) -> None:
         """Give those that wait for an own line a time for which they do."""
-        if self._talk().buffers.waiting == (self._awaiting is not None):
+        if self.conversation.buffers.waiting == (self._awaiting is not None):
             return
         if self._awaiting is not None:
             self._awaiting.cancel()
@@ -160,13 +161,13 @@ class TerminalScreen:
 
     def _let_go(self) -> None:
         self._awaiting = None
-        for event in self._talk().buffers.rest():
+        for event in self.conversation.buffers.rest():
             self._tell(event)
         self._fresh = True
         self.draw_soon()
 
     def _tell(self, event: Event) -> None:
-        buffers = self._talk().buffers
+        buffers = self.conversation.buffers
         match event:
             case Said():
                 self._call(event)
@@ -204,7 +205,7 @@ class TerminalScreen:
 
         What is said to a person from elsewhere is shown there as well: who said it is to see it.
         """
-        buffers = self._talk().buffers
+        buffers = self.conversation.buffers
         window, here = buffers.window_of(place), buffers.before_eyes
         window.lines.add(lines)
         if self._echoing and window is not here:
@@ -240,7 +241,7 @@ class TerminalScreen:
 
     def close(self, status: int) -> None:
         """Show what is left, draw nothing more, and end with this status."""
-        for event in self._talk().buffers.rest():
+        for event in self.conversation.buffers.rest():
             self._tell(event)
         self._await_order()
         self._closed = True
@@ -303,7 +304,7 @@ class TerminalScreen:
         self._counting = self._around.clock.callLater(COUNTING, self.draw_now)
         self._drawn_at = self._around.clock.seconds()
         if not self._output.keeps_up:  # as when it was stopped by Ctrl-S: the server is to wait
-            self._talk().screen_full()
+            self.conversation.screen_full()
             return
         frame = drawn(
             self._view(), self._output.size, self._rendering.paint, self._rendering.wording
@@ -319,7 +320,7 @@ class TerminalScreen:
 
     def drained(self) -> None:
         """The terminal takes something again: draw the frame that had to wait."""
-        self._talk().screen_drained()
+        self.conversation.screen_drained()
         self.draw_soon()
 
     def _all_shown(self) -> None:
@@ -330,20 +331,20 @@ class TerminalScreen:
             return
         overdue = []
         if session is not None and not session.unacknowledged:
-            overdue = list(self._talk().buffers.overdue())
+            overdue = list(self.conversation.buffers.overdue())
         for event in overdue:
             self._tell(event)
         self._await_order()
         if overdue:
             self._fresh = True
             self.draw_soon()
-        elif not self._talk().buffers.waiting:
-            self._talk().shown()
+        elif not self.conversation.buffers.waiting:
+            self.conversation.shown()
 
     # What is to be seen
 
     def _view(self) -> View:
-        talk, prompt, windows = self._talk(), self.prompt, self.windows
+        talk, prompt, windows = self.conversation, self.prompt, self.windows
         room = talk.buffers.current if talk.partner is None and not windows.title else None
         return View(
             window=windows.viewport(),
@@ -366,7 +367,7 @@ class TerminalScreen:
         return sorted(there, key=str.casefold)
 
     def _status(self, columns: int) -> Sequence[Part]:
-        buffers, partner = self._talk().buffers, self._talk().partner
+        buffers, partner = self.conversation.buffers, self.conversation.partner
         buffers.unread()  # what is before one's eyes is read
         windows = buffers.windows()
         listed = [
@@ -388,9 +389,5 @@ class TerminalScreen:
             return []
         arriving = (each.line for each in self._arriving if not each.in_place)
         lines = [*arriving, *self._session.own_lines]
-        here = self._talk().buffers.before_eyes.name
+        here = self.conversation.buffers.before_eyes.name
         return [self._rendering.pending(line, here=line.place == here) for line in lines]
-
-    def _talk(self) -> Conversation:
-        assert self.conversation is not None
-        return self.conversation

@@ -6,7 +6,8 @@ import pytest
 from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.testing import MemoryReactorClock
 
-from huddle.client.network.endpoints import AddressEndpoint, endpoint_to, in_clear
+from huddle.client.network.endpoints import AddressEndpoint, addresses_of, in_clear
+from huddle.client.network.host_port import HostPort
 from huddle.client.network.tls_options import Tls
 
 
@@ -20,7 +21,8 @@ from huddle.client.network.tls_options import Tls
     ],
 )
 def test_only_a_name_is_looked_up(host: str, kind: type[object]) -> None:
-    assert type(endpoint_to(host, 55123, None, MemoryReactorClock())) is kind
+    [address] = addresses_of([HostPort(host, 55123)], None, MemoryReactorClock())
+    assert type(address.endpoint) is kind
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST"])

@@ -15,7 +15,8 @@ from twisted.internet.task import Clock
 from typing_extensions import override
 
 from huddle.client import HuddleClient, NotConnected, Said
-from huddle.client.network.endpoints import NoWay, endpoint_to
+from huddle.client.network.endpoints import NoWay, addresses_of
+from huddle.client.network.host_port import HostPort
 from huddle.client.network.tls import TlsEndpoint, trusting
 from huddle.client.network.tls_options import Tls
 from huddle.client.network.trust import Distrusted, Judge, NoTls
@@ -83,8 +84,9 @@ class Street:
         from twisted.internet import reactor
 
         wish = wish or Tls(ca=str(self.authority.file))
-        way = endpoint_to(host, self.house.number, wish, reactor, ask=ask)
-        listener: Any = await way.connect(Factory.forProtocol(Listener))
+        place = HostPort(host, self.house.number)
+        [address] = addresses_of([place], wish, reactor, ask=ask)
+        listener: Any = await address.endpoint.connect(Factory.forProtocol(Listener))
         self.listeners.append(listener)
         return self.listeners[-1]
 

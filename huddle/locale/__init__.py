@@ -7,6 +7,8 @@ literal strings with named fields, in calls of local names bound from a `Wording
     _("{nick} left").format(nick=nick)
     ngettext("{count} message is gone", "{count} messages are gone", count).format(count=count)
 
+What tells no more than how many is `Wording.counted`, which fills the number in.
+
 `N_("…")` marks a sentence where a table holds it, to be worded later by `_(entry.summary)`.
 After a change of the sentences, `python .ci/catalogues.py` brings the catalogues up to date and
 names what has no translation yet.
@@ -44,6 +46,11 @@ class Wording:
     language: str
     gettext: Callable[[str], str]
     ngettext: Callable[[str, str, int], str]
+
+    def counted(self, one: str, many: str, count: int) -> str:
+        """What is said of one or of many, with their ``{count}`` filled in."""
+        form_for = self.ngettext  # no call by that name: the sentences stand where this is called
+        return form_for(one, many, count).format(count=count)
 
 
 @cache

@@ -99,7 +99,7 @@ def unmarkable(source: str) -> Iterator[str]:
             case ast.Call(func=ast.Name(name) | ast.Attribute(attr=name)) if (
                 name in TOOL["KEYWORDS"]
             ):
-                sentences = node.args[:2] if name == "ngettext" else node.args[:1]
+                sentences = node.args[:2] if name in ("ngettext", "counted") else node.args[:1]
                 from_table = name in ("_", "gettext")
                 for sentence in sentences:
                     if not _is_literal(sentence) and not (from_table and _is_looked_up(sentence)):

@@ -74,8 +74,6 @@ class Pending:
             case events.Denied(request=request, code=code, reason=reason) if request is not None:
                 if (waiting := self._waiting_for(request)) is not None:
                     waiting.errback(NotDone(request, code, reason))
-            case _:
-                pass
 
     def end(self) -> None:
         """The client is over: fail all that still waits."""

@@ -93,7 +93,8 @@ class Conversation:
         )
         self._read = read
         self._open_session = open_session
-        self._interactive = interactive
+        self.interactive = interactive
+        """Whether a person types the lines, and no pipe or program gives them."""
         self._informed = informed
         self._nick = nick
         self._login = login
@@ -104,11 +105,6 @@ class Conversation:
             self._questions.welcome()
         else:
             self._come_in(self._nick)
-
-    @property
-    def interactive(self) -> bool:
-        """Whether a person types the lines, and no pipe or program gives them."""
-        return self._interactive
 
     @property
     def asking(self) -> bool:
@@ -154,7 +150,7 @@ class Conversation:
                 self._obey(intent)
         self._say(together)
         last = together[-1].strip(AROUND_FAREWELLS).lower() if together else ""
-        if last in FAREWELLS and self._interactive:
+        if last in FAREWELLS and self.interactive:
             self._display.tell(self._rendering.wording.gettext(HOW_TO_LEAVE))
 
     def pasted(self, lines: Sequence[str]) -> None:
@@ -185,7 +181,7 @@ class Conversation:
 
     def ended(self) -> None:
         """No more lines come. A pipe waits for what it said; a person has left."""
-        if self._interactive:
+        if self.interactive:
             self.leave()
         else:
             self._lifecycle.finish()
@@ -194,7 +190,7 @@ class Conversation:
         """Leave; a person with lines that cannot go out now is asked first, once."""
         asked = self._questions.current in (questions.Question.LEAVING, questions.Question.TRUST)
         unsaid = self._lifecycle.unsaid
-        if not unsaid or not self._interactive or asked:
+        if not unsaid or not self.interactive or asked:
             self.leave()
         else:
             self._questions.ask_leaving(unsaid, kept=self._lifecycle.kept)
@@ -237,13 +233,13 @@ class Conversation:
                 self._ask_or_leave(lambda: self._questions.ask_nick(suggestion, nick))
             case events.PasswordWanted(nick=nick):
                 self._ask_or_leave(lambda: self._questions.ask_password(nick))
-            case events.InDoubt() if self._interactive:
+            case events.InDoubt() if self.interactive:
                 self._questions.ask_doubts()
             case events.InDoubt():
                 self._lifecycle.fail()
                 self._decide(questions.SayAgain(again=False))
             case events.Denied(request=Join(room=room)) | events.Removed(room=room) if (
-                not self._interactive
+                not self.interactive
             ):
                 # A pipe's next lines would be said in another room than they are for.
                 if not self._informed or room == self._where.start:
@@ -291,7 +287,7 @@ class Conversation:
 
     def _ask_or_leave(self, ask: Callable[[], None]) -> None:
         """Without an answer there is no coming in; a pipe has none."""
-        if self._interactive:
+        if self.interactive:
             ask()
         else:
             self._lifecycle.fail()
@@ -328,7 +324,7 @@ class Conversation:
             if intent.by_word:
                 self._display.tell(self._rendering.wording.gettext(WORD_LEFT))
             self.wish_to_leave()
-        elif isinstance(intent, Confide) and self._interactive:
+        elif isinstance(intent, Confide) and self.interactive:
             self._questions.confide(intent)
         elif isinstance(intent, Confide):
             self._lifecycle.fail()
@@ -344,7 +340,7 @@ class Conversation:
     def _come_in(self, nick: str) -> None:
         """Connect under this nick; its password is asked for first where one wants to log in."""
         self._nick = nick
-        if self._login and self._interactive:
+        if self._login and self.interactive:
             self._questions.ask_password(nick)
         else:
             self._open(nick)

@@ -87,11 +87,10 @@ class Dispatch:
     def tell_if_waiting(self, session: ClientSession) -> None:
         """Tell of lines that cannot go out now."""
         if session.waiting and self._announce_waiting:
-            ngettext = self._rendering.wording.ngettext
-            sentence = ngettext(
+            told = self._rendering.wording.counted(
                 "{count} line waits to be said.", "{count} lines wait to be said.", session.waiting
             )
-            self._display.warn(sentence.format(count=session.waiting))
+            self._display.warn(told)
 
     def obey(self, session: ClientSession, intent: intents.Intent) -> list[Event]:
         """Do what was meant; what follows from it."""
@@ -108,8 +107,7 @@ class Dispatch:
                 happened = self._tell(session, nick, text, re=re, edits=edits)
             case _:
                 return self._ask(session, intent)
-        if session.waiting:
-            self.tell_if_waiting(session)
+        self.tell_if_waiting(session)
         return happened
 
     def _ask(self, session: ClientSession, intent: intents.Intent) -> list[Event]:
@@ -211,19 +209,18 @@ class Dispatch:
         return self._tell(session, nick, text, acts=acts, edits=seq)
 
     def _no_such_message(self, kind: str = "here") -> list[Event]:
-        self._refuse(refusal("no-such-message", self._rendering.wording, kind))
-        return []
+        return self._refuse(refusal("no-such-message", self._rendering.wording, kind))
 
     def _still_on_its_way(self) -> list[Event]:
         """The last line has no number yet: the one before it is not meant."""
         _ = self._rendering.wording.gettext
-        self._refuse(_("Your last line is still on its way; try it again."))
-        return []
+        return self._refuse(_("Your last line is still on its way; try it again."))
 
-    def _refuse(self, *sentences: str) -> None:
-        """Tell why something is not done that the server was not asked for."""
+    def _refuse(self, *sentences: str) -> list[Event]:
+        """Tell why something is not done that the server was not asked for: nothing follows."""
         self._failed()
         self._display.warn(*sentences)
+        return []
 
     def _erase(
         self, session: ClientSession, seq: int | None, nick: str | None, room: str | None

@@ -16,6 +16,7 @@ from huddle.client.commands.intents import Ask, Confide, Intent, NotSaid
 from huddle.client.conversation.ports import Screen
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.events import Untrusted
+from huddle.locale import N_
 from huddle.locale.wording import IN_CLEAR, WHAT_NICK
 from huddle.protocol.codec import dataclass
 from huddle.protocol.requests import Bye, ChangeNick, Login
@@ -78,8 +79,10 @@ class Questions:
     def __init__(self, screen: Screen, rendering: Rendering, *, in_clear: bool) -> None:
         self._screen = screen
         self._rendering = rendering
-        self._current: Question | None = None
-        self._hidden = False
+        self.current: Question | None = None
+        """The question that the next typed line answers; None: none."""
+        self.hidden = False
+        """Whether the answer is a secret, which is not to be shown as it is typed."""
         self._suggestion: str | None = None
         self._refused: str | None = None
         self._trusting: Deferred[bool] | None = None
@@ -88,16 +91,6 @@ class Questions:
         self._unsaid = (0, True)
         self._doubts_wait = False
         self._warns_of_clear = in_clear
-
-    @property
-    def current(self) -> Question | None:
-        """The question that the next typed line answers; None: none."""
-        return self._current
-
-    @property
-    def hidden(self) -> bool:
-        """Whether the answer is a secret, which is not to be shown as it is typed."""
-        return self._hidden
 
     def clear(self) -> None:
         """Nothing is asked any more, and what was typed in confidence is dropped; a question about
@@ -112,26 +105,23 @@ class Questions:
     def welcome(self) -> None:
         """Ask a person who has given no nick for one."""
         self._set(Question.NICK)
-        _ = self._rendering.wording.gettext
-        self._screen.show([_(WHAT_NICK)])
+        self._screen.show([self._rendering.wording.gettext(WHAT_NICK)])
 
     def ask_nick(self, suggestion: str | None = None, refused: str | None = None) -> None:
         """Which nick instead of the one that was ``refused``? ``suggestion`` is the answer of who
         just presses Enter."""
         self._set(Question.NICK)
         self._suggestion, self._refused = suggestion, refused
-        _ = self._rendering.wording.gettext
         if suggestion:
-            self._say(_("What is your nick? (Enter: {nick})").format(nick=suggestion))
+            self._tell(N_("What is your nick? (Enter: {nick})"), nick=suggestion)
         else:
-            self._say(_("What is your nick?"))
+            self._tell(N_("What is your nick?"))
 
     def ask_password(self, nick: str) -> None:
         """Ask for the password of this registered nick; what is typed next answers it."""
         self.warn_of_clear()
         self._set(Question.PASSWORD, hidden=True)
-        _ = self._rendering.wording.gettext
-        self._say(_("Password of {nick}? (Enter: another nick)").format(nick=nick))
+        self._tell(N_("Password of {nick}? (Enter: another nick)"), nick=nick)
 
     def confide(self, wish: Confide) -> None:
         """Ask what a command needs, one after the other."""
@@ -143,24 +133,22 @@ class Questions:
         """A password is about to be sent: tell once who else could read it."""
         if self._warns_of_clear:
             self._warns_of_clear = False
-            _ = self._rendering.wording.gettext
-            self._say(_(IN_CLEAR))
+            self._tell(IN_CLEAR)
 
     def ask_doubts(self) -> None:
         """Are lines to be said again? Who is just typing a secret is not asked in between."""
-        self._doubts_wait = self._hidden
-        if self._hidden:
+        self._doubts_wait = self.hidden
+        if self.hidden:
             return
         self._set(Question.DOUBT)
-        _ = self._rendering.wording.gettext
-        self._say(_("Say them again? (yes, no)"))
+        self._tell(N_("Say them again? (yes, no)"))
 
     def ask_leaving(self, unsaid: int, *, kept: bool) -> None:
         """Leave, though so many lines have not been said?"""
         self._set(Question.LEAVING)
         self._unsaid = (unsaid, kept)
-        _ = self._rendering.wording.gettext
-        self._say(of_unsaid(self._rendering, unsaid, kept=kept), _("Leave now? (yes, no)"))
+        self._say(of_unsaid(self._rendering, unsaid, kept=kept))
+        self._tell(N_("Leave now? (yes, no)"))
 
     def ask_trust(self, event: Untrusted) -> Deferred[bool]:
         """Is that the server's certificate? Fires with the answer."""
@@ -172,16 +160,15 @@ class Questions:
 
     def _ask_whether_to_trust(self) -> None:
         self._set(Question.TRUST)
-        _ = self._rendering.wording.gettext
-        self._say(
-            _("Is that the server's fingerprint? Then only it is taken from now on. (yes, no)")
+        self._tell(
+            N_("Is that the server's fingerprint? Then only it is taken from now on. (yes, no)")
         )
 
     def _ask_next(self) -> None:
         assert self._confiding is not None
         sentence, hidden = self._confiding.questions[len(self._confided)]
         self._set(Question.SECRETS, hidden=hidden)
-        self._say(self._rendering.wording.gettext(sentence))
+        self._tell(sentence)
 
     # Answers
 
@@ -190,7 +177,7 @@ class Questions:
         word = line.strip()
         if isinstance(intent_of(word), Bye):
             return LeaveNow()
-        match self._current:
+        match self.current:
             case Question.NICK:
                 return self._nick(word or self._suggestion or "")
             case Question.PASSWORD:
@@ -207,8 +194,7 @@ class Questions:
 
     def _nick(self, nick: str) -> Decision | None:
         if not nick:
-            _ = self._rendering.wording.gettext
-            self._screen.show([_("What is your nick?")])
+            self._screen.show([self._rendering.wording.gettext("What is your nick?")])
             return None
         intent = intent_of(nick)
         if isinstance(intent, NotSaid):
@@ -239,19 +225,18 @@ class Questions:
 
     def _secret(self, line: str) -> Decision | None:
         assert self._confiding is not None
-        _ = self._rendering.wording.gettext
-        if self._hidden and not line.strip():
+        if self.hidden and not line.strip():
             self.clear()
-            self._say(_("Nothing has been changed."))
+            self._tell(N_("Nothing has been changed."))
             return None
-        self._confided.append(line if self._hidden else line.strip())
+        self._confided.append(line if self.hidden else line.strip())
         if len(self._confided) < len(self._confiding.questions):
             self._ask_next()
             return None
         intent = self._confiding.then(*self._confided)
         self.clear()
         if intent is None:
-            self._say(_("These two differ. Nothing has been changed."))
+            self._tell(N_("These two differ. Nothing has been changed."))
             return None
         return Obey(intent)
 
@@ -281,10 +266,13 @@ class Questions:
         return SayAgain(word in YES)
 
     def _set(self, question: Question | None, *, hidden: bool = False) -> None:
-        self._current = question
-        if hidden != self._hidden:
-            self._hidden = hidden
+        self.current = question
+        if hidden != self.hidden:
+            self.hidden = hidden
             self._screen.hide(hidden)
+
+    def _tell(self, sentence: str, **words: str) -> None:
+        self._say(self._rendering.wording.gettext(sentence).format(**words))
 
     def _say(self, *sentences: str) -> None:
         self._screen.show(self._rendering.notices(iter(sentences)))
@@ -292,20 +280,17 @@ class Questions:
 
 def of_unsaid(rendering: Rendering, count: int, *, kept: bool) -> str:
     """The sentence about lines that have not been acknowledged; ``kept``: for the next run."""
-    ngettext = rendering.wording.ngettext
     if kept:
-        sentence = ngettext(
+        return rendering.wording.counted(
             "{count} line has not been acknowledged; it is said again next time.",
             "{count} lines have not been acknowledged; they are said again next time.",
             count,
         )
-    else:
-        sentence = ngettext(
-            "{count} line has not been acknowledged, and is not kept.",
-            "{count} lines have not been acknowledged, and are not kept.",
-            count,
-        )
-    return sentence.format(count=count)
+    return rendering.wording.counted(
+        "{count} line has not been acknowledged, and is not kept.",
+        "{count} lines have not been acknowledged, and are not kept.",
+        count,
+    )
 
 
 def _is_login(intent: Intent) -> bool:

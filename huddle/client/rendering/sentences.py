@@ -149,18 +149,18 @@ class Sentences:
                 yield from self._of_the_session(event)
 
     def _welcome(self, event: events.Welcomed) -> Iterator[str]:
-        _, ngettext = self.wording.gettext, self.wording.ngettext
+        _ = self.wording.gettext
         here = " ".join(map(self._others, self._seen_at_first(event)))
         yield _(HELLO).format(nick=event.nick, here=here)
         entered = event.rooms.get(self.room)
         if isinstance(entered, events.Entered):
             yield from self._how(entered)
         if event.again:
-            yield ngettext(
+            yield self.wording.counted(
                 "{count} line had not been acknowledged and is said again.",
                 "{count} lines had not been acknowledged and are said again.",
                 event.again,
-            ).format(count=event.again)
+            )
 
     def _seen_at_first(self, event: events.Welcomed) -> Iterable[events.Here]:
         """The room that one is in; where one is not in it yet, all that one is in."""
@@ -176,7 +176,7 @@ class Sentences:
         return others(here.count, here.names, self.wording)
 
     def _offline(self, event: events.Offline) -> Iterator[str]:
-        _, ngettext = self.wording.gettext, self.wording.ngettext
+        ngettext = self.wording.ngettext
         cause = self.cause(event)
         if event.retry_in is None:
             yield cause
@@ -214,7 +214,7 @@ class Sentences:
     def _of_own_lines(
         self, event: events.Refused | events.Expired | events.InDoubt | events.Delayed
     ) -> Iterator[str]:
-        _, ngettext = self.wording.gettext, self.wording.ngettext
+        _ = self.wording.gettext
         match event:
             case events.Delayed():
                 yield _("The server cannot record anything now; what you said is said again.")
@@ -226,11 +226,11 @@ class Sentences:
                 yield reason or _("Not said: it is too long.")
                 yield f"   {quoted(line)}"
             case events.InDoubt(lines=lines):
-                yield ngettext(
+                yield self.wording.counted(
                     "The server does not know you any more; {count} line may be unsaid:",
                     "The server does not know you any more; {count} lines may be unsaid:",
                     len(lines),
-                ).format(count=len(lines))
+                )
                 yield from (f"   {quoted(line)}" for line in lines)
 
     def _answered(self, event: events.Answered) -> Iterator[str]:
@@ -301,7 +301,7 @@ class Sentences:
                 return ""
 
     def _of_the_session(self, event: events.Event) -> Iterator[str]:
-        _, ngettext = self.wording.gettext, self.wording.ngettext
+        _ = self.wording.gettext
         match event:
             case (
                 events.NickRefused(code=code, reason=reason)
@@ -326,12 +326,11 @@ class Sentences:
             case events.Reset(room=room):
                 yield self._in_room(room) + _("The server has begun a new record.")
             case events.Missing(first=first, last=last):
-                count = last - first + 1
-                yield ngettext(
+                yield self.wording.counted(
                     "The server has left out {count} message.",
                     "The server has left out {count} messages.",
-                    count,
-                ).format(count=count)
+                    last - first + 1,
+                )
             case events.Unreadable():
                 yield _("The server sent something that this program does not understand.")
 

@@ -120,8 +120,7 @@ def _nicks(view: View, height: int, paint: Paint, wording: Wording) -> list[str]
         shown = shown[: max(0, height - 1)]
     listed = [line + paint.nick(nick, fitted(nick, room)) for nick in shown]
     if (more := view.people - len(shown)) > 0 and len(listed) < height:
-        sentence = wording.ngettext("… and {count} more", "… and {count} more", more)
-        listed.append(line + paint.faint(fitted(sentence.format(count=more), room)))
+        listed.append(line + paint.faint(fitted(_and_more(more, wording), room)))
     return [*listed, *[line] * (height - len(listed))][:height]
 
 
@@ -129,9 +128,12 @@ def _pending(lines: Sequence[str], columns: int, paint: Paint, wording: Wording)
     """Own lines on their way; each takes a row, in which its beginning is."""
     rows = [paint.faint(fitted(line, columns)) for line in lines[:PENDING_ROWS]]
     if (more := len(lines) - len(rows)) > 0:
-        sentence = wording.ngettext("… and {count} more", "… and {count} more", more)
-        rows.append(paint.faint(fitted(sentence.format(count=more), columns)))
+        rows.append(paint.faint(fitted(_and_more(more, wording), columns)))
     return rows
+
+
+def _and_more(count: int, wording: Wording) -> str:
+    return wording.counted("… and {count} more", "… and {count} more", count)
 
 
 def _look(lines: Sequence[str], columns: int, paint: Paint) -> list[str]:

@@ -48,17 +48,11 @@ class Prompt:
             self.pasted(key.text)
         elif key.name == "c-c":
             self.interrupted()
-        elif self._paste is not None:
-            self._decide(key)
+        elif self._paste is not None:  # it is sent or dropped before anything else is typed
+            if key.name in ("enter", "escape"):
+                self._edit(key)
         elif self.editor.search is None or not self._look_for(key):
             self._edit(key)
-
-    def _decide(self, key: Key) -> None:
-        """A paste is sent or dropped before anything else is typed."""
-        if key.name == "enter":
-            self.enter()
-        elif key.name == "escape":
-            self.drop()
 
     def _edit(self, key: Key) -> None:
         match key.name:
@@ -71,7 +65,7 @@ class Prompt:
             case "escape":
                 self.drop()
             case "c-d" if not self.editor.text:
-                self.ended()
+                self._talk().wish_to_leave()
             case "c-r":
                 self._ring(not self._talk().hidden and self.editor.look_for(""))
             case name:
@@ -164,16 +158,7 @@ class Prompt:
         elif self._talk().hidden:
             self._give("")  # which is no answer
         else:
-            self.ended()
-
-    def ended(self) -> None:
-        """Ctrl-D: leave, or leave all the same."""
-        self._talk().wish_to_leave()
-
-    def give_back(self, text: str) -> None:
-        """A text was not said: the key Up brings it back. It does not go where one types, in front
-        of what is typed next."""
-        self.editor.add_earlier(text)
+            self._talk().wish_to_leave()
 
     def change_draft(self, text: str) -> str:
         """Another window's text is to be typed now; returns the one of the window before."""
@@ -204,10 +189,10 @@ class Prompt:
         if self._paste is None:
             return []
         count = len(self._paste.lines)
-        sentence = self._rendering.wording.ngettext(
+        told = self._rendering.wording.counted(
             "{count} line; Enter sends, Esc drops", "{count} lines; Enter sends, Esc drops", count
         )
-        return [*self._paste.look(), sentence.format(count=count)]
+        return [*self._paste.look(), told]
 
     def choices(self) -> tuple[Sequence[str], int]:
         """What Tab offers, and which one is taken; -1: none."""

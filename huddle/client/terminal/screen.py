@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
@@ -26,6 +25,7 @@ from huddle.client.terminal.notifications import call, calls
 from huddle.client.terminal.painter import Painter
 from huddle.client.terminal.prompt import Prompt
 from huddle.client.terminal.statusline import Connectivity, Listed, Part, Status, status_parts
+from huddle.client.terminal.terminal import Terminal
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.client.terminal.windows import Windows
 
@@ -43,18 +43,6 @@ BELL, BELL_PAUSE = "\a", 1.0
 """Seconds between calls at least: a busy room is not to be a siren."""
 
 
-class Output(Protocol):
-    """The port by which frames go to the terminal."""
-
-    @property
-    def size(self) -> Size: ...
-
-    @property
-    def keeps_up(self) -> bool: ...
-
-    def write(self, text: str) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the interface needs of its surroundings. ``seconds`` is a clock that never jumps."""
@@ -65,17 +53,6 @@ class Surroundings:
     typed: TypedLines
     notify: Notify
     tls: Tls | None = None
-
-
-@dataclass(slots=True)
-class Arriving:
-    """An own line from its acknowledgement until it is in its place among the others'.
-
-    It stays where it was, so that there is no moment in which it is nowhere.
-    """
-
-    line: Line
-    in_place: bool = False
 
 
 class TerminalScreen:
@@ -90,7 +67,7 @@ class TerminalScreen:
         self,
         around: Surroundings,
         rendering: TerminalLines,
-        output: Output,
+        output: Terminal,
         ended: Callable[[int, str], object],
         suspend: Callable[[], object] = lambda: None,
     ) -> None:
@@ -104,8 +81,9 @@ class TerminalScreen:
         self._connectivity = Connectivity(around.seconds, secured)
         self._attention = Attention(around.seconds)
         self._painter = Painter()
-        self._arriving: list[Arriving] = []
-        """Own lines that the server has, until they are seen in their places."""
+        self._arriving: list[Line] = []
+        """Own lines from their acknowledgement until they are in their places among the others'.
+        They stay where they were, so that there is no moment in which they are nowhere."""
         self._awaiting: IDelayedCall | None = None
         """Due when what waits for an own line waits no longer (`PATIENCE`)."""
         self._drawing: IDelayedCall | None = None
@@ -142,7 +120,7 @@ class TerminalScreen:
         if isinstance(event, Welcomed | Named):
             self._rendering.nick = event.nick
         if isinstance(event, Acknowledged):
-            self._arriving.append(Arriving(event.line))
+            self._arriving.append(event.line)
         for shown in self.conversation.buffers.in_order(event):
             self._tell(shown)
         self._await_order()
@@ -185,8 +163,7 @@ class TerminalScreen:
         self._show(event)
         self._echoing = False
         if isinstance(event, Acknowledged):
-            arrived = next(each for each in self._arriving if each.line is event.line)
-            arrived.in_place = True
+            self._arriving = [each for each in self._arriving if each is not event.line]
         self.windows.follow()
 
     def _call(self, said: Said) -> None:
@@ -236,8 +213,9 @@ class TerminalScreen:
         self.draw_soon()
 
     def give_back(self, text: str) -> None:
-        """A text was not said: the key Up brings it back."""
-        self.prompt.give_back(text)
+        """A text was not said: the key Up brings it back. It does not go where one types, in front
+        of what is typed next."""
+        self.prompt.editor.add_earlier(text)
 
     def close(self, status: int) -> None:
         """Show what is left, draw nothing more, and end with this status."""
@@ -271,7 +249,7 @@ class TerminalScreen:
             self.forget_screen()
         elif key.name == "c-z":
             self._suspend()
-        elif not self.windows.press(key.name, lambda: self._space()):
+        elif not self.windows.press(key.name, self._space):
             if key.name == "enter" and self.prompt.editor.text.strip():
                 self.windows.to_end()
             self.prompt.press(key)
@@ -324,7 +302,6 @@ class TerminalScreen:
         self.draw_soon()
 
     def _all_shown(self) -> None:
-        self._arriving = [each for each in self._arriving if not each.in_place]
         session, fresh = self._session, self._fresh
         self._fresh = False
         if not fresh:
@@ -387,7 +364,6 @@ class TerminalScreen:
     def _pending(self) -> Sequence[str]:
         if self._session is None:
             return []
-        arriving = (each.line for each in self._arriving if not each.in_place)
-        lines = [*arriving, *self._session.own_lines]
+        lines = [*self._arriving, *self._session.own_lines]
         here = self.conversation.buffers.before_eyes.name
         return [self._rendering.pending(line, here=line.place == here) for line in lines]

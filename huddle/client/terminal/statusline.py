@@ -44,8 +44,6 @@ class Connectivity:
             case Offline(retry_in=float(pause)):
                 self._state = LinkState.WAITING
                 self._again_at = self._clock() + pause
-            case _:
-                pass
 
     @property
     def state(self) -> LinkState:
@@ -132,8 +130,8 @@ def status_parts(link: Connectivity, status: Status, wording: Wording, columns: 
 
 def _of_waiting(status: Status, wording: Wording) -> Iterator[Part]:
     if count := status.waiting:
-        sentence = wording.ngettext("{count} line on its way", "{count} lines on their way", count)
-        yield Part(sentence.format(count=count), True)
+        told = wording.counted("{count} line on its way", "{count} lines on their way", count)
+        yield Part(told, True)
 
 
 def _width(parts: Sequence[Part]) -> int:
@@ -144,28 +142,25 @@ def _width(parts: Sequence[Part]) -> int:
 def _of_here(status: Status, wording: Wording) -> Iterator[Part]:
     yield Part(f"{status.here.number}:{status.here.name}")
     if count := status.below:
-        sentence = wording.ngettext("{count} line below", "{count} lines below", count)
-        yield Part(sentence.format(count=count), True)
+        yield Part(wording.counted("{count} line below", "{count} lines below", count), True)
 
 
 def _of_people(link: Connectivity, status: Status, wording: Wording) -> Iterator[Part]:
     if (count := status.people) and link.state is LinkState.ONLINE:
-        sentence = wording.ngettext("{count} person", "{count} people", count)
-        yield Part(sentence.format(count=count))
+        yield Part(wording.counted("{count} person", "{count} people", count))
 
 
 def _of_the_link(link: Connectivity, wording: Wording) -> str:
-    _, ngettext = wording.gettext, wording.ngettext
+    _ = wording.gettext
     match link.state:
         case LinkState.CONNECTING:
             return _("connecting…")
         case LinkState.ONLINE:
             return _of_tls(link, wording)
         case LinkState.WAITING:
-            seconds = link.seconds
-            return ngettext(
-                "reconnecting in {count} s", "reconnecting in {count} s", seconds
-            ).format(count=seconds)
+            return wording.counted(
+                "reconnecting in {count} s", "reconnecting in {count} s", link.seconds
+            )
         case LinkState.OFFLINE:
             return _("offline")
 

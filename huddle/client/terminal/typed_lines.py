@@ -30,7 +30,7 @@ class TypedLines:
         ):
             return
         self.lines.append(line)
-        self._append([line])
+        self._write(self._path, [line], os.O_APPEND)
 
     def _read(self) -> list[str]:
         try:
@@ -39,28 +39,18 @@ class TypedLines:
         except OSError:
             return []
         if len(lines) > 2 * KEPT:
-            self._rewrite(lines[-KEPT:])
+            fresh = self._path.with_suffix(".new")
+            if self._write(fresh, lines[-KEPT:], os.O_TRUNC):
+                fresh.replace(self._path)
         return lines[-KEPT:]
-
-    def _append(self, lines: Iterable[str]) -> None:
-        self._write(self._path, lines, os.O_APPEND)
-
-    def _rewrite(self, lines: Iterable[str]) -> None:
-        fresh = self._path.with_suffix(".new")
-        if self._write(fresh, lines, os.O_TRUNC):
-            fresh.replace(self._path)
 
     def _write(self, path: Path, lines: Iterable[str], how: int) -> bool:
         data = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+            with os.fdopen(file, "wb") as opened:
+                opened.write(data)
         except OSError:
             return False
-        with os.fdopen(file, "wb") as opened:
-            try:
-                opened.write(data)
-                opened.flush()
-            except OSError:
-                return False
         return True

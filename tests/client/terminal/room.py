@@ -31,6 +31,7 @@ from huddle.client.terminal.screen import (
     Surroundings,
     TerminalScreen,
 )
+from huddle.client.terminal.terminal import Terminal
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.locale import translator
 
@@ -110,7 +111,7 @@ class Room:
             self.clock, self.clock.seconds, {"TERM": "xterm"}, TypedLines(folder), Notify.MENTION
         )
         self.screen = TerminalScreen(
-            around, self.rendering, self.paper, lambda *end: self.ends.append(end)
+            around, self.rendering, cast(Terminal, self.paper), lambda *end: self.ends.append(end)
         )
         self.screen.conversation = cast(Conversation, self.talk)
         self.screen.opened(

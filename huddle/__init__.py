@@ -38,7 +38,7 @@ The words of the house::
     seat         a session's place in a room; an account on two devices has two, and is one member
     claim        asking for what only one can have: a nick, a seat, a session on a connection
     role         what a person is in a room: stranger, guest, member of the house, host, operator
-    permission   leave to do one thing; which role has it is in one table
+    permission   leave to ask for one thing; which role has it is in one table
     restriction  what is kept of a person or network in a room: banned, muted, a voice, or host
     mark         one restriction as the record keeps it
     target       whom a mark is on: an account, a session, a nick, an address or a network

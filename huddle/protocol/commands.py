@@ -1,7 +1,7 @@
 """The commands that a person can type: one row for each, found by its name in either language.
 
-The plain dialect reads lines here, and `/help` is made here: everybody is shown the commands whose
-permission they have. A program's requests go by the English names. Who may do what is in
+The plain dialect reads lines here, and `/help` is made here: everybody is shown the commands that
+they may use. A program's requests go by the English names. Who may do what is in
 `huddle.protocol.permissions`, what stands behind a name is read in `huddle.protocol.arguments`.
 """
 
@@ -19,36 +19,38 @@ from huddle.protocol import requests as ask
 from huddle.protocol.answers import CommandHelp
 from huddle.protocol.arguments import Read, switch, word
 from huddle.protocol.errors import BadUsage, UnknownCommand
-from huddle.protocol.permissions import Permission, Role, is_of_rooms, may
+from huddle.protocol.permissions import LEAST, Role
 from huddle.protocol.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its names, what it takes and does, what it asks for, which permission that needs.
+    """A command: how it is typed in our two languages, what it does, and what it asks for.
 
     ``read`` reads what stands behind its name; None: nothing need stand there. ``secret``: what
     follows so many words behind the name is not to be shown on a screen; None: all may be seen.
     """
 
-    english: str
-    spanish: str
-    takes: tuple[str, str]
+    usages: tuple[str, str]
     summary: str
     request: type[Any]
-    permission: Permission
     read: Read | None = None
     secret: int | None = None
 
     @property
     def names(self) -> tuple[str, str]:
         """Its names in our two languages."""
-        return self.english, self.spanish
+        english, spanish = self.usages
+        return english.split()[0], spanish.split()[0]
+
+    @property
+    def english(self) -> str:
+        """Its name in English, by which it is known here."""
+        return self.names[0]
 
     def usage(self, language: str) -> str:
         """How it is typed in one language: `/history [N]`."""
-        at = column_of(language)
-        return f"/{self.names[at]} {self.takes[at]}".rstrip()
+        return f"/{self.usages[column_of(language)]}"
 
     @property
     def help(self) -> CommandHelp:
@@ -84,386 +86,254 @@ EVERYDAY = frozenset(
 )
 """The commands that the help tells about at once, also where all are more than a screen holds."""
 
-_NONE = ("", "")
-_NICK = ("NICK", "APODO")
-_TEXT = ("TEXT", "TEXTO")
-_PAST = ("[N|14:30|yesterday]", "[N|14:30|ayer]")
-_SENTENCE = ("[10m|2h|30d|forever] [REASON]", "[10m|2h|30d|para siempre] [MOTIVO]")
+_LANGUAGES = "|".join(LANGUAGES)
 
 COMMANDS = (
     Command(
-        "help",
-        "ayuda",
-        ("[COMMAND]", "[ORDEN]"),
+        ("help [COMMAND]", "ayuda [ORDEN]"),
         N_("lists the commands"),
         ask.HelpWanted,
-        Permission.HELP,
         read.help_wanted,
     ),
-    Command("who", "quien", _NONE, N_("tells who is here"), ask.Who, Permission.WHO),
+    Command(("who", "quien"), N_("tells who is here"), ask.Who),
+    Command(("nick NAME", "apodo NOMBRE"), N_("changes your nick"), ask.ChangeNick, read.nick),
+    Command(("me TEXT", "yo TEXTO"), N_("says what you do: * ana waves"), ask.Say, read.me),
     Command(
-        "nick",
-        "apodo",
-        ("NAME", "NOMBRE"),
-        N_("changes your nick"),
-        ask.ChangeNick,
-        Permission.NICK,
-        read.nick,
-    ),
-    Command(
-        "me", "yo", _TEXT, N_("says what you do: * ana waves"), ask.Say, Permission.SAY, read.me
-    ),
-    Command(
-        "msg",
-        "privado",
-        ("NICK TEXT", "APODO TEXTO"),
+        ("msg NICK TEXT", "privado APODO TEXTO"),
         N_("says it to one person only"),
         ask.Message,
-        Permission.MESSAGE,
         read.message,
     ),
     Command(
-        "inbox",
-        "buzon",
-        _PAST,
+        ("inbox [N|14:30|yesterday]", "buzon [N|14:30|ayer]"),
         N_("shows your private messages"),
         ask.History,
-        Permission.HISTORY,
         read.inbox,
     ),
     Command(
-        "history",
-        "historial",
-        _PAST,
+        ("history [N|14:30|yesterday]", "historial [N|14:30|ayer]"),
         N_("shows the last N messages, or those since that time"),
         ask.History,
-        Permission.HISTORY,
         read.history,
     ),
     Command(
-        "search",
-        "buscar",
-        ("WORDS", "PALABRAS"),
+        ("search WORDS", "buscar PALABRAS"),
         N_("shows messages with these words"),
         ask.Search,
-        Permission.SEARCH,
         read.search,
     ),
     Command(
-        "raw",
-        "crudo",
-        ("N", "N"),
+        ("raw N", "crudo N"),
         N_("shows message number N, and what was pasted with it, just as it was written"),
         ask.Raw,
-        Permission.HISTORY,
         read.raw,
     ),
-    Command("rooms", "salas", _NONE, N_("lists the rooms"), ask.Rooms, Permission.ROOMS),
+    Command(("rooms", "salas"), N_("lists the rooms"), ask.Rooms),
     Command(
-        "join",
-        "entrar",
-        ("NAME [KEY]", "NOMBRE [LLAVE]"),
+        ("join NAME [KEY]", "entrar NOMBRE [LLAVE]"),
         N_("goes into another room, or makes it"),
         ask.Join,
-        Permission.JOIN,
         read.join,
         secret=1,
     ),
-    Command("leave", "dejar", _NONE, N_("goes back to the first room"), ask.Leave, Permission.PART),
+    Command(("leave", "dejar"), N_("goes back to the first room"), ask.Leave),
     Command(
-        "topic",
-        "tema",
-        ("[TEXT|-]", "[TEXTO|-]"),
+        ("topic [TEXT|-]", "tema [TEXTO|-]"),
         N_("tells or sets what the room is about; - clears it"),
         ask.Topic,
-        Permission.READ_TOPIC,
         read.topic,
     ),
     Command(
-        "invite",
-        "invitar",
-        _NONE,
-        N_("shows how others come in, and a code for phones"),
-        ask.Invite,
-        Permission.WHO,
+        ("invite", "invitar"), N_("shows how others come in, and a code for phones"), ask.Invite
     ),
     Command(
-        "ignore",
-        "ignorar",
-        ("[NICK]", "[APODO]"),
+        ("ignore [NICK]", "ignorar [APODO]"),
         N_("shows you nothing more of somebody; alone: whom you ignore"),
         ask.Ignore,
-        Permission.IGNORE,
         read.ignore,
     ),
     Command(
-        "unignore",
-        "oir",
-        _NICK,
+        ("unignore NICK", "oir APODO"),
         N_("shows you again what they say"),
         ask.Ignore,
-        Permission.IGNORE,
         word(lambda nick: ask.Ignore(nick, False)),
     ),
     Command(
-        "delete",
-        "borrar",
-        ("[N|NICK]", "[N|APODO]"),
+        ("delete [N|NICK]", "borrar [N|APODO]"),
         N_("deletes your last message, the last of somebody, or number N"),
         ask.Delete,
-        Permission.DELETE_OWN,
         read.deletion,
     ),
     Command(
-        "re",
-        "responder",
-        ("N TEXT", "N TEXTO"),
-        N_("answers message number N"),
-        ask.Say,
-        Permission.SAY,
-        read.reply,
+        ("re N TEXT", "responder N TEXTO"), N_("answers message number N"), ask.Say, read.reply
     ),
     Command(
-        "fix",
-        "corregir",
-        ("[#N] TEXT", "[#N] TEXTO"),
+        ("fix [#N] TEXT", "corregir [#N] TEXTO"),
         N_("puts your last message right, or number N"),
         ask.Fix,
-        Permission.SAY,
         read.fix,
     ),
     Command(
-        "numbers",
-        "numeros",
-        ("[on|off]", "[sí|no]"),
+        ("numbers [on|off]", "numeros [sí|no]"),
         N_("shows the number of every message"),
         ask.SetNumbers,
-        Permission.HISTORY,
         switch(ask.SetNumbers),
     ),
     Command(
-        "times",
-        "horas",
-        ("[on|off]", "[sí|no]"),
+        ("times [on|off]", "horas [sí|no]"),
         N_("shows the time on every line"),
         ask.SetTimes,
-        Permission.TIMES,
         switch(ask.SetTimes),
     ),
     Command(
-        "quiet-joins",
-        "callar-entradas",
-        ("[on|off]", "[sí|no]"),
+        ("quiet-joins [on|off]", "callar-entradas [sí|no]"),
         N_("tells you no more who comes and goes"),
         ask.HushJoins,
-        Permission.WHO,
         switch(ask.HushJoins),
     ),
     Command(
-        "lang",
-        "idioma",
-        ("|".join(LANGUAGES), "|".join(LANGUAGES)),
+        (f"lang {_LANGUAGES}", f"idioma {_LANGUAGES}"),
         N_("changes the language"),
         ask.SetLanguage,
-        Permission.LANGUAGE,
         read.language,
     ),
     Command(
-        "back",
-        "volver",
-        ("[NICK] WORD", "[APODO] PALABRA"),
+        ("back [NICK] WORD", "volver [APODO] PALABRA"),
         N_("takes your nick back"),
         ask.Back,
-        Permission.BACK,
         read.back,
         secret=0,
     ),
     Command(
-        "register",
-        "registrar",
-        ("[NICK] PASSWORD", "[APODO] CLAVE"),
+        ("register [NICK] PASSWORD", "registrar [APODO] CLAVE"),
         N_("makes your nick yours for good"),
         ask.Register,
-        Permission.REGISTER,
         read.registration,
         secret=0,
     ),
     Command(
-        "login",
-        "acceder",
-        ("[NICK] PASSWORD", "[APODO] CLAVE"),
+        ("login [NICK] PASSWORD", "acceder [APODO] CLAVE"),
         N_("takes the nick that you registered"),
         ask.Login,
-        Permission.LOGIN,
         read.login,
         secret=0,
     ),
     Command(
-        "password",
-        "clave",
-        ("OLD NEW", "VIEJA NUEVA"),
+        ("password OLD NEW", "clave VIEJA NUEVA"),
         N_("changes your password"),
         ask.ChangePassword,
-        Permission.PASSWORD,
         read.password,
         secret=0,
     ),
     Command(
-        "operator",
-        "responsable",
-        ("CODE", "CÓDIGO"),
+        ("operator CODE", "responsable CÓDIGO"),
         N_("makes you an operator, by the code on the server's screen"),
         ask.TakeCharge,
-        Permission.TAKE_CHARGE,
         read.code,
         secret=0,
     ),
     Command(
-        "key",
-        "llave",
-        ("WORD|-", "PALABRA|-"),
+        ("key WORD|-", "llave PALABRA|-"),
         N_("opens the room only to those with this word; - to all"),
         ask.SetKey,
-        Permission.SET_KEY,
         read.key,
         secret=0,
     ),
     Command(
-        "slow",
-        "lento",
-        ("5s|off", "5s|no"),
+        ("slow 5s|off", "lento 5s|no"),
         N_("lets everybody speak only so often"),
         ask.SetSlow,
-        Permission.SET_SLOW,
         read.slow,
     ),
     Command(
-        "quiet",
-        "silencio",
-        ("on|off", "sí|no"),
+        ("quiet on|off", "silencio sí|no"),
         N_("lets only those speak who have a voice"),
         ask.SetQuiet,
-        Permission.SET_QUIET,
         read.quiet,
     ),
     Command(
-        "voice",
-        "voz",
-        _NICK,
+        ("voice NICK", "voz APODO"),
         N_("lets somebody speak in a quiet room"),
         ask.SetVoice,
-        Permission.VOICE,
         word(lambda nick: ask.SetVoice(None, nick, True)),
     ),
     Command(
-        "unvoice",
-        "sinvoz",
-        _NICK,
+        ("unvoice NICK", "sinvoz APODO"),
         N_("takes that voice away"),
         ask.SetVoice,
-        Permission.VOICE,
         word(lambda nick: ask.SetVoice(None, nick, False)),
     ),
     Command(
-        "kick",
-        "echar",
-        ("NICK [REASON]", "APODO [MOTIVO]"),
+        ("kick NICK [REASON]", "echar APODO [MOTIVO]"),
         N_("sends somebody out of the room"),
         ask.Kick,
-        Permission.KICK,
         read.kick,
     ),
     Command(
-        "ban",
-        "vetar",
-        (f"NICK|ADDRESS {_SENTENCE[0]}", f"APODO|DIRECCIÓN {_SENTENCE[1]}"),
+        (
+            "ban NICK|ADDRESS [10m|2h|30d|forever] [REASON]",
+            "vetar APODO|DIRECCIÓN [10m|2h|30d|para siempre] [MOTIVO]",
+        ),
         N_("keeps somebody, an address or a network out of the room"),
         ask.Ban,
-        Permission.BAN,
         read.ban,
     ),
     Command(
-        "unban",
-        "readmitir",
-        ("NICK|ADDRESS", "APODO|DIRECCIÓN"),
+        ("unban NICK|ADDRESS", "readmitir APODO|DIRECCIÓN"),
         N_("lets them in again"),
         ask.Unban,
-        Permission.UNBAN,
         word(lambda who: ask.Unban(None, who)),
     ),
-    Command("bans", "vetados", _NONE, N_("lists who is kept out"), ask.Bans, Permission.BANS),
+    Command(("bans", "vetados"), N_("lists who is kept out"), ask.Bans),
     Command(
-        "mute",
-        "callar",
-        (f"NICK {_SENTENCE[0]}", f"APODO {_SENTENCE[1]}"),
+        (
+            "mute NICK [10m|2h|30d|forever] [REASON]",
+            "callar APODO [10m|2h|30d|para siempre] [MOTIVO]",
+        ),
         N_("lets somebody hear and not speak"),
         ask.Mute,
-        Permission.MUTE,
         read.mute,
     ),
     Command(
-        "unmute",
-        "dejarhablar",
-        _NICK,
+        ("unmute NICK", "dejarhablar APODO"),
         N_("lets them speak again"),
         ask.Unmute,
-        Permission.MUTE,
         word(lambda nick: ask.Unmute(None, nick)),
     ),
     Command(
-        "announce",
-        "anunciar",
-        _TEXT,
+        ("announce TEXT", "anunciar TEXTO"),
         N_("says it in all rooms"),
         ask.Announce,
-        Permission.ANNOUNCE,
         read.announcement,
     ),
     Command(
-        "op",
-        "operador",
-        _NICK,
+        ("op NICK", "operador APODO"),
         N_("makes somebody an operator"),
         ask.MakeOperator,
-        Permission.MAKE_OPERATOR,
         word(lambda nick: ask.MakeOperator(nick, True)),
     ),
     Command(
-        "deop",
-        "desoperador",
-        _NICK,
+        ("deop NICK", "desoperador APODO"),
         N_("makes them no operator any more"),
         ask.MakeOperator,
-        Permission.MAKE_OPERATOR,
         word(lambda nick: ask.MakeOperator(nick, False)),
     ),
     Command(
-        "whois",
-        "quienes",
-        _NICK,
+        ("whois NICK", "quienes APODO"),
         N_("tells what is known of somebody"),
         ask.WhoIsIt,
-        Permission.WHO_IS,
         word(ask.WhoIsIt),
     ),
     Command(
-        "audit",
-        "actas",
-        ("[N]", "[N]"),
+        ("audit [N]", "actas [N]"),
         N_("shows what operators and hosts have done"),
         ask.Audit,
-        Permission.AUDIT,
         read.audit,
     ),
     Command(
-        "nodes",
-        "nodos",
-        _NONE,
-        N_("lists the servers of the house, and how each stands"),
-        ask.Nodes,
-        Permission.NODES,
+        ("nodes", "nodos"), N_("lists the servers of the house, and how each stands"), ask.Nodes
     ),
-    Command("quit", "salir", _NONE, N_("leaves"), ask.Bye, Permission.QUIT),
+    Command(("quit", "salir"), N_("leaves"), ask.Bye),
 )
 
 ALIASES = {
@@ -487,17 +357,18 @@ AROUND_FAREWELLS = " \t\u00a0¡!."
 """What may stand around one."""
 
 _GAP = re.compile(r"\s")
-_BY_NAME = {name: command for command in COMMANDS for name in (command.english, command.spanish)}
+_BY_NAME = {name: command for command in COMMANDS for name in command.names}
 _BY_NAME.update({alias: _BY_NAME[name] for alias, name in ALIASES.items()})
 
 
 def commands_for(role: Role, here: Role | None = None) -> tuple[CommandHelp, ...]:
     """The help for a person of this role, in the room another: the commands they may use."""
 
-    def may_do(need: Permission) -> bool:
-        return may(role if here is None or not is_of_rooms(need) else here, need)
+    def may_use(command: Command) -> bool:
+        least = LEAST[command.request]
+        return least <= (role if here is None or least is not Role.HOST else here)
 
-    return tuple(command.help for command in COMMANDS if may_do(command.permission))
+    return tuple(command.help for command in COMMANDS if may_use(command))
 
 
 def command_named(name: str) -> Command | None:

@@ -8,7 +8,7 @@ from huddle.protocol.answers import CommandHelp, Help
 from huddle.protocol.commands import command_named, commands_for
 from huddle.protocol.errors import NotAllowed, UnknownCommand
 from huddle.protocol.events import FIRST_ROOM
-from huddle.protocol.permissions import whose
+from huddle.protocol.permissions import LEAST
 
 
 def help_for(huddle: Huddle, session: Session | None, name: str | None, id: int | None) -> Help:
@@ -23,7 +23,9 @@ def help_for(huddle: Huddle, session: Session | None, name: str | None, id: int 
     if command is None:
         raise UnknownCommand(name.removeprefix("/"))
     row = command.help
-    return Help((row,), id, None if row in allowed else NotAllowed(whose(command.permission)))
+    return Help(
+        (row,), id, None if row in allowed else NotAllowed(LEAST[command.request].name.lower())
+    )
 
 
 def _commands_of(huddle: Huddle, session: Session | None) -> tuple[CommandHelp, ...]:

@@ -34,13 +34,12 @@ from huddle.protocol.errors import (
     HelloFirst,
     HuddleError,
     NoNick,
-    NotAllowed,
     NotReadable,
     NotRecorded,
     UnknownRequest,
 )
 from huddle.protocol.events import INBOX
-from huddle.protocol.permissions import Role, is_of_rooms, may, whose
+from huddle.protocol.permissions import Role, least
 from huddle.protocol.requests import (
     Announce,
     Back,
@@ -66,7 +65,7 @@ from huddle.protocol.text import LONGEST
 from huddle.visits.actions import private, talk
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.paste import PasteState, as_pasted
-from huddle.visits.actions.table import ACTIONS, permission_of
+from huddle.visits.actions.table import ACTIONS
 from huddle.visits.arrival import Origin
 from huddle.visits.attendance import Attendance
 from huddle.visits.help import help_for
@@ -320,14 +319,11 @@ class Visit:
 
     def _check_right(self, caller: Caller, request: Request) -> None:
         """Raises `NotAllowed`, where the table of permissions says so."""
-        permission = permission_of(request)
-        if may(Role.GUEST, permission):
-            return
-        role = self._huddle.role(caller.session)
-        if is_of_rooms(permission):
-            role = caller.role(caller.room(getattr(request, "room", None)))
-        if not may(role, permission):
-            raise NotAllowed(whose(permission))
+        role = least(request)
+        if role is Role.HOST:
+            caller.check(role, caller.room(getattr(request, "room", None)).name)
+        elif role > Role.GUEST:
+            caller.check(role)
 
     def _wait_for(self, answer: Deferred[Answer | None], request: Request) -> None:
         """Give the answer when it comes; as a rule it is there at once.

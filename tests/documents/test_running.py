@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from huddle.locale import column_of
 from huddle.people.return_words import WORDS
 from huddle.protocol.commands import COMMANDS
 from huddle.protocol.limits import Limits
@@ -63,7 +64,7 @@ def test_the_options_of_limits_are_those_that_set_them(language: str) -> None:
 
 @in_both
 def test_every_command_of_the_three_houses_is_one(language: str) -> None:
-    names = {c.english if language == "en" else c.spanish for c in COMMANDS}
+    names = {command.names[column_of(language)] for command in COMMANDS}
     for heading in IN[language][2]:
         typed = re.findall(r"(?:^|`)/([a-z]+)", section(language, heading), re.MULTILINE)
         assert typed

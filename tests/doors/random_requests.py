@@ -127,10 +127,10 @@ class RandomRequests:
 
     def _command(self) -> str:
         command = self._chance.choice(COMMANDS)
-        name = self._chance.choice((command.english, command.spanish))
+        name = self._chance.choice(command.names)
         if name in ("quit", "salir") and self._chance.random() < 0.8:
             return "/who"
-        takes = command.takes[0].split()
+        takes = command.usages[0].split()[1:]
         words = [self._word(what) for what in takes if self._chance.random() < 0.9]
         return " ".join((f"/{name}", *words))
 

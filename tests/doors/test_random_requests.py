@@ -26,7 +26,7 @@ def test_everything_there_is_to_ask_is_in_the_babble() -> None:
     asker = RandomRequests(random.Random(1))
     typed = [asker.typed().decode(errors="replace") for _ in range(20_000)]
     names = {line.split()[0].removeprefix("/") for line in typed if line.startswith("/")}
-    assert names >= {name for command in COMMANDS for name in (command.english, command.spanish)}
+    assert names >= {name for command in COMMANDS for name in command.names}
     asked = [asker.asked(id) for id in range(20_000)]
     types = {json.loads(line).get("type") for line in asked if line.startswith(b'{"type": "')}
     assert types >= REQUESTS.keys()

@@ -23,11 +23,12 @@ from tests.needs import needs
 ROOT = Path(__file__).parent.parent.parent
 ADDED = {
     "protocol/commands.py": (
-        '    Command("who", "quien"',
-        '    Command("shrug", "encoger", _NONE, N_("shrugs"), ask.Say, Permission.SAY,\n'
+        '    Command(("who", "quien")',
+        '    Command(("shrug", "encoger"), N_("shrugs"), ask.Say,\n'
         '            lambda *_: ask.Say(r"¯\\_(ツ)_/¯")),\n'
-        '    Command("hush", "chitar", _NONE, N_("hushes"), ask.Hush, Permission.SET_QUIET),\n',
+        '    Command(("hush", "chitar"), N_("hushes"), ask.Hush),\n',
     ),
+    "protocol/permissions.py": ("ask.SetKey, ", "ask.Hush, "),
     "doors/web/page/typing/commands.mjs": (
         "  msg: (rest) =>",
         '  shrug: () => ({ say: "¯\\\\_(ツ)_/¯" }),\n',

@@ -18,9 +18,29 @@ from huddle.locale.clock import HouseClock
 from huddle.protocol.answers import Refused
 from huddle.protocol.commands import COMMANDS, commands_for, read_command
 from huddle.protocol.errors import HelloFirst, HuddleError, NotAllowed, UnknownCommand
-from huddle.protocol.permissions import LEAST, Permission, Role, is_of_rooms, may, may_aim
-from huddle.protocol.requests import Hello, Ping, Register, Request, Topic
-from huddle.visits.actions.table import permission_of
+from huddle.protocol.permissions import (
+    LEAST,
+    TO_BAN_NETWORKS,
+    TO_DELETE_OTHERS,
+    TO_REGISTER_OTHERS,
+    Role,
+    least,
+    may_aim,
+)
+from huddle.protocol.requests import (
+    Back,
+    Fix,
+    Hello,
+    HushJoins,
+    Ping,
+    ProgramRequest,
+    Register,
+    Request,
+    SetLanguage,
+    SetNumbers,
+    SetTimes,
+    Topic,
+)
 from tests.moderated_world import FREELY, PASSWORD, done, joins
 from tests.rows import sentences
 from tests.world import NOON, Json, Peer, Program, World
@@ -46,11 +66,11 @@ ME = "mia"
 PASSWORDS = {"ana": PASSWORD, "carl": "secret-of-carl", ME: "secret-of-mia"}
 
 
-def allowed(role: Role, place: str, permission: Permission) -> bool:
-    """Whether the table allows it: a host is one in the room that is theirs, and a guest beside."""
-    if role is Role.HOST and not (place == OWN and is_of_rooms(permission)):
+def allowed(role: Role, place: str, from_on: Role) -> bool:
+    """Whether it is granted: a host is one in the room that is theirs, and a guest beside."""
+    if role is Role.HOST and not (place == OWN and from_on is Role.HOST):
         role = Role.GUEST
-    return may(role, permission)
+    return role >= from_on
 
 
 def moderated_world(role: Role) -> World:
@@ -93,46 +113,46 @@ def bob_comes(world: World, place: str) -> None:
 
 _ROOM = {"room": True}
 _BARE = [command for command in COMMANDS if command.read is None]
-ASKED: list[tuple[Permission, str, Json]] = [
-    *((command.permission, command.request.type, _ROOM) for command in _BARE),
-    (Permission.HELP, "help", {}),
-    (Permission.PING, "ping", {}),
-    (Permission.SAY, "say", {"text": "hola", **_ROOM}),
-    (Permission.MESSAGE, "msg", {"to": "bob", "text": "hola"}),
-    (Permission.NICK, "nick", {"nick": "neu"}),
-    (Permission.JOIN, "join", {"room": "new"}),
-    (Permission.HISTORY, "history", _ROOM),
-    (Permission.HISTORY, "raw", {"seq": "own", **_ROOM}),
-    (Permission.SEARCH, "search", {"words": "hola", **_ROOM}),
-    (Permission.IGNORE, "ignore", {"nick": "bob", "on": True}),
-    (Permission.LOGIN, "login", {"nick": "carl", "password": "secret-of-carl"}),
-    (Permission.REGISTER, "register", {"password": "another secret"}),
-    (Permission.TAKE_CHARGE, "charge", {"code": "otter-41-lamp-river"}),
-    (Permission.REGISTER_OTHERS, "register", {"password": "another secret", "nick": "max"}),
-    (Permission.PASSWORD, "password", {"old": "secret-of-mia", "new": "another secret"}),
-    (Permission.READ_TOPIC, "topic", _ROOM),
-    (Permission.SET_TOPIC, "topic", {"text": "talk", **_ROOM}),
-    (Permission.DELETE_OWN, "delete", {"seq": "own", **_ROOM}),
-    (Permission.DELETE, "delete", {"seq": "of bob", **_ROOM}),
-    (Permission.SET_KEY, "key", {"key": "sesame", **_ROOM}),
-    (Permission.SET_SLOW, "slow", {"seconds": 5, **_ROOM}),
-    (Permission.SET_QUIET, "quiet", {"on": True, **_ROOM}),
-    (Permission.VOICE, "voice", {"nick": "bob", "on": True, **_ROOM}),
-    (Permission.VOICE, "voice", {"nick": "bob", "on": False, **_ROOM}),
-    (Permission.KICK, "kick", {"nick": "bob", **_ROOM}),
-    (Permission.BAN, "ban", {"who": "bob", **_ROOM}),
-    (Permission.BAN_NETWORK, "ban", {"who": "192.0.2.0/24", **_ROOM}),
-    (Permission.UNBAN, "unban", {"who": "bob", **_ROOM}),
-    (Permission.MUTE, "mute", {"nick": "bob", **_ROOM}),
-    (Permission.MUTE, "unmute", {"nick": "bob", **_ROOM}),
-    (Permission.ANNOUNCE, "announce", {"text": "hola"}),
-    (Permission.MAKE_OPERATOR, "operator", {"nick": "carl", "on": True}),
-    (Permission.MAKE_OPERATOR, "operator", {"nick": "carl", "on": False}),
-    (Permission.WHO_IS, "whois", {"nick": "bob"}),
-    (Permission.AUDIT, "audit", {}),
-    (Permission.NODES, "nodes", {}),
+ASKED: list[tuple[Role, str, Json]] = [
+    *((LEAST[command.request], command.request.type, _ROOM) for command in _BARE),
+    (Role.STRANGER, "help", {}),
+    (Role.STRANGER, "ping", {}),
+    (Role.GUEST, "say", {"text": "hola", **_ROOM}),
+    (Role.GUEST, "msg", {"to": "bob", "text": "hola"}),
+    (Role.GUEST, "nick", {"nick": "neu"}),
+    (Role.GUEST, "join", {"room": "new"}),
+    (Role.GUEST, "history", _ROOM),
+    (Role.GUEST, "raw", {"seq": "own", **_ROOM}),
+    (Role.GUEST, "search", {"words": "hola", **_ROOM}),
+    (Role.GUEST, "ignore", {"nick": "bob", "on": True}),
+    (Role.STRANGER, "login", {"nick": "carl", "password": "secret-of-carl"}),
+    (Role.GUEST, "register", {"password": "another secret"}),
+    (Role.GUEST, "charge", {"code": "otter-41-lamp-river"}),
+    (Role.OPERATOR, "register", {"password": "another secret", "nick": "max"}),
+    (Role.MEMBER, "password", {"old": "secret-of-mia", "new": "another secret"}),
+    (Role.GUEST, "topic", _ROOM),
+    (Role.GUEST, "topic", {"text": "talk", **_ROOM}),
+    (Role.GUEST, "delete", {"seq": "own", **_ROOM}),
+    (Role.HOST, "delete", {"seq": "of bob", **_ROOM}),
+    (Role.HOST, "key", {"key": "sesame", **_ROOM}),
+    (Role.HOST, "slow", {"seconds": 5, **_ROOM}),
+    (Role.HOST, "quiet", {"on": True, **_ROOM}),
+    (Role.HOST, "voice", {"nick": "bob", "on": True, **_ROOM}),
+    (Role.HOST, "voice", {"nick": "bob", "on": False, **_ROOM}),
+    (Role.HOST, "kick", {"nick": "bob", **_ROOM}),
+    (Role.HOST, "ban", {"who": "bob", **_ROOM}),
+    (Role.OPERATOR, "ban", {"who": "192.0.2.0/24", **_ROOM}),
+    (Role.HOST, "unban", {"who": "bob", **_ROOM}),
+    (Role.HOST, "mute", {"nick": "bob", **_ROOM}),
+    (Role.HOST, "unmute", {"nick": "bob", **_ROOM}),
+    (Role.OPERATOR, "announce", {"text": "hola"}),
+    (Role.OPERATOR, "operator", {"nick": "carl", "on": True}),
+    (Role.OPERATOR, "operator", {"nick": "carl", "on": False}),
+    (Role.OPERATOR, "whois", {"nick": "bob"}),
+    (Role.OPERATOR, "audit", {}),
+    (Role.OPERATOR, "nodes", {}),
 ]
-"""Every permission as a program asks for it."""
+"""Everything as a program asks for it, and from which role on that is granted."""
 
 FORBIDDEN = ("not-allowed", "hello-first", "unknown-request")
 
@@ -171,27 +191,34 @@ def answer_to(program: Program, place: str, type: str, fields: Json) -> str:
     return errors[0] if errors else "granted"
 
 
+TYPES = {cls.type: cls for cls in get_args(ProgramRequest)}
+
+
 def test_every_deed_is_in_the_walk() -> None:
     assert {type for _, type, _ in ASKED} == REQUESTS.keys() - {"hello"}
-    of_people = {Permission.LANGUAGE, Permission.TIMES, Permission.BACK}
-    assert (
-        {permission for permission, _, _ in ASKED} | of_people | {Permission.ENTER}
-        == set(Permission)
-        == set(LEAST)
-    )
+    of_people = {SetLanguage, SetTimes, SetNumbers, HushJoins, Fix, Back}
+    of_programs = {TYPES[type] for _, type, _ in ASKED}
+    assert of_programs | of_people | {Hello} == set(requests()) == set(LEAST)
+
+
+def test_the_table_says_of_each_what_the_walk_does() -> None:
+    more = {TO_DELETE_OTHERS, TO_BAN_NETWORKS, TO_REGISTER_OTHERS}
+    for from_on, type, _ in ASKED:
+        usual = LEAST[TYPES[type]]
+        assert from_on is usual or from_on in more, type
 
 
 @pytest.mark.parametrize(("role", "place"), PLACES)
 def test_a_program_may_do_what_the_table_says_and_nothing_else(role: Role, place: str) -> None:
-    for permission, type, fields in ASKED:
+    for from_on, type, fields in ASKED:
         world = moderated_world(role)
         told = answer_to(program_in(world, role, place), place, type, fields)
-        expected = allowed(role, place, permission)
-        assert (told not in FORBIDDEN) is expected, f"{permission} of {role} in {place}: {told}"
+        expected = allowed(role, place, from_on)
+        assert (told not in FORBIDDEN) is expected, f"{type} of {role} in {place}: {told}"
 
 
 def test_a_program_that_has_not_said_hello_may_ask_for_little() -> None:
-    for permission, type, fields in ASKED:
+    for from_on, type, fields in ASKED:
         world = moderated_world(Role.GUEST)
         program = Program(world, ME, "secret")
         world.attach(program)
@@ -199,8 +226,8 @@ def test_a_program_that_has_not_said_hello_may_ask_for_little() -> None:
         world.settle()
         heard = program.reads()
         told = [each["code"] for each in heard if each["type"] == "error"]
-        by_hello = permission is Permission.LOGIN  # a program brings its password with its hello
-        expected = [] if may(Role.STRANGER, permission) and not by_hello else ["hello-first"]
+        by_hello = type == "login"  # a program brings its password with its hello
+        expected = [] if from_on is Role.STRANGER and not by_hello else ["hello-first"]
         assert told == expected, f"{type}: {heard}"
 
 
@@ -289,9 +316,10 @@ def helped(peer: Peer) -> set[str]:
 def test_every_command_is_in_the_walk_and_is_the_deed_it_says() -> None:
     assert TYPED.keys() == {command.english for command in COMMANDS}
     for command in COMMANDS:
-        for name in (command.english, command.spanish):
+        for name in command.names:
             request = read_command(f"/{name} {TYPED[command.english]}", CLOCK)
-            assert permission_of(request) is command.permission, command.english
+            assert least(request) is LEAST[command.request], command.english
+            assert type(request) is command.request
 
 
 @pytest.mark.parametrize(("role", "place"), PLACES)
@@ -299,13 +327,16 @@ def test_a_person_may_type_what_the_help_shows_and_nothing_else(role: Role, plac
     shown = helped(person_in(moderated_world(role), role, place))
     granted = []
     for command in COMMANDS:
-        for name in (command.english, command.spanish):
+        for name in command.names:
             peer = person_in(moderated_world(role), role, place)
             peer.says(f"/{name} {TYPED[command.english]}".rstrip())
             heard = peer.reads()
             forbidden = FORBIDDEN_LINES & set(heard)
             assert not lines_for(UnknownCommand(name)) & set(heard)
-            assert bool(forbidden) is not allowed(role, place, command.permission), (name, heard)
+            assert bool(forbidden) is not allowed(role, place, LEAST[command.request]), (
+                name,
+                heard,
+            )
         if not forbidden:
             granted.append(command.english)
     assert shown == set(granted)
@@ -320,7 +351,7 @@ def test_whoever_has_no_nick_yet_may_type_what_the_help_shows_and_nothing_else()
         peer.says(f"/{command.english} {TYPED[command.english]}".rstrip())
         if not FORBIDDEN_LINES & set(peer.reads()):
             granted.append(command.english)
-        assert (command.english in granted) is may(Role.STRANGER, command.permission)
+        assert (command.english in granted) is (LEAST[command.request] is Role.STRANGER)
     assert shown == set(granted)
 
 
@@ -331,8 +362,8 @@ def test_a_program_is_shown_the_same_help() -> None:
     done(mia, "leave", room=OTHER)
     told = str(mia.asks("help", id=1))
     for command in COMMANDS:
-        expected = allowed(Role.HOST, OWN, command.permission)
-        assert (f"/{command.english} {command.takes[0]}".rstrip() in told) is expected
+        expected = allowed(Role.HOST, OWN, LEAST[command.request])
+        assert (command.usage("en") in told) is expected
 
 
 def test_the_help_of_a_room_counts_there_and_no_further() -> None:
@@ -351,18 +382,16 @@ def requests() -> Iterator[type[Request]]:
 def test_every_request_is_a_deed() -> None:
     made = {type(read_command(f"/{name} {rest}", CLOCK)) for name, rest in TYPED.items()}
     others = {Hello, Ping}
-    assert permission_of(Ping()) is Permission.PING
-    assert permission_of(Topic(text="talk")) is Permission.SET_TOPIC
-    assert permission_of(Topic()) is Permission.READ_TOPIC
-    assert permission_of(Register("secret", "max")) is Permission.REGISTER_OTHERS
-    assert permission_of(Hello("ana")) is Permission.ENTER
+    assert least(Ping()) is least(Hello("ana")) is Role.STRANGER
+    assert least(Topic(text="talk")) is least(Topic()) is least(Register("secret")) is Role.GUEST
+    assert least(Register("secret", "max")) is Role.OPERATOR
     assert made | others == set(requests())
 
 
 def test_who_may_do_something_may_do_it_as_more_too() -> None:
-    for permission in Permission:
-        granted = [role for role in Role if may(role, permission)]
-        assert granted == [role for role in Role if role >= LEAST[permission]] != []
+    for row in commands_for(Role.OPERATOR):
+        granted = [role for role in Role if row in commands_for(role)]
+        assert granted == list(Role)[-len(granted) :] != []
 
 
 def test_nobody_aims_at_somebody_who_is_more() -> None:

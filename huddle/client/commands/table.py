@@ -26,23 +26,21 @@ _CLOCK = HouseClock(UTC, lambda: 0)  # nothing that is read here has a time in i
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """What is the client's own about a command: what it takes and does, how what stands behind its
-    name is read, and what is asked where nothing stands there. None: as its row says."""
+    """What is the client's own about a command: how it is typed, what it does, how what stands
+    behind its name is read, and what is asked where nothing stands there. None: as its row says."""
 
-    takes: tuple[str, str] | None = None
+    usages: tuple[str, str] | None = None
     summary: str | None = None
     read: Read | None = None
     alone: Confide | None = None
 
-
-_PASSWORD = ("[[NICK] PASSWORD]", "[[APODO] CLAVE]")
 
 _OWN: Mapping[str, _Own] = {
     "help": _Own(read=read.show_help),
     "nick": _Own(read=word(ChangeNick)),
     "me": _Own(read=read.act),
     "msg": _Own(
-        ("NICK [TEXT]", "APODO [TEXTO]"),
+        ("msg NICK [TEXT]", "privado APODO [TEXTO]"),
         N_("says it to one person only; without a text: what you say from now on"),
         read.tell,
     ),
@@ -50,14 +48,18 @@ _OWN: Mapping[str, _Own] = {
     "history": _Own(read=read.history),
     "join": _Own(read=read.join),
     "leave": _Own(
-        ("[ROOM]", "[SALA]"),
+        ("leave [ROOM]", "dejar [SALA]"),
         N_("goes out of a room, or ends a talk with one person"),
         read.leave,
     ),
-    "register": _Own(_PASSWORD, alone=read.REGISTRATION),
-    "login": _Own(_PASSWORD, alone=read.LOGIN),
-    "password": _Own(("[OLD NEW]", "[VIEJA NUEVA]"), alone=read.NEW_PASSWORD_FOR_OLD),
-    "key": _Own(("[WORD|-]", "[PALABRA|-]"), alone=read.ROOM_KEY),
+    "register": _Own(
+        ("register [[NICK] PASSWORD]", "registrar [[APODO] CLAVE]"), alone=read.REGISTRATION
+    ),
+    "login": _Own(("login [[NICK] PASSWORD]", "acceder [[APODO] CLAVE]"), alone=read.LOGIN),
+    "password": _Own(
+        ("password [OLD NEW]", "clave [VIEJA NUEVA]"), alone=read.NEW_PASSWORD_FOR_OLD
+    ),
+    "key": _Own(("key [WORD|-]", "llave [PALABRA|-]"), alone=read.ROOM_KEY),
 }
 """By the English names of the commands of which something is."""
 
@@ -66,8 +68,8 @@ _NOTHING = _Own()
 
 def _row(command: Command) -> Command:
     own = _OWN.get(command.english, _NOTHING)
-    takes, summary = own.takes or command.takes, own.summary or command.summary
-    return replace(command, takes=takes, summary=summary)
+    usages, summary = own.usages or command.usages, own.summary or command.summary
+    return replace(command, usages=usages, summary=summary)
 
 
 COMMANDS = tuple(_row(each) for each in commands.COMMANDS if each.english != "back")

@@ -111,7 +111,11 @@ def command_rows(language: str) -> list[list[object]]:
     """
     at, say = column_of(language), translator(language).gettext
     return [
-        [[*command.names, *aliases_of(command)], command.takes[at], say(command.summary)]
+        [
+            [*command.names, *aliases_of(command)],
+            command.usages[at].partition(" ")[2],
+            say(command.summary),
+        ]
         + ([command.request.type] if command.read is None else [])
         for command in COMMANDS
     ]

@@ -12,7 +12,8 @@ from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Done
 from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import NotAllowed
-from huddle.protocol.permissions import Permission, Role, may, may_aim, whose
+from huddle.protocol.events import FIRST_ROOM
+from huddle.protocol.permissions import Role, may_aim
 from huddle.record import AuditEntry
 from huddle.rooms.room import Room
 from huddle.visits.actions.paste import PasteState
@@ -54,10 +55,11 @@ class Caller:
         """The answer to what everybody in the room is told of: people, who see that, need none."""
         return Done(id) if self.session.traits.awaits_answers else None
 
-    def check(self, permission: Permission, room: Stream) -> None:
-        """Raises `NotAllowed` when it is not the caller's to do there."""
-        if not may(self.role(room), permission):
-            raise NotAllowed(whose(permission))
+    def check(self, least: Role, room: str = FIRST_ROOM) -> None:
+        """Raises `NotAllowed` when the caller's role in this room is a lower one than that from
+        which on it may be done. The first room's is that in the house."""
+        if self.huddle.role(self.session, room) < least:
+            raise NotAllowed(least.name.lower())
 
     def check_aim(self, room: Stream, other: Role) -> None:
         """Raises `NotAllowed` when it is aimed at a person whose role there is a higher one."""

@@ -17,7 +17,7 @@ from huddle.delivery.stream import Stream
 from huddle.protocol.answers import Answer
 from huddle.protocol.errors import NoMessageHere, NoSuchMessage, NotReadable, NotRecorded
 from huddle.protocol.events import INBOX, Deleted, Kind, Said
-from huddle.protocol.permissions import Permission, Role
+from huddle.protocol.permissions import TO_DELETE_OTHERS, Role
 from huddle.protocol.requests import Delete, Fix, Say
 from huddle.record.errors import failing_as
 from huddle.visits.actions import private, talk
@@ -77,7 +77,7 @@ async def delete(caller: Caller, request: Delete) -> Answer | None:
         said, room = last, caller.stream(INBOX) if last.to else room
     own = is_own(caller, room, said)
     if not own:
-        caller.check(Permission.DELETE, room)
+        caller.check(TO_DELETE_OTHERS, room.name)
         caller.check_aim(room, _role_of_author(caller, room, said))
     await _erase(caller, room, said, whole=whole)
     if not own:

@@ -26,7 +26,7 @@ from huddle.protocol.errors import (
     Replaced,
 )
 from huddle.protocol.events import FIRST_ROOM
-from huddle.protocol.permissions import Permission, Role
+from huddle.protocol.permissions import TO_BAN_NETWORKS, Role
 from huddle.protocol.requests import Ban, Bans, Kick, Mute, SetVoice, Unban, Unmute
 from huddle.protocol.text import sayable
 from huddle.record import Mark, MarkKind
@@ -133,7 +133,7 @@ def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
     """The nick that is meant, if one is, and all that is banned with it."""
     network = address_target(who)
     if network is not None:
-        caller.check(Permission.BAN_NETWORK, room)  # a host could find out by it who is where
+        caller.check(TO_BAN_NETWORKS, room.name)
         if address_within(caller.session.host, network):
             raise Oneself("who")
         return "", [network]

@@ -1,4 +1,4 @@
-"""The table of actions: what carries out a request, and which permission that needs.
+"""The table of actions: what carries out a request.
 
 An action is called as the wire calls its request. What needs no session (`Visit`) is not here.
 """
@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 from huddle.protocol import requests
-from huddle.protocol.commands import COMMANDS
-from huddle.protocol.permissions import Permission
 from huddle.protocol.requests import ProgramRequest, Request
 from huddle.visits.actions import (
     accounts,
@@ -42,21 +40,3 @@ ACTIONS: Mapping[type[Request], Callable[[Caller, Any], Result]] = {
     requests.Fix: editing.fix,
 }
 """What carries out a request of each class."""
-
-_PERMISSIONS: Mapping[type[Request], Permission] = {
-    **{command.request: command.permission for command in COMMANDS},
-    requests.Say: Permission.SAY,
-    requests.Ping: Permission.PING,
-    requests.Hello: Permission.ENTER,
-}
-
-
-def permission_of(request: Request) -> Permission:
-    """What a request is, as far as it shows. Whether a message is one's own shows only later."""
-    match request:
-        case requests.Register(nick=str()):
-            return Permission.REGISTER_OTHERS
-        case requests.Topic(text=str()):
-            return Permission.SET_TOPIC
-        case _:
-            return _PERMISSIONS[type(request)]

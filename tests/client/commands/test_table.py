@@ -19,9 +19,5 @@ def test_no_name_is_given_twice() -> None:
 def test_the_commands_are_those_that_people_with_nc_have() -> None:
     from huddle.protocol import commands
 
-    names = {
-        (command.english, command.spanish)
-        for command in commands.COMMANDS
-        if command.english != "back"
-    }
+    names = {command.names for command in commands.COMMANDS if command.english != "back"}
     assert {command.names for command in COMMANDS} == names

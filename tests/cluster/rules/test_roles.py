@@ -28,7 +28,14 @@ from huddle.cluster.entries import (
     Set,
 )
 from huddle.cluster.naming import keyed
-from huddle.protocol.permissions import LEAST, Permission, Role
+from huddle.protocol import requests
+from huddle.protocol.permissions import (
+    LEAST,
+    TO_BAN_NETWORKS,
+    TO_DELETE_OTHERS,
+    TO_REGISTER_OTHERS,
+    Role,
+)
 from tests.cluster.written_log import House, hashed
 
 TARGET = 1
@@ -40,32 +47,37 @@ def restricts(kind: str, who: str, first: str = "", last: str = "") -> Callable[
     return lambda by: Restrict("huddle", by, marks)
 
 
-ENTRIES: dict[Permission, Callable[[int], Entry]] = {
-    Permission.SET_TOPIC: lambda by: Set("huddle", "topic", "soup", by),
-    Permission.SET_KEY: lambda by: Set("huddle", "key", hashed("open"), by),
-    Permission.SET_SLOW: lambda by: Set("huddle", "slow", 1000, by),
-    Permission.SET_QUIET: lambda by: Set("huddle", "quiet", True, by),
-    Permission.DELETE_OWN: lambda by: Erase("huddle", (1,), by, own=True),
-    Permission.DELETE: lambda by: Erase("huddle", (1,), by),
-    Permission.KICK: lambda by: Cut(TARGET, "huddle", by),
-    Permission.BAN: restricts("ban", "nick:zoe"),
-    Permission.MUTE: restricts("mute", f"session:{TARGET}"),
-    Permission.VOICE: restricts("voice", f"session:{TARGET}"),
-    Permission.BAN_NETWORK: restricts(
-        "ban", "address:10.0.0.0/8", first="040a000000", last="040affffff"
+ENTRIES: list[tuple[Role, Callable[[int], Entry]]] = [
+    (LEAST[requests.Topic], lambda by: Set("huddle", "topic", "soup", by)),
+    (LEAST[requests.SetKey], lambda by: Set("huddle", "key", hashed("open"), by)),
+    (LEAST[requests.SetSlow], lambda by: Set("huddle", "slow", 1000, by)),
+    (LEAST[requests.SetQuiet], lambda by: Set("huddle", "quiet", True, by)),
+    (LEAST[requests.Delete], lambda by: Erase("huddle", (1,), by, own=True)),
+    (TO_DELETE_OTHERS, lambda by: Erase("huddle", (1,), by)),
+    (LEAST[requests.Kick], lambda by: Cut(TARGET, "huddle", by)),
+    (LEAST[requests.Ban], restricts("ban", "nick:zoe")),
+    (LEAST[requests.Mute], restricts("mute", f"session:{TARGET}")),
+    (LEAST[requests.SetVoice], restricts("voice", f"session:{TARGET}")),
+    (
+        TO_BAN_NETWORKS,
+        restricts("ban", "address:10.0.0.0/8", first="040a000000", last="040affffff"),
     ),
-    Permission.UNBAN: lambda by: Restrict("huddle", by, lifted=(Lifted("mute", "session:99", 1),)),
-    Permission.ANNOUNCE: lambda by: Announce(by, "soup"),
-    Permission.MAKE_OPERATOR: lambda by: Appoint(1, True, by),
-    Permission.REGISTER_OTHERS: lambda by: Register(keyed("zoe"), "hash", by),
-}
-"""For each thing that a rule asks a role for: the entry by which a session does it."""
+    (
+        LEAST[requests.Unban],
+        lambda by: Restrict("huddle", by, lifted=(Lifted("mute", "session:99", 1),)),
+    ),
+    (LEAST[requests.Announce], lambda by: Announce(by, "soup")),
+    (LEAST[requests.MakeOperator], lambda by: Appoint(1, True, by)),
+    (TO_REGISTER_OTHERS, lambda by: Register(keyed("zoe"), "hash", by)),
+]
+"""For each thing that a rule asks a role for: from which on the table grants it, and the entry by
+which a session does it."""
 
 
 @pytest.mark.parametrize("role", [Role.GUEST, Role.HOST, Role.OPERATOR])
-@pytest.mark.parametrize("permission", ENTRIES)
+@pytest.mark.parametrize(("least", "entry"), ENTRIES)
 def test_a_rule_refuses_whom_the_table_refuses_and_nobody_else(
-    permission: Permission, role: Role
+    least: Role, entry: Callable[[int], Entry], role: Role
 ) -> None:
     house = House()
     node = house.node("a")
@@ -75,6 +87,6 @@ def test_a_rule_refuses_whom_the_table_refuses_and_nobody_else(
     node.does(Restrict("huddle", 0, (Restriction("host", f"session:{doers['bob']}"),)))
     node.does(Own(doers["ana"], in_charge=True))
     by = {Role.GUEST: doers["eva"], Role.HOST: doers["bob"], Role.OPERATOR: doers["ana"]}[role]
-    outcome = node.asks(ENTRIES[permission](by))
+    outcome = node.asks(entry(by))
     is_refused = isinstance(outcome, Refused) and outcome.code == "not-allowed"
-    assert is_refused == (role < LEAST[permission]), outcome
+    assert is_refused == (role < least), outcome

@@ -20,7 +20,7 @@ from huddle.protocol.commands import (
 )
 from huddle.protocol.errors import BadRequest, BadUsage, UnknownCommand
 from huddle.protocol.events import Kind
-from huddle.protocol.permissions import LEAST, Permission, Role
+from huddle.protocol.permissions import LEAST, Role
 from huddle.protocol.requests import (
     Announce,
     Audit,
@@ -31,6 +31,7 @@ from huddle.protocol.requests import (
     ChangeNick,
     ChangePassword,
     Delete,
+    Hello,
     HelpWanted,
     History,
     Ignore,
@@ -42,6 +43,7 @@ from huddle.protocol.requests import (
     Message,
     Mute,
     Nodes,
+    Ping,
     Register,
     Request,
     Rooms,
@@ -59,7 +61,6 @@ from huddle.protocol.requests import (
     Who,
     WhoIsIt,
 )
-from huddle.visits.actions.table import permission_of
 from tests.sample_messages import CLOCK, NOON
 
 
@@ -326,9 +327,9 @@ def test_every_row_says_what_its_command_does(language: str) -> None:
 def test_what_the_help_shows_can_be_typed(command: Command) -> None:
     given = {"[N|14:30|yesterday]": "yesterday", "on|off": "on", "en|es": "en", "5s|off": "5s"}
     given |= {"N": "7", "N TEXT": "7 hola"}
-    takes = command.takes[0].replace("[10m|2h|30d|forever]", "10m")
+    takes = command.usages[0].partition(" ")[2].replace("[10m|2h|30d|forever]", "10m")
     argument = given.get(takes.strip("[]"), given.get(takes, takes)).replace("[N]", "7")
-    assert read(f"/{command.english} {argument}") == read(f"/{command.spanish} {argument}")
+    assert read(f"/{command.english} {argument}") == read(f"/{command.names[1]} {argument}")
     assert read(f"/{command.english} {argument}") != read("/help") or command.english == "help"
 
 
@@ -337,31 +338,20 @@ def test_a_command_is_the_deed_that_it_asks_for(command: Command) -> None:
     given = {"N": "7", "14:30": "yesterday", "5s": "5s", "on": "on", "en": "en"}
     for argument in ("", *given.values(), "one", "one two"):
         try:
-            asked = permission_of(read(f"/{command.english} {argument}"))
+            asked = read(f"/{command.english} {argument}")
         except BadUsage:
             continue
-        more = {
-            Permission.READ_TOPIC: Permission.SET_TOPIC,
-            Permission.REGISTER: Permission.REGISTER_OTHERS,
-        }
-        assert asked in (command.permission, more.get(command.permission))
+        assert type(asked) is command.request
 
 
 def test_everything_that_can_be_done_has_a_command_but_what_only_programs_do() -> None:
-    permissions = {command.permission for command in COMMANDS}
-    implied = {
-        Permission.SET_TOPIC,
-        Permission.REGISTER_OTHERS,
-        Permission.DELETE,
-        Permission.BAN_NETWORK,
-    }
-    assert set(Permission) - permissions == {Permission.ENTER, Permission.PING, *implied}
+    assert set(LEAST) - {command.request for command in COMMANDS} == {Hello, Ping}
 
 
 @pytest.mark.parametrize("role", Role)
 def test_everybody_is_shown_the_commands_of_what_they_may_do(role: Role) -> None:
     shown = commands_for(role)
-    assert shown == tuple(each.help for each in COMMANDS if LEAST[each.permission] <= role)
+    assert shown == tuple(each.help for each in COMMANDS if LEAST[each.request] <= role)
     assert set(shown) <= set(commands_for(Role.OPERATOR))
 
 
@@ -384,7 +374,7 @@ SECRETS = ("login", "register", "password", "key", "join", "back", "operator")
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.english)
 def test_it_is_known_which_commands_hold_a_secret(command: Command) -> None:
-    for name in (command.english, command.spanish, command.english.upper()):
+    for name in (*command.names, command.english.upper()):
         secret = command.english in SECRETS
         assert contains_secret(f"/{name} s3cret") is contains_secret(f"/{name}") is secret
     assert not contains_secret("/logins s3cret")
@@ -421,7 +411,7 @@ def test_a_secret_is_not_in_what_a_log_would_show_of_the_request(line: str) -> N
 def test_whatever_stands_behind_a_name_is_a_request_or_bad_usage(
     command: Command, text: str
 ) -> None:
-    for name in (command.english, command.spanish):
+    for name in command.names:
         try:
             assert isinstance(read(f"/{name} {text}"), get_args(Request))
         except BadUsage as refused:

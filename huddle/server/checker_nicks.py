@@ -63,7 +63,7 @@ def nicks_known_to(checker: ICredentialsChecker) -> CheckerNicks:
     left_out: list[str] = []
     for name in listed:
         text = text_of(name)
-        nick = _nick(text)
+        nick = nick_in(text)
         if nick is None or folded_key(nick) in names:
             left_out.append(clean(text))
         else:
@@ -83,7 +83,8 @@ def text_of(name: Name) -> str:
     return decode(name)[0] if isinstance(name, bytes) else name
 
 
-def _nick(text: str) -> str | None:
+def nick_in(text: str) -> str | None:
+    """The nick that a name is, if it can be one."""
     try:
         return nick_of(text)
     except BadNick:

@@ -291,9 +291,7 @@ class HuddleService(MultiService):
                 account.row = replace(account.row, hash=hash)
                 self.factory.huddle.saving.save_quietly(account.row)
 
-        passwords = CredPasswords(
-            self._hashing, hash_of, options.checkers, options.wording, renew=renew
-        )
+        passwords = CredPasswords(self._hashing, hash_of, options.checkers, options.wording, renew)
         for nick in options.operators:
             if accounts.named(nick) is None and not passwords.may_know(nick):
                 self._log.warn("{news}", news=operator_news(nick, options.wording))

@@ -16,7 +16,7 @@ from huddle.people.accounts import Accounts
 from huddle.protocol.events import Said
 from huddle.protocol.limits import KIB, Limits
 from huddle.record.memory import MemoryRecord
-from huddle.server import passwords
+from huddle.server import password_checkers, passwords
 from huddle.server.password_checkers import CredPasswords
 from huddle.server.passwords import Hashing
 from tests.counting_record import CountingRecord
@@ -127,7 +127,7 @@ class HashingWorld(World):
     def _make_passwords(self, accounts: Accounts) -> Any:
         self.hashes = Hashes()
         hash_of = partial(self._hash_of, accounts)
-        return CredPasswords(self.hashes, hash_of, (), translator("en"), limits=FREELY)
+        return CredPasswords(self.hashes, hash_of, (), translator("en"), lambda nick, new: None)
 
 
 @pytest.mark.parametrize("password", ["theirsecret", "another"])
@@ -136,6 +136,7 @@ def test_a_login_waits_for_one_of_another_address_that_logs_in_without_end(
 ) -> None:
     monkeypatch.setattr(passwords, "verify", _verify)
     monkeypatch.setattr(passwords, "hash_password", kept)
+    monkeypatch.setattr(password_checkers, "is_outdated", lambda kept: False)
     world = HashingWorld(limits=replace(FREELY, registrations=10))
     for nick in ("bob", *(f"account{number}" for number in range(5))):
         owner = world.person(nick)

@@ -10,7 +10,6 @@ import pytest
 from argon2 import PasswordHasher
 from twisted.cred.checkers import ICredentialsChecker
 from twisted.cred.credentials import IUsernamePassword
-from twisted.cred.error import UnauthorizedLogin
 from twisted.cred.strcred import makeChecker
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.logger import LogEvent, capturedLogs, eventAsJSON, formatEvent
@@ -20,24 +19,16 @@ from zope.interface.verify import verifyObject
 from huddle.locale import translator
 from huddle.people.authentication import Passwords
 from huddle.protocol.errors import TooMany
-from huddle.protocol.limits import Limits
 from huddle.protocol.names import folded_key
 from huddle.server import passwords
 from huddle.server.options import Options
-from huddle.server.password_checkers import (
-    AllCheckers,
-    Credentials,
-    CredPasswords,
-    OwnChecker,
-    Realm,
-)
+from huddle.server.password_checkers import LONGEST, Credentials, CredPasswords
 from huddle.server.passwords import Hashing, hash_password, nobodys_hash
 from tests.pumped_reactor import PumpReactor
 
 SECRET = "correct horse"
 
 HERE = "10.0.0.1"
-LONGEST = Limits().password_most
 
 
 class Accounts(dict[str, str]):
@@ -78,7 +69,7 @@ class House:
             self.accounts.hash_of,
             checkers,
             translator(language),
-            renew=lambda nick, new: self.renewed.append((nick, new)),
+            lambda nick, new: self.renewed.append((nick, new)),
         )
         return self
 
@@ -404,7 +395,7 @@ def test_no_password_is_in_the_log_or_in_what_is_shown_of_an_object(
     house.lets_in("ana", SECRET)
     shown = [eventAsJSON(event) for event in logged]
     shown += [
-        repr(Credentials("ana", SECRET.encode(), HERE)),
+        repr(Credentials("ana", SECRET.encode())),
         repr(house.passwords),
         *capsys.readouterr(),
     ]
@@ -415,15 +406,7 @@ def test_no_password_is_in_the_log_or_in_what_is_shown_of_an_object(
 # As twisted.cred has it
 
 
-def test_its_parts_are_what_twisted_calls_them(house: House) -> None:
+def test_what_a_checker_is_asked_by_is_what_twisted_calls_it(house: House) -> None:
     passwords: Passwords = house.passwords
-    own = OwnChecker(house.hashing, house.accounts.hash_of)
     assert passwords
-    assert verifyObject(ICredentialsChecker, own)
-    assert verifyObject(ICredentialsChecker, AllCheckers(own, (), translator("en")))
-    assert verifyObject(IUsernamePassword, Credentials(b"ana", b"secret", HERE))
-
-
-def test_the_realm_has_nothing_but_accounts() -> None:
-    with pytest.raises(UnauthorizedLogin):
-        Realm().requestAvatar(b"ana", None, ICredentialsChecker)
+    assert verifyObject(IUsernamePassword, Credentials(b"ana", b"secret"))

@@ -17,11 +17,10 @@ from twisted.internet.testing import MemoryReactorClock
 
 from huddle import tap
 from huddle.locale import translator
-from huddle.server.checker_nicks import CheckerNicks
 from huddle.server.operation import bounded_reading
 from huddle.server.operation.bounded_reading import MOST_BYTES, check_plain, files_of, read_given
 from huddle.server.options import MOTD_BYTES, Options
-from huddle.server.password_checkers import AllCheckers, Credentials, OwnChecker
+from huddle.server.password_checkers import CredPasswords
 from huddle.server.passwords import Hashing
 from huddle.server.start_errors import Refusal
 from tests.no_files import NO_FILES, circle, endless, folder, pipe
@@ -194,13 +193,15 @@ def test_a_login_does_not_wait_for_what_was_put_in_the_place_of_the_passwords(
 ) -> None:
     file = tmp_path / "passwords"
     checker = FilePasswordDB(str(file))
-    known = CheckerNicks(checker, {"ana": "ana"}, ["ana"], [])
     machine: Any = Machine()
     hashing = Hashing(machine, 1)
     hashing.stop()
-    own = OwnChecker(hashing, lambda nick: None)
-    checkers = AllCheckers(own, [known], translator("en"))
+    file.write_text("ana:secret\n")
+    passwords = CredPasswords(
+        hashing, lambda nick: None, [checker], translator("en"), lambda nick, new: None
+    )
+    file.unlink()
     put(file)
-    refused = checkers.requestAvatarId(Credentials(b"ana", b"secret", "192.0.2.1"))
+    refused = passwords.prove("ana", "secret", "192.0.2.1")
     assert refused.called
     refused.addErrback(lambda failure: None)

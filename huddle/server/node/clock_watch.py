@@ -9,6 +9,7 @@ until they have been asked, or it has jumped back to where it was when they last
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from twisted.internet.defer import Deferred, succeed
 
@@ -19,29 +20,23 @@ EVERY = 10.0
 """Seconds from one look to the next."""
 
 
+@dataclass(eq=False)
 class ClockWatch:
     """``skew`` asks how many seconds the clock is ahead of most others', or None; ``note`` takes
     what is to be believed of that, and ``tell`` what those who run the node should know."""
 
-    def __init__(
-        self,
-        skew: Callable[[], Awaitable[float | None]],
-        note: Callable[[float], object],
-        tell: Callable[[str], object],
-        wording: Wording,
-    ) -> None:
-        self._skew = skew
-        self._note = note
-        self._tell = tell
-        self._wording = wording
-        self._told = False
-        self._jumps = 0
-        self._found = 0.0
-        """How far it was ahead when that could be told last."""
-        self._since = 0.0
-        """Seconds by which it was set since then."""
-        self._told_jump = False
-        self._looking: Deferred[None] = succeed(None)
+    _skew: Callable[[], Awaitable[float | None]]
+    _note: Callable[[float], object]
+    _tell: Callable[[str], object]
+    _wording: Wording
+    _told: bool = field(default=False, init=False)
+    _jumps: int = field(default=0, init=False)
+    _found: float = field(default=0.0, init=False)
+    """How far it was ahead when that could be told last."""
+    _since: float = field(default=0.0, init=False)
+    """Seconds by which it was set since then."""
+    _told_jump: bool = field(default=False, init=False)
+    _looking: Deferred[None] = field(default_factory=lambda: succeed(None), init=False)
 
     def jumped(self, seconds: float) -> None:
         """The clock was set, by so much: the node takes no part until the others were asked, or

@@ -16,7 +16,7 @@ not in the state that is made of it, since no other node was given any yet.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from huddle.cluster.batches import BEGINS_ELSEWHERE, VERSION
@@ -65,13 +65,7 @@ class Founding:
             return False
         return bool(house)
 
-    async def claim(
-        self,
-        log: EtcdLog,
-        keys: Sequence[bytes],
-        kept: Record,
-        random: Callable[[int], bytes] = os.urandom,
-    ) -> Claimed | None:
+    async def claim(self, log: EtcdLog, keys: Sequence[bytes], kept: Record) -> Claimed | None:
         """Have the house stand, for the record ``kept``; `fill` comes next. None where it is the
         one that the node is of: nothing was to be done. Waits for the engine; raises `HouseStands`
         and `OSError`."""
@@ -80,9 +74,9 @@ class Founding:
             return None
         house = self._house()
         if not house or epoch_of(house) not in (house, kept.epoch):  # it was begun with another
-            house = _house_id(random(16).hex(), kept)
+            house = _house_id(os.urandom(16).hex(), kept)
         write_whole(self._begun, house.encode())
-        first = Sealing(keys, house, VERSION, random).seal(BEGINS_ELSEWHERE)
+        first = Sealing(keys, house, VERSION, os.urandom).seal(BEGINS_ELSEWHERE)
         identity, position = await log.found(house, first)
         if identity.house != house:
             self.forget()

@@ -9,7 +9,9 @@ left out, sent twice or sent back does not open.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
+import os
+import struct
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -29,21 +31,18 @@ _HEAD: Final = 9
 
 
 class PeerChannel(Int32StringReceiver, TimeoutMixin):
-    """One end of it. ``asks``: this node made the connection. ``random`` gives random bytes.
+    """One end of it. ``asks``: this node made the connection.
 
     Subclasses have `opened`, `frame` and `closed`. What is not genuine ends the connection.
     """
 
     MAX_LENGTH = MOST_PAYLOAD + _HEAD + OVERHEAD
 
-    def __init__(
-        self, keys: Sequence[bytes], house: str, asks: bool, random: Callable[[int], bytes]
-    ) -> None:
+    def __init__(self, keys: Sequence[bytes], house: str, asks: bool) -> None:
         self._keys = keys
         self._house = house
         self._asks = asks
-        self._random = random
-        self._own = random(_NONCE)
+        self._own = os.urandom(_NONCE)
         self._sealing: Sealing | None = None
         self._sent = self._received = 0
 
@@ -58,10 +57,15 @@ class PeerChannel(Int32StringReceiver, TimeoutMixin):
 
     def send(self, payload: bytes) -> None:
         """Send a frame of at most `MOST_PAYLOAD` bytes."""
+        assert self.transport is not None
+        self.transport.write(self.framed(payload))
+
+    def framed(self, payload: bytes) -> bytes:
+        """A frame as it is sent, which has to be the next that is."""
         assert self._sealing is not None
-        head = _head(self._asks, self._sent)
+        sealed = self._sealing.seal(_head(self._asks, self._sent) + payload)
         self._sent += 1
-        self.sendString(self._sealing.seal(head + payload))
+        return struct.pack(self.structFormat, len(sealed)) + sealed
 
     @override
     def connectionMade(self) -> None:
@@ -91,7 +95,7 @@ class PeerChannel(Int32StringReceiver, TimeoutMixin):
         nonces = self._own + other if self._asks else other + self._own
         made_from = b"huddle peer" + self._house.encode() + nonces
         keys = [hmac.digest(key, made_from, sha256) for key in self._keys]
-        self._sealing = Sealing(keys, self._house, VERSION, self._random)
+        self._sealing = Sealing(keys, self._house, VERSION, os.urandom)
         self.opened()
 
     def abort(self) -> None:

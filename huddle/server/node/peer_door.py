@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IPullProducer
 from twisted.internet.protocol import Factory
 from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThread
 from twisted.logger import Logger
+from twisted.protocols.basic import FileSender
 from twisted.python.failure import Failure
 from typing_extensions import override
-from zope.interface import implementer
 
 from huddle.protocol.errors import NotRecorded
 from huddle.record.files import beside
 from huddle.record.sqlite.backup import back_up
+from huddle.server.clustered.log_hold import LogHold
 from huddle.server.node.peer_channel import MOST_PAYLOAD, PeerChannel
 
 MOST_CONNECTIONS: Final = 16
@@ -38,37 +39,19 @@ TELLING: Final = 5.0
 """Seconds from one word to who asked that the copy is being made to the next."""
 
 
-class Giver(Protocol):
-    """The node that gives what it has: `huddle.server.clustered.log_hold.LogHold`."""
-
-    def hold_log(self, least: int) -> Deferred[int]:
-        """Have a state of this position or later on the disk, and the log held back behind it;
-        fires with what `let_log_go` takes. Fails where the node has none."""
-
-    def let_log_go(self, held: int) -> None:
-        """The log need not be held back for that any more."""
-
-
+@dataclass(eq=False)
 class PeerDoor(Factory):
-    """Serves one other node at a time. ``history`` is the path of this node's record."""
+    """Serves one other node at a time. ``history`` is the path of this node's record, and
+    ``log_hold`` holds the log back."""
 
     noisy = False
 
-    def __init__(
-        self,
-        keys: Sequence[bytes],
-        house: str,
-        history: str,
-        giver: Giver,
-        random: Callable[[int], bytes] = os.urandom,
-    ) -> None:
-        self.keys = keys
-        self.house = house
-        self.history = history
-        self.giver = giver
-        self.random = random
-        self.giving: Giving | None = None
-        self.connections: set[Giving] = set()
+    keys: Sequence[bytes]
+    house: str
+    history: str
+    log_hold: LogHold
+    giving: Giving | None = field(default=None, init=False)
+    connections: set[Giving] = field(default_factory=set, init=False)
 
     @override
     def buildProtocol(self, addr: Any) -> PeerChannel | None:
@@ -84,35 +67,6 @@ class PeerDoor(Factory):
             each.abort()
 
 
-@implementer(IPullProducer)
-class Pieces:
-    """Reads ``files`` one behind the other, a piece whenever there is room for one; ``send`` takes
-    it, and ``end`` is called behind the last."""
-
-    def __init__(
-        self,
-        files: list[BinaryIO],
-        send: Callable[[bytes], object],
-        end: Callable[[], object],
-    ) -> None:
-        self._files = files
-        self._send = send
-        self._end = end
-
-    def resumeProducing(self) -> None:
-        """There is room for the next piece."""
-        while self._files:
-            piece = self._files[0].read(MOST_PAYLOAD)
-            if piece:
-                self._send(piece)
-                return
-            del self._files[0]
-        self._end()  # the other side ends the connection when it is level
-
-    def stopProducing(self) -> None:
-        """The connection is gone, and the files are closed by the connection that opened them."""
-
-
 class Giving(PeerChannel):
     """One other node, and what it is given."""
 
@@ -120,7 +74,7 @@ class Giving(PeerChannel):
     MAX_LENGTH = 1024
 
     def __init__(self, door: PeerDoor) -> None:
-        super().__init__(door.keys, door.house, False, door.random)
+        super().__init__(door.keys, door.house, False)
         self._door = door
         self._files = ExitStack()
         self._course: Deferred[None] | None = None
@@ -154,13 +108,17 @@ class Giving(PeerChannel):
             telling.stop()
         record_size, state_size = (os.fstat(each.fileno()).st_size for each in files)
         self._say({"record": record_size, "state": state_size})
-        transport: Any = self.transport
-        transport.registerProducer(Pieces(files, self._piece, transport.unregisterProducer), False)
+        for file in files:
+            sender = FileSender()
+            sender.CHUNK_SIZE = MOST_PAYLOAD
+            sending = sender.beginFileTransfer(file, self.transport, self._piece)
+            await sending.addErrback(lambda _: None)  # it fails where the connection is gone
+        # The other side ends the connection when it is level.
 
     async def _copy(self, least: int) -> list[BinaryIO]:
         """A copy of the record, and the state that is older."""
-        held = await self._door.giver.hold_log(least)
-        self._files.callback(self._door.giver.let_log_go, held)
+        held = await self._door.log_hold.hold_log(least)
+        self._files.callback(self._door.log_hold.let_log_go, held)
         history = self._door.history
         state = self._opened(beside(history, ".node"))
         copy = beside(history, ".peer")
@@ -174,9 +132,9 @@ class Giving(PeerChannel):
     def _opened(self, path: str) -> BinaryIO:
         return self._files.enter_context(open(path, "rb"))
 
-    def _piece(self, piece: bytes) -> None:
+    def _piece(self, piece: bytes) -> bytes:
         self.resetTimeout()
-        self.send(piece)
+        return self.framed(piece)
 
     def _say(self, message: dict[str, object]) -> None:
         self.send(json.dumps(message).encode())

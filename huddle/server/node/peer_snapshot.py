@@ -53,15 +53,8 @@ class Taking(PeerChannel):
     ``taken`` fires when all is there; the connection is to be kept until this node is level.
     """
 
-    def __init__(
-        self,
-        keys: Sequence[bytes],
-        house: str,
-        history: str,
-        least: int,
-        random: Callable[[int], bytes] = os.urandom,
-    ) -> None:
-        super().__init__(keys, house, True, random)
+    def __init__(self, keys: Sequence[bytes], house: str, history: str, least: int) -> None:
+        super().__init__(keys, house, True)
         self._least = least
         self._parts = [f"{path}-part" for path in places(history)]
         self._left: list[int] = []
@@ -145,19 +138,6 @@ class Taking(PeerChannel):
         sync(os.path.dirname(record))
 
 
-class Once(Factory):
-    """Gives a connection this protocol, and no line to the log."""
-
-    noisy = False
-
-    def __init__(self, protocol: Taking) -> None:
-        self._protocol = protocol
-
-    @override
-    def buildProtocol(self, addr: Any) -> Taking:
-        return self._protocol
-
-
 async def take_from(
     reactor: Any,
     peers: Mapping[str, tuple[str, int]],
@@ -177,7 +157,7 @@ async def take_from(
             endpoint = HostnameEndpoint(reactor, host, port, timeout=5)
             taking = make()
             try:
-                await endpoint.connect(Once(taking))
+                await endpoint.connect(_quiet_factory(taking))
                 taken = await taking.taken
             except Exception as why:  # it is away, or has another key, or has stopped meanwhile
                 if why is taking.trouble:
@@ -190,6 +170,13 @@ async def take_from(
         if not peers or reactor.seconds() >= until:
             raise NotGiven
         await deferLater(reactor, AGAIN)
+
+
+def _quiet_factory(protocol: Taking) -> Factory[Taking]:
+    """Gives a connection this protocol, and no line to the log."""
+    factory = Factory.forProtocol(lambda: protocol)
+    factory.noisy = False
+    return factory
 
 
 def places(history: str) -> tuple[str, str]:

@@ -6,7 +6,6 @@ import hmac
 import os
 import struct
 from hashlib import sha256
-from itertools import count
 
 import pytest
 from twisted.internet.testing import StringTransportWithDisconnection
@@ -17,7 +16,6 @@ from huddle.cluster.sealing import Sealing
 from huddle.server.node.peer_channel import PeerChannel
 
 KEY, OTHER = b"k" * 32, b"o" * 32
-_chance = count(1)
 
 
 class Transport(StringTransportWithDisconnection):
@@ -30,7 +28,7 @@ class End(PeerChannel):
     """One end, and what it was sent."""
 
     def __init__(self, asks: bool, keys: tuple[bytes, ...] = (KEY,), house: str = "house") -> None:
-        super().__init__(keys, house, asks, lambda size: next(_chance).to_bytes(size))
+        super().__init__(keys, house, asks)
         self.heard: list[bytes] = []
         self.is_open = self.is_over = False
         wire = Transport()

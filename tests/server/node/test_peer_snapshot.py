@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from huddle.protocol.errors import NotRecorded
 from huddle.record.sqlite import SqliteRecord
+from huddle.server.clustered.log_hold import LogHold
 from huddle.server.node import peer_door, peer_snapshot
 from huddle.server.node.peer_channel import PeerChannel
 from huddle.server.node.peer_door import TELLING, PeerDoor
@@ -62,7 +63,7 @@ async def giving(folder: Path, keys: Sequence[bytes] = (KEY,)) -> AsyncIterator[
     record = SqliteRecord.open(str(folder / "h.db"), "epoch", reactor.callFromThread)
     (folder / "h.db.node").write_bytes(STATE)
     giver = Giver()
-    door = PeerDoor(keys, "house", str(folder / "h.db"), giver)
+    door = PeerDoor(keys, "house", str(folder / "h.db"), cast(LogHold, giver))
     port = reactor.listenTCP(0, door, interface="127.0.0.1")
     try:
         yield door, ("127.0.0.1", port.getHost().port)
@@ -96,13 +97,13 @@ async def test_what_comes_takes_the_place_of_what_is_there(tmp_path: Path) -> No
         (tmp_path / "m.db-wal").write_bytes(b"old")
         taking = await take({"a": place}, mine, told)
         assert mine.read_bytes() == b"old"
-        assert door.giver.held == [7] and told == ["a"]
+        assert door.log_hold.held == [7] and told == ["a"]
         taking.put_in_place(str(mine))
         assert (tmp_path / "m.db.node").read_bytes() == STATE
         assert mine.read_bytes()[:6] == b"SQLite"
         assert mine.stat().st_mode & 0o777 == 0o600
         taking.abort()
-        await until_in_reactor(lambda: not door.giver.held)
+        await until_in_reactor(lambda: not door.log_hold.held)
         assert sorted(path.name for path in tmp_path.glob("m.db*")) == ["m.db", "m.db.node"]
         await until_in_reactor(lambda: not (tmp_path / "a" / "h.db.peer").exists())
 
@@ -136,7 +137,7 @@ async def test_the_next_is_asked_where_one_is_away_or_has_another_key(tmp_path: 
         told: list[str] = []
         peers = {"a": place, "b": ("127.0.0.1", 1), "c": c[1]}
         taking = await take(peers, tmp_path / "m.db", told)
-        assert told == ["c"] and not wrong.giver.asked
+        assert told == ["c"] and not wrong.log_hold.asked
         taking.abort()
         with pytest.raises(NotGiven):
             await take({"a": place, "b": ("127.0.0.1", 1)}, tmp_path / "m.db", told)
@@ -149,11 +150,11 @@ async def test_one_that_gives_to_another_or_is_not_level_is_asked_again(
     monkeypatch.setattr(peer_snapshot, "AGAIN", 0.01)
     monkeypatch.setattr(peer_snapshot, "PATIENCE", 60.0)
     async with giving(tmp_path / "a") as (door, place):
-        door.giver.refuses = 2
+        door.log_hold.refuses = 2
         first = await take({"a": place}, tmp_path / "m.db", [])
         second = Deferred.fromCoroutine(take({"a": place}, tmp_path / "n.db", []))
         await lasts_in_reactor(0.05)
-        assert not second.called and len(door.giver.asked) == 3
+        assert not second.called and len(door.log_hold.asked) == 3
         first.abort()
         (await second).abort()
 
@@ -178,7 +179,7 @@ async def test_a_connection_that_breaks_on_the_way_leaves_nothing(tmp_path: Path
         with pytest.raises(NotGiven):
             await take_from(reactor, {"a": place}, make, lambda name: None)
         assert not list(tmp_path.glob("m.db*"))
-        await until_in_reactor(lambda: not door.giver.held)
+        await until_in_reactor(lambda: not door.log_hold.held)
 
 
 @in_reactor
@@ -220,7 +221,7 @@ async def test_a_full_disk_is_told_by_its_own_word(
         with pytest.raises(OSError, match="No space left") as raised:
             await take({"a": place, "b": place}, tmp_path / "m.db", [])
         assert raised.value.filename == str(tmp_path / "m.db-part")
-        await until_in_reactor(lambda: not door.giver.held)
+        await until_in_reactor(lambda: not door.log_hold.held)
 
 
 @in_reactor
@@ -304,7 +305,7 @@ async def test_one_that_falls_silent_behind_its_greeting_is_left_for_another_tha
         def frame(self, payload: bytes) -> None:
             asked.append(payload)
 
-    mute, taken = Mute([KEY], "house", False, os.urandom), list[Timed]()
+    mute, taken = Mute([KEY], "house", False), list[Timed]()
     port = reactor.listenTCP(0, Factory.forProtocol(lambda: mute), interface="127.0.0.1")
     async with giving(tmp_path / "b") as (_, place):
 

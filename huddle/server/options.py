@@ -11,14 +11,14 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, get_args
 from zoneinfo import ZoneInfo
 
+from twisted.copyright import version as twisted_version
 from twisted.cred.checkers import ICredentialsChecker
 from twisted.cred.credentials import IUsernamePassword
 from twisted.cred.strcred import AuthOptionMixin, UnsupportedInterfaces
@@ -27,7 +27,7 @@ from typing_extensions import override
 
 from huddle.doors.proxy.trusted import Trusted
 from huddle.locale import LANGUAGES, N_, language_named
-from huddle.locale.command_line import refused_output
+from huddle.locale.command_line import refused_output, version_of
 from huddle.locale.durations import is_bare, seconds_of
 from huddle.protocol.errors import BadNick
 from huddle.protocol.limits import KIB, Limits
@@ -36,7 +36,7 @@ from huddle.protocol.text import clean, decode
 from huddle.record.sqlite.opening import Sync
 from huddle.server.node.options import cluster_of
 from huddle.server.operation.bounded_reading import read_beginning
-from huddle.server.operation.config_options import ConfigOptions
+from huddle.server.operation.config_options import LISTS, ConfigOptions
 from huddle.server.operation.log_file import OBSERVER, ServerLog
 from huddle.server.options_auth import WrongAuth, check_kind, check_nicks_known, checker_of, shown
 from huddle.server.options_help import Row, helpful
@@ -56,11 +56,26 @@ at once; one that finds no place is sent back by the kernel for a second."""
 NO_HISTORY = "none"
 """The value of ``--history`` that keeps messages in memory only."""
 
+NUMBERS: Sequence[tuple[str, Callable[[str], float], int, str]] = (
+    ("flood-rate", float, 0, N_("lines a second that one may go on saying; 0: no limit")),
+    ("flood-burst", int, 1, N_("lines that one may say at once")),
+    ("per-address", int, 0, N_("connections from one address; 0: no limit")),
+    ("rooms", int, 1, N_("rooms in all, empty ones included")),
+    ("rooms-made", int, 0, N_("rooms made from one address in an hour; 0: no limit")),
+    ("registrations", int, 0, N_("nicks registered from one address in an hour")),
+    ("pending", int, 1, N_("private messages kept for one who is away")),
+    ("searches", int, 0, N_("searches a minute of one; 0: no limit")),
+)
+"""Options that are numbers of `Limits`: what each is read by, and the least that it may be."""
+
 _DEFAULTS = Limits()
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?")
 
-Number = TypeVar("Number", int, float)
+
+def _limit(option: str) -> str:
+    """What `Limits` call the number that an option is."""
+    return option.replace("-", "_")
 
 
 class Options(AuthOptionMixin, ConfigOptions):
@@ -83,34 +98,10 @@ class Options(AuthOptionMixin, ConfigOptions):
         ("tz", None, None, N_("time zone, such as Europe/Madrid; else this machine's")),
         ("hold", None, "120", N_("how long a lost nick is kept for its owner")),
         ("give-up", None, "1h", N_("how long a reader may take nothing at all")),
-        (
-            "flood-rate",
-            None,
-            f"{_DEFAULTS.flood_rate:g}",
-            N_("lines a second that one may go on saying; 0: no limit"),
+        *(
+            (option, None, f"{getattr(_DEFAULTS, _limit(option)):g}", sentence)
+            for option, _kind, _least, sentence in NUMBERS
         ),
-        ("flood-burst", None, str(_DEFAULTS.flood_burst), N_("lines that one may say at once")),
-        (
-            "per-address",
-            None,
-            str(_DEFAULTS.per_address),
-            N_("connections from one address; 0: no limit"),
-        ),
-        ("rooms", None, str(_DEFAULTS.rooms), N_("rooms in all, empty ones included")),
-        (
-            "rooms-made",
-            None,
-            str(_DEFAULTS.rooms_made),
-            N_("rooms made from one address in an hour; 0: no limit"),
-        ),
-        (
-            "registrations",
-            None,
-            str(_DEFAULTS.registrations),
-            N_("nicks registered from one address in an hour"),
-        ),
-        ("pending", None, str(_DEFAULTS.pending), N_("private messages kept for one who is away")),
-        ("searches", None, str(_DEFAULTS.searches), N_("searches a minute of one; 0: no limit")),
         ("cluster", None, None, N_("be a node of several, over this engine: etcd://a,b,c/HOUSE")),
         ("node", None, None, N_("name of this node, which no other has")),
         ("cluster-key", None, None, N_("file with the key that all nodes have")),
@@ -129,12 +120,7 @@ class Options(AuthOptionMixin, ConfigOptions):
 
     def __init__(self) -> None:
         super().__init__()
-        self["listen"] = []
-        self["proxy-from"] = []
-        self["op"] = []
-        self["web-host"] = []
-        self["auth"] = []
-        self["credCheckers"] = []
+        self.update({option: [] for option in (*LISTS, "credCheckers")})
         self.authOutput = sys.stdout
 
     def opt_listen(self, description: str) -> None:
@@ -170,7 +156,7 @@ class Options(AuthOptionMixin, ConfigOptions):
     @override
     def opt_version(self) -> None:
         """Print the versions of Huddle and of Twisted, and end."""
-        print(f"huddle {_installed('huddle')}, Twisted {_installed('twisted')}")
+        print(f"{version_of('huddle')}, Twisted {twisted_version}")
         raise SystemExit
 
     # -- the help ------------------------------------------------------------------------------
@@ -183,23 +169,23 @@ class Options(AuthOptionMixin, ConfigOptions):
     def getUsage(self, width: int | None = None) -> str:
         _ = self.wording.gettext
         rows = [
-            Row(long, short or "", default or "", _(sentence))
+            Row(long, _(sentence), short or "", default or "")
             for long, short, default, sentence in self.optParameters
         ]
         rows[3:3] = [
-            Row("listen", "", "", _("another endpoint to listen on; may be repeated")),
-            Row("proxy-from", "", "", _("address or network of a proxy that sends PROXY headers")),
+            Row("listen", _("another endpoint to listen on; may be repeated")),
+            Row("proxy-from", _("address or network of a proxy that sends PROXY headers")),
         ]
         rows += [
-            Row("web-host", "", "", _("name by which browsers may come; may be repeated")),
-            Row("auth", "", "", _("another list of nicks and passwords, such as file:passwd")),
-            Row("op", "", "", _("registered nick of an operator; may be repeated")),
-            *(Row(flag, "", "", _(said), takes_value=False) for flag, _no, said in self.optFlags),
-            Row("help-auth", "", "", _("tell what --auth may be, and end"), takes_value=False),
-            Row("help-auth-type", "", "", _("tell more of one of them, and end")),
+            Row("web-host", _("name by which browsers may come; may be repeated")),
+            Row("auth", _("another list of nicks and passwords, such as file:passwd")),
+            Row("op", _("registered nick of an operator; may be repeated")),
+            *(Row(flag, _(said), takes_value=False) for flag, _no, said in self.optFlags),
+            Row("help-auth", _("tell what --auth may be, and end"), takes_value=False),
+            Row("help-auth-type", _("tell more of one of them, and end")),
+            Row("version", _("tell the version, and end"), takes_value=False),
+            Row("help", _("show this help, and end"), takes_value=False),
         ]
-        rows.append(Row("version", "", "", _("tell the version, and end"), takes_value=False))
-        rows.append(Row("help", "", "", _("show this help, and end"), takes_value=False))
         return helpful(rows, self.wording, width or int(os.environ.get("COLUMNS", "80")))
 
     # -- what was typed ------------------------------------------------------------------------
@@ -219,23 +205,20 @@ class Options(AuthOptionMixin, ConfigOptions):
             _DEFAULTS,
             hold=self._seconds("hold", zero=True),
             give_up=self._seconds("give-up"),
-            flood_rate=self._number("flood-rate", float, 0),
-            flood_burst=self._number("flood-burst", int, 1),
-            per_address=self._number("per-address", int, 0),
-            rooms=self._number("rooms", int, 1),
-            rooms_made=self._number("rooms-made", int, 0),
-            registrations=self._number("registrations", int, 0),
-            pending=self._number("pending", int, 1),
-            searches=self._number("searches", int, 0),
+            **{_limit(row[0]): self._number(*row[:3]) for row in NUMBERS},
         )
         self.history = None if self["history"] == NO_HISTORY else str(self["history"])
         self.cluster = cluster_of(self, self.history)
         """Which node of what this is; None for a server that is alone."""
-        self.sync: Sync = self._sync()
+        if self["sync"] not in get_args(Sync):
+            raise self.wrong("sync", self.wording.gettext("it is full or normal"))
+        self.sync: Sync = self["sync"]
         if self.cluster is not None and "sync" not in self.given:
             self.sync = "normal"  # what is lost, the log has
         self.keep_ms = self._keep_ms()
-        self.keep_messages = self._optional_count("keep-messages")
+        self.keep_messages: int | None = None
+        if self["keep-messages"] is not None:
+            self.keep_messages = self._number("keep-messages", int, 1)
         self.zone = self._zone()
         self._motd_path = os.path.abspath(self["motd"] or "")  # twistd may move (--rundir)
         self.motd = self.read_motd()
@@ -285,7 +268,7 @@ class Options(AuthOptionMixin, ConfigOptions):
                 raise self.wrong("proxy-from", reason, typed) from None
         return Trusted(self["proxy-from"]) if self["proxy-from"] else None
 
-    def _number(self, option: str, kind: Callable[[str], Number], least: int) -> Number:
+    def _number(self, option: str, kind: Callable[[str], float], least: int) -> Any:
         _ = self.wording.gettext
         try:
             number = kind(self[option])
@@ -294,17 +277,6 @@ class Options(AuthOptionMixin, ConfigOptions):
         if not math.isfinite(number) or number < least:
             raise self.wrong(option, _("it is at least {least}").format(least=least))
         return number
-
-    def _sync(self) -> Sync:
-        match self["sync"]:
-            case "full":
-                return "full"
-            case "normal":
-                return "normal"
-        raise self.wrong("sync", self.wording.gettext("it is full or normal"))
-
-    def _optional_count(self, option: str) -> int | None:
-        return None if self[option] is None else self._number(option, int, 1)
 
     def _seconds(self, option: str, zero: bool = False) -> float:
         """A duration: ``90``, ``90s``, ``5m``, ``1h``, ``30d``."""
@@ -390,11 +362,3 @@ class Options(AuthOptionMixin, ConfigOptions):
         device might."""
         path = Path(self._motd_path)
         return self.motd if path.is_fifo() or path.is_char_device() else self.read_motd()
-
-
-def _installed(package: str) -> str:
-    """The version of a package; a checkout that is not installed has none."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "(not installed)"

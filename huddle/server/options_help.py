@@ -19,9 +19,9 @@ class Row:
     """One option, as the help shows it. An empty string is none."""
 
     long: str
-    short: str
-    default: str
     sentence: str
+    short: str = ""
+    default: str = ""
     takes_value: bool = True
 
     @property

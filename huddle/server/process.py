@@ -19,8 +19,8 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
@@ -38,9 +38,6 @@ Handler = Callable[[int, FrameType | None], object]
 
 OWN_FILES = 32
 """Open files that the server needs for itself: log, reactor, record and its readers."""
-
-LEAST_CONNECTIONS = 2
-"""Without room for so many there is no conversation, and the server does not start."""
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the others from running. SQLite gives the interpreter up at each
@@ -68,28 +65,6 @@ def command_of(program: str) -> str:
     if shutil.which(program) or not os.access(path, os.X_OK):
         return program
     return min(path, os.path.relpath(path), key=len)
-
-
-class FewFiles(Exception):
-    """The process may have fewer open files than the ``least`` that it needs."""
-
-    def __init__(self, least: int) -> None:
-        super().__init__(least)
-        self.least = least
-
-
-def connections_within(limit: int, taken: Callable[[int], int]) -> int:
-    """How many may be connected at once, where so many files may be open.
-
-    ``taken`` tells how many of a limit are for the doors. Raises `FewFiles`.
-    """
-
-    def left(limit: int) -> int:
-        return limit - OWN_FILES - taken(limit)
-
-    if left(limit) < LEAST_CONNECTIONS:
-        raise FewFiles(next(each for each in count(limit) if left(each) >= LEAST_CONNECTIONS))
-    return left(limit)
 
 
 def names_of_this_machine() -> tuple[str, str]:
@@ -189,17 +164,16 @@ def terminal_of(parent: Twistd | None) -> TextIO | None:
     return screen if screen is not None and screen.isatty() else None
 
 
+@dataclass
 class NotThere(Exception):
     """A file of twistd's cannot be where it was asked for: the option, the path and the cause.
 
     Without a cause the file is a record's.
     """
 
-    def __init__(self, option: str, path: str, cause: OSError | None) -> None:
-        super().__init__(option, path, cause)
-        self.option = option
-        self.path = path
-        self.cause = cause
+    option: str
+    path: str
+    cause: OSError | None
 
 
 def choose_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> str:

@@ -7,6 +7,7 @@ import os
 import re
 import socket
 from collections.abc import Callable
+from itertools import count
 
 from twisted.internet.error import CannotListenError
 
@@ -14,7 +15,7 @@ from huddle.locale import Wording
 from huddle.record.errors import RecordUnusable
 from huddle.record.files import beside
 from huddle.server.operation.config_file import Setting
-from huddle.server.process import FewFiles, connections_within, raise_file_limit
+from huddle.server.process import OWN_FILES, raise_file_limit
 
 EXAMPLES = {
     "tcp": "tcp:55123:interface=0.0.0.0",
@@ -33,6 +34,9 @@ _ADDRESS = re.compile(
     r"(?:http://)?(?:(?P<host>\[[0-9A-Fa-f:.]+\]|localhost|[^:/\s]+\.[^:/\s]+):|:)?(?P<port>\d+)/?"
 )
 """What is no endpoint, but says what is meant: ``8000``, ``:8000``, ``10.0.0.1:8000``."""
+
+LEAST_CONNECTIONS = 2
+"""Without room for so many there is no conversation, and the server does not start."""
 
 MOST = 65_535
 """The highest port there is."""
@@ -272,17 +276,21 @@ def connections_at_once(taken: Callable[[int], int], wording: Wording) -> int:
 
     Raises `Refusal` where the process may have too few.
     """
+
+    def left(limit: int) -> int:
+        return limit - OWN_FILES - taken(limit)
+
     limit = raise_file_limit()
-    try:
-        return connections_within(limit, taken)
-    except FewFiles as few:
+    if left(limit) < LEAST_CONNECTIONS:
+        least = next(each for each in count(limit) if left(each) >= LEAST_CONNECTIONS)
         _ = wording.gettext
         sentence = _(
             "{limit} files may be open at once, and {least} are needed at least: type"
             " ulimit -n 1024 as root before the start, or write LimitNOFILE=1024 into the unit of"
             " systemd"
         )
-        raise Refusal(sentence.format(limit=limit, least=few.least)) from None
+        raise Refusal(sentence.format(limit=limit, least=least))
+    return left(limit)
 
 
 def operator_news(nick: str, wording: Wording) -> str:

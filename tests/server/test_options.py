@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from zope.interface import implementer
 from huddle.locale.time_words import SIZES
 from huddle.protocol.limits import Limits
 from huddle.server.checker_nicks import nicks_known_to
-from huddle.server.options import MOTD_LINES, Options, _installed
+from huddle.server.options import MOTD_LINES, Options
 from huddle.server.start_errors import Refusal
 
 NO_SUCH_CHECK = "there is no such check of passwords; see --help-auth"
@@ -349,8 +350,16 @@ def test_the_version_is_huddles_and_twisteds(capsys: pytest.CaptureFixture[str])
     assert re.fullmatch(r"huddle \S+, Twisted \S+\n", capsys.readouterr().out)
 
 
-def test_a_checkout_that_is_not_installed_has_no_version() -> None:
-    assert _installed("no-such-package") == "(not installed)"
+def test_a_checkout_that_is_not_installed_has_no_version(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(package: str) -> str:
+        raise PackageNotFoundError(package)
+
+    monkeypatch.setattr("importlib.metadata.version", version)
+    with pytest.raises(SystemExit):
+        options("--version")
+    assert capsys.readouterr().out.startswith("huddle (not installed), Twisted ")
 
 
 def test_browsers_have_a_port_or_an_endpoint_and_names() -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -20,13 +20,9 @@ from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.locale.own_files import COMPANIONS
 from huddle.protocol.limits import Limits
 from huddle.server.process import (
-    LEAST_CONNECTIONS,
-    OWN_FILES,
-    FewFiles,
     NotThere,
     choose_files,
     command_of,
-    connections_within,
     end_once,
     raise_file_limit,
     tune_memory,
@@ -65,29 +61,6 @@ def test_no_line_has_the_server_look_for_garbage(piece: str) -> None:
     finally:
         gc.callbacks.remove(note)
     assert looked == []
-
-
-DOORS: dict[str, Callable[[int], int]] = {
-    "none beside the first": lambda limit: 0,
-    "many": lambda limit: 100,
-    "browsers": lambda limit: max(1, (limit - OWN_FILES) // 4),
-    "browsers and metrics": lambda limit: 16 + max(1, (limit - OWN_FILES) // 4),
-}
-
-
-@pytest.mark.parametrize("doors", DOORS)
-def test_as_many_are_let_in_as_there_are_files_for_and_too_few_are_told(doors: str) -> None:
-    taken = DOORS[doors]
-    told, enough = set[int](), []
-    for limit in range(1, 300):
-        try:
-            connections = connections_within(limit, taken)
-        except FewFiles as few:
-            told.add(few.least)
-        else:
-            enough.append(limit)
-            assert connections == limit - OWN_FILES - taken(limit) >= LEAST_CONNECTIONS
-    assert told == {enough[0]} and enough == list(range(enough[0], 300))
 
 
 def test_a_program_is_called_by_its_path_where_its_name_does_not_find_it(

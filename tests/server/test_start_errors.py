@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Callable
 
 import pytest
 
 from huddle.locale import translator
 from huddle.record.errors import RecordUnusable
-from huddle.server.start_errors import Refusal, reason_of, record_news, unusable_record
+from huddle.server import start_errors
+from huddle.server.process import OWN_FILES
+from huddle.server.start_errors import (
+    LEAST_CONNECTIONS,
+    Refusal,
+    connections_at_once,
+    reason_of,
+    record_news,
+    unusable_record,
+)
 
 ENGLISH, SPANISH = translator("en"), translator("es")
 
@@ -159,3 +169,30 @@ def test_what_is_wrong_with_a_record_is_one_line(
 def test_news_of_the_record_are_worded(code: str, english: str, spanish: str) -> None:
     assert record_news(code, "X", ENGLISH) == english
     assert record_news(code, "X", SPANISH) == spanish
+
+
+DOORS: dict[str, Callable[[int], int]] = {
+    "none beside the first": lambda limit: 0,
+    "many": lambda limit: 100,
+    "browsers": lambda limit: max(1, (limit - OWN_FILES) // 4),
+    "browsers and metrics": lambda limit: 16 + max(1, (limit - OWN_FILES) // 4),
+}
+
+
+@pytest.mark.parametrize("doors", DOORS)
+def test_as_many_are_let_in_as_there_are_files_for_and_too_few_are_told(
+    doors: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = DOORS[doors]
+    told, enough = set[int](), []
+    for limit in range(1, 300):
+        monkeypatch.setattr(start_errors, "raise_file_limit", lambda limit=limit: limit)
+        try:
+            connections = connections_at_once(taken, ENGLISH)
+        except Refusal as refusal:
+            told.add(int(refusal.reason.partition(", and ")[2].split()[0]))
+            assert refusal.reason.startswith(f"{limit} files may be open at once, and ")
+        else:
+            enough.append(limit)
+            assert connections == limit - OWN_FILES - taken(limit) >= LEAST_CONNECTIONS
+    assert told == {enough[0]} and enough == list(range(enough[0], 300))

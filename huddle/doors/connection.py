@@ -35,7 +35,7 @@ from huddle.visits.house import House
 from huddle.visits.visit import Visit
 
 MadeInput = Callable[
-    [Visit, TwistedTransport, FlowControl, Hearer, "Connection", int, InputScheduler, InputBuffers],
+    [Visit, FlowControl, int, TwistedTransport, Hearer, "Connection", InputScheduler, InputBuffers],
     LineInput,
 ]
 """Makes the way in of a connection, as `LineInput` is made."""
@@ -95,11 +95,11 @@ class Connection:
         )
         self.input = made_input(
             self.visit,
-            self.transport,
             flow,
+            huddle.limits.line,
+            self.transport,
             hearer or self.visit,
             self,
-            huddle.limits.line,
             connections.input_scheduler,
             connections.input_buffers,
         )

@@ -24,7 +24,8 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.interfaces import (
@@ -40,6 +41,7 @@ from twisted.protocols.policies import ProtocolWrapper
 from typing_extensions import override
 from zope.interface import implementer
 
+from huddle.delivery.outlet import Outlet
 from huddle.delivery.transport import FULL, Send, Transport
 from huddle.doors.tcp_info import Arrivals
 
@@ -110,65 +112,45 @@ class LeanServer(Server):
         return f"<{self.logPrefix()}>"
 
 
-class Drained(Protocol):
-    """What is told of it when a transport has sent all that it had: the outlet."""
-
-    def drained(self) -> None:
-        """The transport has sent what it had: it may be given more now."""
-
-
+@dataclass(slots=True, eq=False)
 class TwistedTransport(Transport):
     """What both transports have in common: reading, and the end. ``outlet`` is set before use.
 
     ``transport`` is Twisted's.
     """
 
-    reads_once = False
+    reads_once: ClassVar = False
     """Whether a turn of the reactor brings no more than one read: by TLS each record is one."""
 
-    __slots__ = (
-        "_abort_at",
-        "_closing",
-        "_next_look",
-        "_reactor",
-        "arrivals",
-        "connection",
-        "ending",
-        "input_ended",
-        "nearby",
-        "outlet",
-        "proxied",
-        "reading",
-        "transport",
-        "was_reset",
-    )
+    transport: Any
+    _reactor: IReactorTime
+    _closing: float
+    outlet: Outlet = field(init=False)
+    connection: socket.socket | None = field(init=False)
+    """The TCP socket at the bottom, if there is one."""
+    nearby: socket.socket | None = field(init=False)
+    """The UNIX socket at the bottom, if there is one."""
+    proxied: bool = field(default=False, init=False)
+    """Whether who reads there is a proxy; the door says so."""
+    input_ended: bool = field(default=False, init=False)
+    """Whether the peer has ended its side; the door says so."""
+    reading: bool = field(default=True, init=False)
+    """Whether what the peer sends is read from its connection."""
+    was_reset: bool = field(default=False, init=False)
+    """Whether the peer has broken it off, as far as was noticed; the door says so as well."""
+    arrivals: Arrivals[Watermark] = field(init=False)
+    """What has arrived at the peer; keepalive looks."""
+    ending: Callable[[], bytes] = field(default=bytes, init=False)
+    """Gives what is to stand behind all else when our side ends; the door says so."""
+    _abort_at: float = field(default=0.0, init=False)
+    _next_look: IDelayedCall | None = field(default=None, init=False)
 
-    outlet: Drained
-
-    def __init__(self, transport: Any, reactor: IReactorTime, closing: float) -> None:
-        self.transport: Any = transport
-        self.connection = tcp_socket(transport)
-        """The TCP socket at the bottom, if there is one."""
-        bottom = _bottom(transport)
+    def __post_init__(self) -> None:
+        bottom = _bottom(self.transport)
+        self.connection = tcp_socket(self.transport)
         self.nearby = bottom.getHandle() if isinstance(bottom, UnixServer) else None
-        """The UNIX socket at the bottom, if there is one."""
-        self.proxied = False
-        """Whether who reads there is a proxy; the door says so."""
-        self.input_ended = False
-        """Whether the peer has ended its side; the door says so."""
-        self.reading = True
-        """Whether what the peer sends is read from its connection."""
-        self.was_reset = False
-        """Whether the peer has broken it off, as far as was noticed; the door says so as well."""
-        self.arrivals: Arrivals[Watermark] = Arrivals(reactor.seconds())
-        """What has arrived at the peer; keepalive looks."""
-        self.ending: Callable[[], bytes] = bytes
-        """Gives what is to stand behind all else when our side ends; the door says so."""
-        self._reactor = reactor
-        self._closing = closing
-        self._abort_at = 0.0
-        self._next_look: IDelayedCall | None = None
-        read_little(transport)
+        self.arrivals = Arrivals(self._reactor.seconds())
+        read_little(self.transport)
         if self.connection is not None:
             _tune(self.connection)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import socket
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from twisted.internet.address import IPv4Address
@@ -15,6 +15,7 @@ from twisted.internet.unix import Server as UnixServer
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from typing_extensions import override
 
+from huddle.delivery.outlet import Outlet
 from huddle.delivery.transport import FULL
 from huddle.doors.listening import ACCEPTS, accepts_at_once, tune_listening
 from huddle.doors.transports import (
@@ -306,7 +307,8 @@ def test_a_buffered_pipe_takes_nothing_while_it_is_told_to_wait() -> None:
     reactor = MemoryReactor()
     transport = StringTransport()
     ours = BufferedTransport(transport, reactor, 5)
-    ours.outlet = outlet = Told()
+    outlet = Told()
+    ours.outlet = cast(Outlet, outlet)
     assert ours.send(b"hola") == 4
     ours.pauseProducing()
     ours.pauseProducing()

@@ -11,6 +11,7 @@ ever dropped.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -32,40 +33,24 @@ class Input(Waiting, Protocol):
         """As `go_on`, for many at once: none is heard before all of them stand in line."""
 
 
+@dataclass(slots=True, eq=False)
 class FlowControl:
     """Slows one connection down. The input whose line had to wait goes on when it may pass."""
 
-    __slots__ = (
-        "_asked",
-        "_huddle",
-        "_junk",
-        "_outlet",
-        "_progress",
-        "_seconds",
-        "_throttle",
-        "share",
-    )
+    _huddle: Huddle
+    _progress: Progress
+    _outlet: Outlet
+    _seconds: Callable[[], float]
+    share: BacklogShare
+    """What its address has put into what waits to be given out."""
+    _throttle: Throttle | None = field(default=None, init=False)
+    _junk: int = field(default=0, init=False)
+    _asked: bool = field(default=False, init=False)
 
-    def __init__(
-        self,
-        huddle: Huddle,
-        progress: Progress,
-        outlet: Outlet,
-        seconds: Callable[[], float],
-        share: BacklogShare,
-    ) -> None:
-        limits = huddle.limits
-        self._huddle = huddle
-        self._progress = progress
-        self._outlet = outlet
-        self._seconds = seconds
-        self.share = share
-        """What its address has put into what waits to be given out."""
-        self._throttle: Throttle | None = None
+    def __post_init__(self) -> None:
+        limits = self._huddle.limits
         if limits.flood_rate:
-            self._throttle = Throttle(limits.flood_rate, limits.flood_burst, seconds())
-        self._junk = 0
-        self._asked = False
+            self._throttle = Throttle(limits.flood_rate, limits.flood_burst, self._seconds())
 
     def lets_pass(self, input: Input) -> bool:
         """Whether the next line of this input may pass now; it counts as passed then (or

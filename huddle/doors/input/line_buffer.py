@@ -14,9 +14,11 @@ for what comes next.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from huddle.doors.input.flow_control import FlowControl
 from huddle.protocol.errors import LineTooLong
+from huddle.visits.actions.paste import PasteState
 from huddle.visits.visit import Visit
 
 READS_A_LINE = 16
@@ -31,37 +33,27 @@ _BLANK_LINES = re.compile(rb"[ \t\r\v\f\n]*\n")
 _WHITES = re.compile(rb"[ \t\r\v\f]*")
 
 
+@dataclass(slots=True, eq=False)
 class LineBuffer:
     """What was read: lines up to ``_at`` are done with, up to ``_searched`` there is no further
     end. A line has at most ``longest`` bytes; what is thrown away is counted by ``flow``."""
 
-    __slots__ = (
-        "_at",
-        "_end",
-        "_longest",
-        "_paste",
-        "_pieces",
-        "_read",
-        "_searched",
-        "_skipping",
-        "_visit",
-        "flow",
-    )
+    _visit: Visit
+    flow: FlowControl
+    _longest: int
+    _paste: PasteState = field(init=False)
+    _read: bytes = field(default=b"", init=False)
+    _pieces: tuple[bytes, ...] = field(default=(), init=False)
+    """What has come behind it, until it is worth joining."""
+    _at: int = field(default=0, init=False)
+    _searched: int = field(default=0, init=False)
+    _skipping: bool = field(default=False, init=False)
+    """Whether the line at ``_at`` has outgrown its bound, and is thrown away as it comes."""
+    _end: bool | None = field(default=None, init=False)
+    """Once the peer has ended: whether of its own will."""
 
-    def __init__(self, visit: Visit, flow: FlowControl, longest: int) -> None:
-        self._visit = visit
-        self._paste = visit.paste
-        self.flow = flow
-        self._longest = longest
-        self._read = b""
-        self._pieces: tuple[bytes, ...] = ()
-        """What has come behind it, until it is worth joining."""
-        self._at = 0
-        self._searched = 0
-        self._skipping = False
-        """Whether the line at ``_at`` has outgrown its bound, and is thrown away as it comes."""
-        self._end: bool | None = None
-        """Once the peer has ended: whether of its own will."""
+    def __post_init__(self) -> None:
+        self._paste = self._visit.paste
 
     def begins_with(self, prefix: bytes) -> bool:
         """Whether the line whose end has not come begins like this."""

@@ -9,19 +9,21 @@ What a person pastes comes in one burst: in one read, or in several that follow 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from math import inf
 from typing import Protocol
 
+from typing_extensions import override
+
 from huddle.delivery.sequencer.backlog import DELIVERY
 from huddle.doors.input.buffers import LEAST, InputBuffers
-from huddle.doors.input.flow_control import FlowControl
 from huddle.doors.input.line_buffer import READS_A_LINE, LineBuffer
 from huddle.doors.input.scheduler import DEBT, LINE_TIME, TURN, InputScheduler
 from huddle.doors.transports import READ, TwistedTransport
 from huddle.protocol.answers import Refused
 from huddle.protocol.errors import LineTooLong, ServerFull
-from huddle.visits.visit import Visit
+from huddle.visits.states import Progress
 
 LINES_A_SLICE = 256
 """Lines that are heard at the most before another peer has its turn."""
@@ -62,6 +64,7 @@ class Owner(Protocol):
         """The peer has ended, of its own will if ``clean``, and all it said is taken: told once."""
 
 
+@dataclass(slots=True, eq=False)
 class LineInput(LineBuffer):
     """The way in of one connection.
 
@@ -69,54 +72,30 @@ class LineInput(LineBuffer):
     ``longest`` bytes. It is a `scheduler.Speaker` and a `buffers.InputBuffer`.
     """
 
-    __slots__ = (
-        "_buffers",
-        "_closing",
-        "_counted",
-        "_ends_early",
-        "_fed",
-        "_owner",
-        "_progress",
-        "_scheduler",
-        "_told",
-        "_transport",
-        "_working",
-        "address",
-        "hearer",
-        "in_debt_until",
-    )
+    _transport: TwistedTransport
+    hearer: Hearer
+    _owner: Owner
+    _scheduler: InputScheduler
+    _buffers: InputBuffers
+    _progress: Progress = field(init=False)
+    address: str = field(init=False)
+    in_debt_until: float = field(default=0.0, init=False)
+    _counted: int = field(default=0, init=False)
+    """Bytes that `InputBuffers` was told of."""
+    _fed: float = field(default=-inf, init=False)
+    _ends_early: bool = field(default=False, init=False)
+    """Whether what was read last, at ``_fed``, ends where more was to be had."""
+    _working: bool = field(default=False, init=False)
+    """Whether a line is being heard just now, which may lead here again."""
+    _told: bool = field(default=False, init=False)
+    """Whether the owner was told that the peer has ended."""
+    _closing: bool = field(default=False, init=False)
+    """Whether the house closes, and hears no more."""
 
-    def __init__(
-        self,
-        visit: Visit,
-        transport: TwistedTransport,
-        flow: FlowControl,
-        hearer: Hearer,
-        owner: Owner,
-        longest: int,
-        scheduler: InputScheduler,
-        buffers: InputBuffers,
-    ) -> None:
-        super().__init__(visit, flow, longest)
-        self._progress = visit.progress
-        self._transport = transport
-        self.hearer = hearer
-        self._owner = owner
-        self._scheduler = scheduler
-        self._buffers = buffers
-        self.address = owner.address
-        self.in_debt_until = 0.0
-        self._counted = 0
-        """Bytes that `InputBuffers` was told of."""
-        self._fed = -inf
-        self._ends_early = False
-        """Whether what was read last, at ``_fed``, ends where more was to be had."""
-        self._working = False
-        """Whether a line is being heard just now, which may lead here again."""
-        self._told = False
-        """Whether the owner was told that the peer has ended."""
-        self._closing = False
-        """Whether the house closes, and hears no more."""
+    @override
+    def __post_init__(self) -> None:
+        LineBuffer.__post_init__(self)
+        self._progress, self.address = self._visit.progress, self._owner.address
 
     def feed(self, data: bytes) -> None:
         """Take what was read; what comes behind the end is dropped."""

@@ -23,7 +23,8 @@ no peer says too *many* lines is for `flow_control`, where a line that takes lon
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from typing import Protocol
@@ -79,33 +80,27 @@ _Place = tuple[float, int, Speaker]
 """The debt of one who waits, when it came in the order of all, and who it is."""
 
 
+@dataclass(eq=False)
 class InputScheduler:
-    """All who have lines to be heard, one for all doors of a server; and all who have requests."""
+    """All who have lines to be heard, one for all doors of a server; and all who have requests.
 
-    def __init__(
-        self,
-        later: Scheduler,
-        seconds: Callable[[], float],
-        worked: Callable[[], float],
-        turn: float = TURN,
-    ) -> None:
-        """``worked`` are the seconds that this thread has worked, ``seconds`` those that passed.
+    ``worked`` are the seconds that this thread has worked, ``seconds`` those that passed. ``most``
+    are the seconds of one turn of the reactor that are given to lines.
+    """
 
-        ``turn`` are the seconds of one turn of the reactor that are given to lines.
-        """
-        self._later = later
-        self.seconds = seconds
-        self._worked = worked
-        self._most = turn
-        self._waiting: OrderedDict[str, list[_Place]] = OrderedDict()
-        """For each address, or /48, a heap of those who wait, the lightest first."""
-        self._listed: set[Speaker] = set()
-        self._tickets = count()
-        self._began = 0.0
-        self._spent = 0.0
-        self._light_until = 0.0
-        """How much may be spent before the light ones wait for the next turn, too."""
-        self._scheduled = False
+    _later: Scheduler
+    seconds: Callable[[], float]
+    _worked: Callable[[], float]
+    _most: float = TURN
+    _waiting: OrderedDict[str, list[_Place]] = field(default_factory=OrderedDict, init=False)
+    """For each address, or /48, a heap of those who wait, the lightest first."""
+    _listed: set[Speaker] = field(default_factory=set, init=False)
+    _tickets: Iterator[int] = field(default_factory=count, init=False)
+    _began: float = field(default=0.0, init=False)
+    _spent: float = field(default=0.0, init=False)
+    _light_until: float = field(default=0.0, init=False)
+    """How much may be spent before the light ones wait for the next turn, too."""
+    _scheduled: bool = field(default=False, init=False)
 
     def ask(self, speaker: Speaker) -> bool:
         """Hear a speaker now if there is time and no other waits, else when its turn comes; tells

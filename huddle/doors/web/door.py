@@ -10,7 +10,7 @@ not whole is bounded over all of them, so that those who never end them cost not
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -31,7 +31,7 @@ from huddle.doors.connections import Connections
 from huddle.doors.handshakes import shake_hands_in_turn
 from huddle.doors.health import health_of
 from huddle.doors.input.buffers import InputBuffers
-from huddle.doors.input.scheduler import Speaker
+from huddle.doors.input.scheduler import InputScheduler, Speaker
 from huddle.doors.line import HuddleFactory
 from huddle.doors.proxy.address import Source, source_of
 from huddle.doors.transports import READ, READ_FRAMES, read_little, send_at_once
@@ -76,43 +76,31 @@ is not answered yet is kept. 252 that take no answer were 2.2 MiB with twice as 
 
 
 @implementer(IHalfCloseableProtocol)
+@dataclass(slots=True, eq=False)
 class WebProtocol(Protocol):
     """One connection by this door: requests for the page's files, or a WebSocket."""
 
-    __slots__ = (
-        "_answering",
-        "_door",
-        "_dropped",
-        "_ended",
-        "_has_line",
-        "_head",
-        "_reads",
-        "_scheduler",
-        "_source",
-        "address",
-        "connection",
-        "in_debt_until",
-    )
+    _door: WebFactory
+    _source: Source
+    transport: Any = field(init=False)
+    address: str = field(init=False)
+    """What it counts for while it waits."""
+    connection: Connection | None = field(default=None, init=False)
+    """What it has when it talks."""
+    in_debt_until: float = field(default=0.0, init=False)
+    _scheduler: InputScheduler = field(init=False)
+    _head: bytes = field(default=b"", init=False)
+    _has_line: bool = field(default=False, init=False)
+    """Whether the first line of the head has come, and was looked at."""
+    _reads: int = field(default=0, init=False)
+    """Of the head that has not ended yet."""
+    _answering: bool = field(default=False, init=False)
+    _dropped: int | None = field(default=None, init=False)
+    _ended: bool = field(default=False, init=False)
 
-    transport: Any
-
-    def __init__(self, door: WebFactory, source: Source) -> None:
-        self._door = door
-        self._source = source
-        self.address = counted_address(source.host)
-        """What it counts for while it waits."""
-        self.connection: Connection | None = None
-        """What it has when it talks."""
-        self.in_debt_until = 0.0
-        self._scheduler = door.connections.request_scheduler
-        self._head = b""
-        self._has_line = False
-        """Whether the first line of the head has come, and was looked at."""
-        self._reads = 0
-        """Of the head that has not ended yet."""
-        self._answering = False
-        self._dropped: int | None = None
-        self._ended = False
+    def __post_init__(self) -> None:
+        self.address = counted_address(self._source.host)
+        self._scheduler = self._door.connections.request_scheduler
 
     @property
     def head_size(self) -> int:

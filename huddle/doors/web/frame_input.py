@@ -77,15 +77,15 @@ class FrameInput(LineInput):
         by_web: InputBuffers,
         compresses: bool,
         visit: Visit,
-        transport: TwistedTransport,
         flow: FlowControl,
+        longest: int,
+        transport: TwistedTransport,
         hearer: Hearer,
         connection: Connection,
-        longest: int,
         scheduler: InputScheduler,
         buffers: InputBuffers,
     ) -> None:
-        super().__init__(visit, transport, flow, hearer, connection, longest, scheduler, buffers)
+        super().__init__(visit, flow, longest, transport, hearer, connection, scheduler, buffers)
         self._connection = connection
         self._by_web = by_web
         self._compresses = compresses

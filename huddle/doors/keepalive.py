@@ -106,7 +106,7 @@ class Keepalive:
             arrived = self._read(connection, watermark, now)
         else:
             if watermark is not None and not isinstance(connection.transport, DirectTransport):
-                watermark = None if tcp_info.TcpInfo.parse(info).not_sent else watermark
+                watermark = None if tcp_info.not_sent(info) else watermark
             arrived = arrivals.look(info, watermark, now)
         if arrived is not None:
             outlet.confirm(arrived)

@@ -6,7 +6,6 @@ one returns fewer bytes. So::
 
     2    u8   tcpi_retransmits      sendings of the same segment again, without an answer
     3    u8   tcpi_probes           probes sent, of a closed window or an idle peer, unanswered
-    24   u32  tcpi_unacked          segments that were sent and are not acknowledged
     56   u32  tcpi_last_ack_recv    milliseconds since anything was acknowledged
     120  u64  tcpi_bytes_acked      bytes that the peer has acknowledged (Linux 4.1)
     144  u32  tcpi_notsent_bytes    bytes that wait to be sent (Linux 4.6)
@@ -35,7 +34,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Hashable
-from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -45,8 +43,6 @@ _UNANSWERED = 3
 _SILENT_MS = 20_000
 """Milliseconds; with how often one looks this makes a dead peer gone within 25 s."""
 
-_COUNTERS = struct.Struct("=2xBB")
-_UNACKED = struct.Struct("=24xI")
 _LAST_ACK = struct.Struct("=56xI")
 _NOT_SENT = struct.Struct("=144xI")
 _ACKED = struct.Struct("=120xQ")
@@ -69,36 +65,18 @@ Peer = TypeVar("Peer", bound=Hashable)
 Watermark = TypeVar("Watermark")
 
 
-@dataclass(frozen=True, slots=True)
-class TcpInfo:
-    """What the kernel knows of a peer. ``last_ack`` is in milliseconds."""
-
-    retransmits: int
-    probes: int
-    unacked: int
-    last_ack: int
-    not_sent: int | None
-    """Bytes; None where the kernel is too old to tell."""
-
-    @classmethod
-    def parse(cls, info: bytes) -> TcpInfo:
-        """Read a ``struct tcp_info``; raises `ValueError` when it is too short to be one."""
-        if len(info) < _LAST_ACK.size:
-            raise ValueError(f"a tcp_info of {len(info)} bytes")
-        retransmits, probes = _COUNTERS.unpack_from(info)
-        (unacked,) = _UNACKED.unpack_from(info)
-        (last_ack,) = _LAST_ACK.unpack_from(info)
-        not_sent = _NOT_SENT.unpack_from(info)[0] if len(info) >= _NOT_SENT.size else None
-        return cls(retransmits, probes, unacked, last_ack, not_sent)
-
-
 def is_dead(info: bytes) -> bool:
-    """Whether this ``struct tcp_info`` is that of a peer that has gone without a word."""
-    if len(info) >= _LAST_ACK.size and max(info[2:4]) < _UNANSWERED:
-        return False  # as nearly all are, each of which is asked every few seconds
-    told = TcpInfo.parse(info)
-    unanswered = max(told.retransmits, told.probes)
-    return unanswered >= _UNANSWERED and told.last_ack > _SILENT_MS
+    """Whether this ``struct tcp_info`` is that of a peer that has gone without a word. Raises
+    `ValueError` when it is too short to be one."""
+    if len(info) < _LAST_ACK.size:
+        raise ValueError(f"a tcp_info of {len(info)} bytes")
+    unanswered = max(info[2:4])
+    return unanswered >= _UNANSWERED and _LAST_ACK.unpack_from(info)[0] > _SILENT_MS
+
+
+def not_sent(info: bytes) -> int:
+    """Bytes that the kernel has and has not sent; 0 where it is too old to tell."""
+    return _NOT_SENT.unpack_from(info)[0] if len(info) >= _NOT_SENT.size else 0
 
 
 class Arrivals(Generic[Watermark]):
@@ -178,12 +156,9 @@ class Rounds(Generic[Peer]):
     half a microsecond for a hundred others), and `add` and `discard` nothing.
     """
 
-    def __init__(self, parts: int = 10) -> None:
+    def __init__(self, parts: int) -> None:
         self._parts = parts
         self._waiting: dict[Peer, None] = {}
-
-    def __len__(self) -> int:
-        return len(self._waiting)
 
     def add(self, peer: Peer) -> None:
         """Let a peer have its turns; it comes last."""

@@ -12,18 +12,9 @@ from zope.interface import implementer
 
 @implementer(IAddress)
 @dataclass(frozen=True, slots=True)
-class ProxiedAddress:
-    """The address of a peer that came by a proxy; ``secure``: the two speak TLS."""
-
-    host: str
-    port: int
-    secure: bool
-    type: str = "TCP"
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
-    """What a door makes of an address. ``host`` is empty behind a UNIX socket.
+    """What a door makes of an address, and what takes its place where a proxy tells of a peer.
+    ``host`` is empty behind a UNIX socket.
 
     ``proxied`` says that a proxy is at the other end, ``secure`` that it speaks TLS with the peer.
     """
@@ -33,12 +24,12 @@ class Source:
     proxied: bool = False
 
 
-_source = lru_cache(maxsize=4096)(Source)
-"""Shared by all who come from there."""
+shared_source = lru_cache(maxsize=4096)(Source)
+"""A `Source` that is shared by all who come from there."""
 
 
 def source_of(address: IAddress | None) -> Source:
     """Where a peer of this address comes from."""
-    if isinstance(address, ProxiedAddress):
-        return _source(address.host, address.secure, True)
-    return _source(address.host if isinstance(address, IPv4Address | IPv6Address) else "")
+    if isinstance(address, Source):
+        return address
+    return shared_source(address.host if isinstance(address, IPv4Address | IPv6Address) else "")

@@ -27,7 +27,9 @@ _LOCAL, _PROXY = 0x20, 0x21
 """Version 2, and whether the proxy speaks for itself (as to see whether we live) or for a peer."""
 
 _ADDRESSES = {0x11: 12, 0x21: 36, 0x31: 216}
-"""Bytes of the addresses by the kind: TCP over IPv4, over IPv6, UNIX stream."""
+_SOURCES = {0x11: 4, 0x21: 16, 0x31: 0}
+"""Bytes of the addresses by the kind: TCP over IPv4, over IPv6, UNIX stream; and of those the
+first, which say where the peer is, by its IP address."""
 
 _UNSPECIFIED = 0x00
 _CHECKSUM, _TLS = 0x03, 0x20
@@ -41,14 +43,13 @@ class NoHeader(Exception):
 @dataclass(frozen=True, slots=True)
 class Header:
     """``host`` is where the peer comes from: an address, or empty where it came to the proxy by a
-    UNIX socket. None: the proxy speaks for itself. ``port`` is the peer's.
+    UNIX socket. None: the proxy speaks for itself.
 
     ``secure`` says that the peer and the proxy speak TLS. ``length`` is in bytes.
     """
 
     length: int
     host: str | None = None
-    port: int = 0
     secure: bool = False
 
 
@@ -82,8 +83,10 @@ def _version_1(data: bytes) -> Header | None:
             kind = IPv6Address
         case _:
             raise NoHeader
-    _number(port_there), _address(kind, there)
-    return Header(length, _address(kind, source), _number(port))
+    _address(kind, there)
+    for each in (port, port_there):
+        _check_port(each)
+    return Header(length, _address(kind, source))
 
 
 def _address(kind: type[IPv4Address | IPv6Address], text: bytes) -> str:
@@ -96,10 +99,9 @@ def _address(kind: type[IPv4Address | IPv6Address], text: bytes) -> str:
     return str(address)
 
 
-def _number(text: bytes) -> int:
+def _check_port(text: bytes) -> None:
     if not (text.isdigit() and len(text) <= 5 and int(text) < 2**16):
         raise NoHeader
-    return int(text)
 
 
 # -- version 2: bytes --------------------------------------------------------------------------
@@ -124,19 +126,8 @@ def _version_2(data: bytes) -> Header | None:
         _check(header, extensions[_CHECKSUM])
     at, size = extensions.get(_TLS, (0, 0))
     secure = size > 0 and bool(header[at] & _TLS_CLIENT)
-    host, port = _source(kind, header)
-    return Header(whole, host, port, secure)
-
-
-def _source(kind: int, header: bytes) -> tuple[str, int]:
-    match kind:
-        case 0x11:
-            source, _, port = struct.unpack_from(">4s4sH", header, _FIXED)
-        case 0x21:
-            source, _, port = struct.unpack_from(">16s16sH", header, _FIXED)
-        case _:
-            return "", 0
-    return str(ip_address(source)), port
+    source = header[_FIXED : _FIXED + _SOURCES[kind]]
+    return Header(whole, str(ip_address(source)) if source else "", secure)
 
 
 def _extensions(header: bytes, at: int) -> Iterator[tuple[int, tuple[int, int]]]:

@@ -15,7 +15,7 @@ from twisted.protocols.policies import WrappingFactory
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from huddle.doors.proxy.address import ProxiedAddress, source_of
+from huddle.doors.proxy.address import shared_source, source_of
 from huddle.doors.proxy.header import MOST, Header, NoHeader, read_header
 from huddle.doors.proxy.trusted import Trusted
 from huddle.protocol.timing.timer_queue import TimerQueue
@@ -69,7 +69,7 @@ class HeaderFirst(Protocol):
 
     def _peer(self, header: Header) -> IAddress:
         host = source_of(self._address).host if header.host is None else header.host
-        return ProxiedAddress(host, header.port, header.secure)
+        return shared_source(host, header.secure, True)
 
     def let_go(self) -> None:
         """End the connection, of which nobody knows where it comes from."""

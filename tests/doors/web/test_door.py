@@ -10,7 +10,7 @@ from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory
 from typing_extensions import override
 
-from huddle.doors.proxy.address import ProxiedAddress
+from huddle.doors.proxy.address import Source
 from huddle.doors.web import heads
 from huddle.doors.web.door import PAUSE, PIECE, READ_HEADS, READS, WebFactory, WebProtocol
 from huddle.protocol.limits import KIB, Limits
@@ -22,7 +22,7 @@ from tests.world import TRANSPORTS
 class Behind(Factory[WebProtocol]):
     """A door whose peers come from where a proxy says."""
 
-    def __init__(self, door: WebFactory, place: ProxiedAddress) -> None:
+    def __init__(self, door: WebFactory, place: Source) -> None:
         self._door = door
         self._place = place
 
@@ -396,7 +396,7 @@ def test_what_a_proxy_says_of_the_way_is_believed_of_browsers_too() -> None:
     world = WebWorld()
     for secure in (False, True):
         asker = Asker(world)
-        world.attach(asker, door=Behind(world.web, ProxiedAddress("192.0.2.7", 7, secure)))
+        world.attach(asker, door=Behind(world.web, Source("192.0.2.7", secure, proxied=True)))
         asker.sends(opening(hello("eva")))
         world.settle()
         connection = asker.protocol.connection

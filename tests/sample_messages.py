@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import is_dataclass
 from datetime import UTC, datetime
 
 from typing_extensions import override
@@ -10,6 +11,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.delivery.transport import Transport
 from huddle.dialects.plain.dialect import PlainDialect
 from huddle.locale.clock import HouseClock
+from huddle.protocol import answers
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Joined, Kind, Left, Said
 
@@ -17,6 +19,14 @@ NOON = round(datetime(2026, 11, 19, 12, tzinfo=UTC).timestamp() * 1000)
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+ANSWERS = tuple(
+    each
+    for each in vars(answers).values()
+    if isinstance(each, type) and issubclass(each, answers.Answer) and is_dataclass(each)
+    if each is not answers.Reply
+)
+"""All kinds of answers but the asides, which say nothing of anybody."""
 
 CLOCK = HouseClock(UTC, lambda: NOON)
 """In a house where it is always `NOON`."""

@@ -8,17 +8,64 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import ClassVar
 
+from huddle.locale import N_, wording
 from huddle.protocol.codec import ALWAYS, INSIDE, called, dataclass
 from huddle.protocol.errors import HuddleError
+from huddle.protocol.events import Answer as Answer
 from huddle.protocol.events import Here, Room, Said
 from huddle.protocol.fields import Ahead, Count, Names, Number, Remark, Seconds, Text, Time
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(Answer):
+    """The answer to a request; ``id`` is the request's, when it had one."""
+
+    type: ClassVar[str] = "reply"
+    id: int | None = None
+
+
+class Aside(Answer, Enum):
+    """What people alone are told, in one sentence, which is the value (`huddle.locale`)."""
+
+    NICK_ASKED = N_("What is your nick?")
+    """Another one than the one that was given."""
+    PASSWORD_ASKED = N_("The next line is its password; an empty one asks for another nick.")
+    NICK_DOUBTED = N_(
+        "That could be a password, and is not taken as a nick: /nick NAME takes it as"
+        " one, /login NICK PASSWORD brings a password."
+    )
+    IN_CLEAR = wording.IN_CLEAR
+    """A password came over a connection that others on the way can read; told once."""
+    SECRET_SAID = N_(
+        "Everybody has read that. If there was a password in it, change it;"
+        " /delete takes the line back."
+    )
+    """What was said looks like a command with a password or a key."""
+    NOT_UTF8 = N_("Your terminal does not send UTF-8; I read it as Latin-1.")
+    """Told once."""
+    HOW_TO_LEAVE = wording.HOW_TO_LEAVE
+    """What was said is a farewell elsewhere; here it is a word like others."""
+    WORD_LEFT = wording.WORD_LEFT
+    """The word alone is what leaves; this is how it is said."""
+    LANGUAGE_IS = wording.LANGUAGE_IS
+    TIMES_ON = wording.TIMES_ON
+    TIMES_OFF = wording.TIMES_OFF
+    NUMBERS_ON = wording.NUMBERS_ON
+    NUMBERS_OFF = wording.NUMBERS_OFF
+    JOINS_QUIET = wording.JOINS_QUIET
+    JOINS_TOLD = wording.JOINS_TOLD
+    NOT_KEPT = N_("This cannot be recorded now; when you come back it may be as before.")
+    """What a person has just asked for is so on this connection, and could not be recorded."""
+    HEARS_OTHERS = N_("This server hears the others of the house again.")
+    LOST_OTHERS = N_("This server has lost the others of the house; you can read.")
+    """Nothing that is said is taken. (Programs go to another node: `errors.Alone`.)"""
+
+
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Answer):
     """The messages from ``first`` to ``last`` are no longer in the record."""
 
     type: ClassVar[str] = "gap"
@@ -28,21 +75,8 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Greeting:
-    """The first thing a connection hears: who are you? ``again``: another nick may be given."""
-
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordAsked:
-    """What the person at the door says next is a password; if it is nothing, the nick is asked for
-    again."""
-
-
-@dataclass(frozen=True, slots=True)
-class NickDoubted:
-    """What the person at the door said could be a password, and is not taken as a nick."""
+class Greeting(Answer):
+    """The first thing a connection hears: who are you?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +99,7 @@ class Entered(Here):
 
 
 @dataclass(frozen=True, slots=True)
-class Welcome:
+class Welcome(Answer):
     """The session is here, under this nick. ``last_id`` is the highest id it has had recorded."""
 
     nick: str
@@ -75,7 +109,7 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Motd:
+class Motd(Answer):
     """What the house wants everybody to read at the door."""
 
     type: ClassVar[str] = "motd"
@@ -83,14 +117,14 @@ class Motd:
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnWord:
+class ReturnWord(Answer):
     """The secret by which a person takes this nick back; told once."""
 
     word: str
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Answer):
     """So many messages were said since the person was last here; they follow."""
 
     room: str
@@ -98,7 +132,7 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(Answer):
     """The record is another than the one the program knew: it starts anew in this room."""
 
     type: ClassVar[str] = "reset"
@@ -107,7 +141,7 @@ class Reset:
 
 
 @dataclass(frozen=True, slots=True)
-class Ack:
+class Ack(Answer):
     """What was said under ``id`` is in the record as ``seq`` of ``room``."""
 
     type: ClassVar[str] = "ack"
@@ -117,7 +151,7 @@ class Ack:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Answer):
     """A request was refused; ``id`` is the request's, when it had one.
 
     Of the error only what it says is kept. The frames that it came through know the frame that
@@ -143,15 +177,13 @@ class CommandHelp:
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
+class Help(Reply):
     """The commands that this person may use, or the one that they asked about.
 
     ``refusal`` is why they may not use that one.
     """
 
-    type: ClassVar[str] = "reply"
     commands: tuple[CommandHelp, ...]
-    id: int | None = None
     refusal: HuddleError | None = field(default=None, metadata=INSIDE)
 
 
@@ -165,7 +197,7 @@ class Roster(Here):
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Past(Reply):
     """Messages from the record that were asked for.
 
     ``more`` if there are older ones; ``later`` is how many newer ones were left out.
@@ -174,7 +206,6 @@ class Past:
     room: str
     messages: Sequence[Said]
     more: bool
-    id: int | None = None
     later: int = 0
 
 
@@ -194,16 +225,14 @@ class RoomListing:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomList:
+class RoomList(Reply):
     """The rooms that have members, as the answer to `Rooms`."""
 
-    type: ClassVar[str] = "reply"
     rooms: Sequence[RoomListing]
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Reply):
     """How others come in: what they type, or open in a browser.
 
     ``lines`` are for those on the same network, ``local`` for those on the server's own machine.
@@ -212,34 +241,27 @@ class Invitation:
     the first: the page leads into it, by the other doors one joins it.
     """
 
-    type: ClassVar[str] = "reply"
     lines: Names = ()
     local: Names = ()
     page: Text = ""
     into: Text = ""
     qr: Names = ()
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Done(Reply):
     """A request was carried out and has nothing else to tell."""
 
-    type: ClassVar[str] = "reply"
-    id: int | None = None
-
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class Parted(Reply):
     """The session has left this room, as it asked."""
 
-    type: ClassVar[str] = "reply"
     room: Room
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Answer):
     """A moderator sent the session away from this room; with ``banned``, not to come back."""
 
     type: ClassVar[str] = "removed"
@@ -250,14 +272,12 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicIs:
+class TopicIs(Reply):
     """The topic of the room; empty: it has none."""
 
-    type: ClassVar[str] = "reply"
     room: Room
     topic: Text
     by: Text = field(default="", metadata=ALWAYS)
-    id: int | None = None
 
 
 class Standing(StrEnum):
@@ -274,7 +294,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class StandingIs:
+class StandingIs(Answer):
     """What the session may do was changed. ``until`` None: until it is changed again."""
 
     type: ClassVar[str] = "standing"
@@ -297,36 +317,30 @@ class BanListing:
 
 
 @dataclass(frozen=True, slots=True)
-class BanList:
+class BanList(Reply):
     """Who may not come into this room, as the answer to `Bans`."""
 
-    type: ClassVar[str] = "reply"
     room: Room
     bans: tuple[BanListing, ...]
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Ignoring:
+class Ignoring(Reply):
     """The people that the session ignores, by the nicks they had."""
 
-    type: ClassVar[str] = "reply"
     nicks: Names = field(metadata=called("ignoring"))
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class WhoIs:
+class WhoIs(Reply):
     """What an operator may know of a person. ``addresses`` are where they are connected from."""
 
-    type: ClassVar[str] = "reply"
     nick: Text
     account: Remark
     addresses: Names
     rooms: Names
     away: bool
     operator: bool
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,12 +356,10 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditList:
+class AuditList(Reply):
     """The last acts of moderation, in order."""
 
-    type: ClassVar[str] = "reply"
     acts: tuple[Act, ...] = field(metadata=called("entries"))
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,51 +382,35 @@ class NodeListing:
 
 
 @dataclass(frozen=True, slots=True)
-class NodeList:
+class NodeList(Reply):
     """The nodes of the house, as the answer to `Nodes`; none where one server is all of it."""
 
-    type: ClassVar[str] = "reply"
     nodes: tuple[NodeListing, ...]
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Reply):
     """The session's nick is an account now."""
 
-    type: ClassVar[str] = "reply"
     nick: Text
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedIn:
+class LoggedIn(Reply):
     """The session has proved that it is this account's."""
 
-    type: ClassVar[str] = "reply"
     nick: Text
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordInClear:
-    """A password came over a connection that others on the way can read; told once."""
-
-
-@dataclass(frozen=True, slots=True)
-class SecretSaid:
-    """What was said looks like a command with a password or a key: everybody has read it."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFor:
+class KeptFor(Answer):
     """A private message waits for a person who is away."""
 
     nick: str
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Answer):
     """A person did not come back: so many private messages to them were not read."""
 
     type: ClassVar[str] = "unread"
@@ -423,62 +419,14 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class NickIs:
+class NickIs(Reply):
     """The session's own nick is now this."""
 
-    type: ClassVar[str] = "reply"
     nick: Text
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageIs:
-    """The server speaks this language to the person from now on."""
-
-
-@dataclass(frozen=True, slots=True)
-class NumbersAre:
-    """From now on each message shows its number, or it does not."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class JoinsAre:
-    """It is not told from now on who comes and goes, or it is told again."""
-
-    quiet: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TimesAre:
-    """Live lines carry their time from now on, or no longer."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NotKept:
-    """What a person has just asked for is so on this connection, and could not be recorded."""
-
-
-@dataclass(frozen=True, slots=True)
-class OthersHeard:
-    """Whether the node on which a person is hears the others of its house; told as it changes.
-
-    Where it does not, nothing that is said is taken. (Programs go to another node: `errors.Alone`.)
-    """
-
-    again: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NotUtf8:
-    """What was typed was not UTF-8 and was read as Latin-1; told once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pong:
+class Pong(Answer):
     """The answer to a `Ping`, at once."""
 
     type: ClassVar[str] = "pong"
@@ -486,60 +434,14 @@ class Pong:
 
 
 @dataclass(frozen=True, slots=True)
-class Goodbye:
+class Goodbye(Answer):
     """The person has left, as asked; the connection ends."""
 
     type: ClassVar[str] = "bye"
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Answer):
     """The server stops now and will end this connection; a program tries again later."""
 
     type: ClassVar[str] = "closing"
-
-
-@dataclass(frozen=True, slots=True)
-class HowToLeave:
-    """What was said is a farewell elsewhere; here it is a word like others."""
-
-
-@dataclass(frozen=True, slots=True)
-class WordLeft:
-    """The word alone is what leaves; this is how it is said."""
-
-
-_OfTheConnection = Greeting | Welcome | Motd | Ack | Refused | Pong | Goodbye | Closing | Done
-_OfThePerson = ReturnWord | NickIs | Registered | LoggedIn | PasswordInClear
-_AtTheDoor = PasswordAsked | NickDoubted
-_OfTheirText = SecretSaid | NotUtf8 | HowToLeave | WordLeft
-_OfRooms = Here | Roster | Past | Missed | Reset | Gap | RoomList | Invitation | Entered | Parted
-_OfOthers = (
-    TopicIs
-    | Removed
-    | StandingIs
-    | BanList
-    | Ignoring
-    | WhoIs
-    | AuditList
-    | NodeList
-    | KeptFor
-    | Unread
-)
-
-Answer = (
-    _OfTheConnection
-    | _OfThePerson
-    | _AtTheDoor
-    | _OfTheirText
-    | _OfRooms
-    | _OfOthers
-    | Help
-    | Invitation
-    | LanguageIs
-    | TimesAre
-    | JoinsAre
-    | NumbersAre
-    | NotKept
-    | OthersHeard
-)

@@ -122,8 +122,14 @@ class Said:
     edits: int = 0
 
 
+class Answer:
+    """What one connection is told (`huddle.protocol.answers`)."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Here:
+class Here(Answer):
     """Who is in a room: how many in all, and the names of at most `limits.names_shown`.
 
     ``away`` are those of them who lost their connection and are expected back, where that is asked.

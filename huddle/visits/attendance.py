@@ -18,12 +18,9 @@ from huddle.delivery.transport import Waiting
 from huddle.people.sessions import Session
 from huddle.protocol.answers import (
     Answer,
+    Aside,
     Goodbye,
-    Greeting,
-    NickDoubted,
     NickIs,
-    PasswordAsked,
-    PasswordInClear,
     Refused,
     ReturnWord,
 )
@@ -180,9 +177,9 @@ class Attendance:
         if self.prompt.expects is Expects.PASSWORD:
             if isinstance(error, PasswordNeeded) or self.prompt.asks_again:
                 self.warn_of_clear()
-                self._outlet.answer(PasswordAsked())
+                self._outlet.answer(Aside.PASSWORD_ASKED)
         elif isinstance(error, NotRegistered):
-            self._outlet.answer(Greeting(again=True))
+            self._outlet.answer(Aside.NICK_ASKED)
 
     def asks_password(self, error: HuddleError) -> bool:
         """Ask for a password where the error is that of ``/login`` alone; tells whether it did.
@@ -202,7 +199,7 @@ class Attendance:
     def ask_nick(self) -> None:
         """Ask for another nick: the next line is no password."""
         self.prompt = self.prompt.asked_for_nick()
-        self._outlet.answer(Greeting(again=True))
+        self._outlet.answer(Aside.NICK_ASKED)
 
     def hello_of(self, login: Login) -> Hello | None:
         """The hello of a person who logs in before they are here; None if no nick is known."""
@@ -219,14 +216,14 @@ class Attendance:
         least = self._house.huddle.limits.password_least
         if hello.password is not None or not self.prompt.doubts(hello.nick, least):
             return False
-        self._outlet.answer(NickDoubted())
+        self._outlet.answer(Aside.NICK_DOUBTED)
         return True
 
     def warn_of_clear(self) -> None:
         """Tell a person, once, that others on the way could read a password of theirs."""
         if self._view.traits.types and not (self._origin.secure or self._told_clear):
             self._told_clear = True
-            self._outlet.answer(PasswordInClear())
+            self._outlet.answer(Aside.IN_CLEAR)
 
     def _open(self, request: Hello | Back) -> Awaitable[Arrived]:
         arrival, origin = self._house.arrival, self._origin

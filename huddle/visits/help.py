@@ -18,13 +18,13 @@ def help_for(huddle: Huddle, session: Session | None, name: str | None, id: int 
     """
     allowed = _commands_of(huddle, session)
     if name is None:
-        return Help(allowed, id)
+        return Help(allowed, id=id)
     command = command_named(name)
     if command is None:
         raise UnknownCommand(name.removeprefix("/"))
     row = command.help
     return Help(
-        (row,), id, None if row in allowed else NotAllowed(LEAST[command.request].name.lower())
+        (row,), None if row in allowed else NotAllowed(LEAST[command.request].name.lower()), id=id
     )
 
 

@@ -8,13 +8,20 @@ from huddle.delivery.outlet import Outlet
 from huddle.locale import language_named
 from huddle.people.preferences import DEFAULTS, Preferences
 from huddle.people.sessions import Session
-from huddle.protocol.answers import Answer, JoinsAre, LanguageIs, NumbersAre, TimesAre
+from huddle.protocol.answers import Answer, Aside
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
 from huddle.visits.filters import IgnoringRenderer, QuietJoinsRenderer
 
 SetPreference = SetLanguage | SetTimes | SetNumbers | HushJoins
 """What asks for things to be shown in another way."""
+
+_SWITCHES = {
+    SetTimes: ("times", Aside.TIMES_ON, Aside.TIMES_OFF),
+    SetNumbers: ("numbers", Aside.NUMBERS_ON, Aside.NUMBERS_OFF),
+    HushJoins: ("quiet", Aside.JOINS_QUIET, Aside.JOINS_TOLD),
+}
+"""For each that is on or off: which preference that is, and what there is to say of it."""
 
 
 class View:
@@ -66,23 +73,14 @@ class View:
         Nothing changes by a language that is none of ours.
         """
         preferences = self._preferences
-        match request:
-            case SetLanguage(name):
-                if (known := language_named(name)) is not None:
-                    self._keep(replace(preferences, language=known))
-                return LanguageIs()
-            case SetTimes(on):
-                times = not preferences.times if on is None else on
-                self._keep(replace(preferences, times=times))
-                return TimesAre(times)
-            case SetNumbers(on):
-                numbers = not preferences.numbers if on is None else on
-                self._keep(replace(preferences, numbers=numbers))
-                return NumbersAre(numbers)
-            case HushJoins(on):
-                quiet = not preferences.quiet if on is None else on
-                self._keep(replace(preferences, quiet=quiet))
-                return JoinsAre(quiet)
+        if isinstance(request, SetLanguage):
+            if (known := language_named(request.language)) is not None:
+                self._keep(replace(preferences, language=known))
+            return Aside.LANGUAGE_IS
+        name, if_on, if_off = _SWITCHES[type(request)]
+        on = not getattr(preferences, name) if request.on is None else request.on
+        self._keep(replace(preferences, **{name: on}))  # type: ignore[arg-type]
+        return if_on if on else if_off
 
     def _keep(self, preferences: Preferences) -> None:
         self._preferences = preferences

@@ -20,13 +20,10 @@ from huddle.delivery.transport import Waiting
 from huddle.people.return_words import is_long, is_word
 from huddle.protocol.answers import (
     Answer,
+    Aside,
     Greeting,
-    HowToLeave,
-    NotUtf8,
     Pong,
     Refused,
-    SecretSaid,
-    WordLeft,
 )
 from huddle.protocol.commands import AROUND_FAREWELLS, FAREWELLS, contains_secret
 from huddle.protocol.dialect import Dialect
@@ -158,7 +155,7 @@ class Visit:
             request = self._reader.read_password(line)
         if self._reader.not_utf8 and not self._told_utf8:
             self._told_utf8 = True
-            self._outlet.answer(NotUtf8())
+            self._outlet.answer(Aside.NOT_UTF8)
         if (paste.follows or paste.more) and paste.typed and progress.named:
             # A text whose last character can be seen has lost no blanks: it is as it was written.
             as_written = isinstance(request, Say) and line[-1:] in VISIBLE
@@ -246,9 +243,9 @@ class Visit:
     def _warn_of(self, text: str) -> None:
         """Tell a person that what they have just said to all may have been meant as a command."""
         if not text.startswith("/"):
-            self._outlet.answer(HowToLeave())
+            self._outlet.answer(Aside.HOW_TO_LEAVE)
         elif contains_secret(text):  # ``//login ana secret``
-            self._outlet.answer(SecretSaid())
+            self._outlet.answer(Aside.SECRET_SAID)
 
     def _at_the_door(self, request: Request) -> None:
         attendance = self._attendance
@@ -291,7 +288,7 @@ class Visit:
                 self._outlet.answer(Pong(id))
             case Bye(by_word=by_word):
                 if by_word and self.progress.named:
-                    self._outlet.answer(WordLeft())
+                    self._outlet.answer(Aside.WORD_LEFT)
                 self._attendance.leave()
             case _:
                 return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import override
 
 from huddle.delivery.answering import Answering, answer_all
-from huddle.protocol.answers import Answer, Goodbye, NickIs, OthersHeard
+from huddle.protocol.answers import Answer, Aside, Goodbye, NickIs
 from huddle.visits.filters import QuietJoinsRenderer
 from tests.delivery.hall import Hall
 from tests.sample_messages import renderer
@@ -24,7 +24,7 @@ class Counted(QuietJoinsRenderer):
         return super().answer(event)
 
 
-LOST = OthersHeard(again=False)
+LOST = Aside.LOST_OTHERS
 TOLD = "-- This server has lost the others of the house; you can read."
 DICHO = "-- Este servidor ha perdido a los demás de la casa; puedes leer."
 

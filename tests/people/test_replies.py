@@ -37,20 +37,20 @@ def on(outlet: Heard | None, *, elsewhere: bool = False) -> Session:
 
 def test_outside_a_batch_an_answer_goes_out_at_once() -> None:
     replies, heard = Replies(LIMITS), Heard()
-    replies.tell(on(heard), Done(1))
-    assert heard.sends == [(Done(1),)]
+    replies.tell(on(heard), Done(id=1))
+    assert heard.sends == [(Done(id=1),)]
 
 
 def test_what_a_batch_brings_to_one_connection_is_one_send() -> None:
     replies, ana, bob = Replies(LIMITS), Heard(), Heard()
     replies.gathering = True
     for each in (ana, bob, ana):
-        replies.tell(on(each), Done(1))
+        replies.tell(on(each), Done(id=1))
     assert ana.sends == bob.sends == []
     replies.give_out()
-    assert (ana.sends, bob.sends) == ([(Done(1), Done(1))], [(Done(1),)])
-    replies.tell(on(bob), Done(2))
-    assert bob.sends[1:] == [(Done(2),)]
+    assert (ana.sends, bob.sends) == ([(Done(id=1), Done(id=1))], [(Done(id=1),)])
+    replies.tell(on(bob), Done(id=2))
+    assert bob.sends[1:] == [(Done(id=2),)]
 
 
 def test_one_that_cannot_be_told_keeps_nobody_else_from_their_answer(
@@ -58,30 +58,30 @@ def test_one_that_cannot_be_told_keeps_nobody_else_from_their_answer(
 ) -> None:
     replies, ana, bob = Replies(LIMITS), Heard(), Heard()
     ana.breaks = replies.gathering = True
-    replies.tell(on(ana), Done(1))
-    replies.tell(on(bob), Done(1))
+    replies.tell(on(ana), Done(id=1))
+    replies.tell(on(bob), Done(id=1))
     replies.give_out()
-    assert bob.sends == [(Done(1),)]
+    assert bob.sends == [(Done(id=1),)]
     assert logged_failures.pop().check(KeyError) and not logged_failures
 
 
 def test_who_is_away_is_told_of_the_last_things_on_coming_back() -> None:
     replies, away = Replies(LIMITS), on(None)
     for number in (1, 2, 3):
-        replies.inform(away, Done(number))
-    replies.tell(away, Done(4))
-    assert away.untold == (Done(2), Done(3))
+        replies.inform(away, Done(id=number))
+    replies.tell(away, Done(id=4))
+    assert away.untold == (Done(id=2), Done(id=3))
 
 
 def test_so_is_who_takes_nothing_of_what_they_are_told() -> None:
     replies, heard = Replies(LIMITS), Heard()
     heard.waiting = 101
     stopped = on(heard)
-    replies.inform(stopped, Done(1))
-    assert (heard.sends, stopped.untold) == ([], (Done(1),))
+    replies.inform(stopped, Done(id=1))
+    assert (heard.sends, stopped.untold) == ([], (Done(id=1),))
 
 
 def test_one_that_another_node_has_is_told_there() -> None:
     elsewhere = on(None, elsewhere=True)
-    Replies(LIMITS).inform(elsewhere, Done(1))
+    Replies(LIMITS).inform(elsewhere, Done(id=1))
     assert elsewhere.untold == ()

@@ -8,7 +8,7 @@ from huddle.delivery.outlet import Outlet
 from huddle.delivery.round_robin import RoundRobin
 from huddle.people.preferences import Preferences
 from huddle.people.sessions import Session
-from huddle.protocol.answers import JoinsAre, LanguageIs, NumbersAre, TimesAre
+from huddle.protocol.answers import Aside
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
 from huddle.visits.filters import IgnoringRenderer, QuietJoinsRenderer
@@ -44,12 +44,12 @@ def test_who_wishes_nothing_shares_a_renderer_with_all_who_wish_nothing() -> Non
 
 def test_times_and_numbers_are_switched_and_turned_round() -> None:
     ana = Shown()
-    assert ana.view.prefer(SetTimes(True)) == TimesAre(True)
+    assert ana.view.prefer(SetTimes(True)) == Aside.TIMES_ON
     assert ana.shows() == "12:00 <bob> hola\n"
-    assert ana.view.prefer(SetNumbers(None)) == NumbersAre(True)
+    assert ana.view.prefer(SetNumbers(None)) == Aside.NUMBERS_ON
     assert ana.shows() == "12:00 #41 <bob> hola\n"
-    assert ana.view.prefer(SetTimes(None)) == TimesAre(False)
-    assert ana.view.prefer(SetNumbers(False)) == NumbersAre(False)
+    assert ana.view.prefer(SetTimes(None)) == Aside.TIMES_OFF
+    assert ana.view.prefer(SetNumbers(False)) == Aside.NUMBERS_OFF
     assert ana.shows() == "<bob> hola\n"
     assert ana.renderer is PLAIN.renderer("en", False)
 
@@ -58,7 +58,7 @@ def test_times_and_numbers_are_switched_and_turned_round() -> None:
 def test_by_a_language_that_is_none_of_ours_nothing_changes(name: str) -> None:
     ana = Shown("es")
     before = ana.renderer
-    assert ana.view.prefer(SetLanguage(name)) == LanguageIs()
+    assert ana.view.prefer(SetLanguage(name)) == Aside.LANGUAGE_IS
     assert ana.renderer is before
 
 
@@ -94,9 +94,9 @@ def test_whom_a_session_ignores_is_not_shown_from_when_it_is_served() -> None:
 def test_who_comes_and_goes_is_left_out_or_told_as_one_wishes() -> None:
     ana = Shown()
     assert ana.renderer.quiet is None
-    assert ana.view.prefer(HushJoins(None)) == JoinsAre(True)
+    assert ana.view.prefer(HushJoins(None)) == Aside.JOINS_QUIET
     assert isinstance(ana.renderer, QuietJoinsRenderer) and ana.renderer.quiet is True
-    assert ana.view.prefer(HushJoins(False)) == JoinsAre(False)
+    assert ana.view.prefer(HushJoins(False)) == Aside.JOINS_TOLD
     assert ana.renderer.quiet is False
 
 

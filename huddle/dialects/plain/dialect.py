@@ -198,7 +198,7 @@ class PlainRenderer(Renderer):
         if isinstance(event, LONG):
             return b"".join(self.pieces(event))
         match event:
-            case Greeting(again=False):
+            case Greeting():
                 return self._greeting
             case Motd() | Invitation():  # the house's own words, as they were written
                 return "\n".join([*self._answers.answer(event), ""]).encode()

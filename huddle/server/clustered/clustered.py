@@ -29,7 +29,7 @@ from huddle.delivery.answering import answer_all
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
-from huddle.protocol.answers import OthersHeard
+from huddle.protocol.answers import Aside
 from huddle.protocol.events import FIRST_ROOM, RoomEvent
 from huddle.protocol.timing import Scheduler
 from huddle.record import Record, Step
@@ -383,7 +383,8 @@ class Clustered(Host):
             return
         self._heard = heard
         people = [each.outlet for each in self._huddle.registry.sessions if each.traits.types]
-        answer_all(filter(None, people), OthersHeard(again=heard))
+        told = Aside.HEARS_OTHERS if heard else Aside.LOST_OTHERS
+        answer_all(filter(None, people), told)
 
     @override
     def halted(self, cause: str) -> None:

@@ -48,7 +48,7 @@ async def register(caller: Caller, request: Register) -> Answer:
     if _is_counted(caller):
         caller.house.authentication.registered(caller.address)
     await caller.house.login.register(session, nick, hash)
-    return Registered(nick, request.id)
+    return Registered(nick, id=request.id)
 
 
 def _check_guest(caller: Caller) -> None:
@@ -80,7 +80,7 @@ async def _register_another(caller: Caller, request: Register, nick: str) -> Ans
     hash = await caller.house.authentication.hashed_password(request.password, caller.address)
     in_turn = caller.huddle.registry.accounts.in_turn
     await caller.huddle.sequencer.refusals.run(in_turn, _make, caller, nick, hash)
-    return Done(request.id)
+    return Done(id=request.id)
 
 
 async def _make(caller: Caller, nick: str, hash: str) -> None:
@@ -133,7 +133,7 @@ async def login(caller: Caller, request: Login) -> Answer | None:
     await caller.house.login.number(account)
     _check_guest(caller)
     await caller.house.login.log_in(session, account, session.host)
-    caller.outlet.answer(LoggedIn(account.nick, request.id))
+    caller.outlet.answer(LoggedIn(account.nick, id=request.id))
     if session.outlet is not None:
         if session.traits.brings_cursors:
             session.outlet.answer(Reset(INBOX, huddle.record.epoch))
@@ -155,7 +155,7 @@ async def password(caller: Caller, request: ChangePassword) -> Answer:
     hash = await caller.house.authentication.hashed_password(request.new, caller.address)
     in_turn = caller.huddle.registry.accounts.in_turn
     await caller.huddle.sequencer.refusals.run(in_turn, _change, caller, account, proven, hash)
-    return Done(request.id)
+    return Done(id=request.id)
 
 
 async def _change(caller: Caller, account: Account, proven: int, hash: str) -> None:

@@ -53,7 +53,7 @@ class Caller:
 
     def seen(self, id: int | None) -> Answer | None:
         """The answer to what everybody in the room is told of: people, who see that, need none."""
-        return Done(id) if self.session.traits.awaits_answers else None
+        return Done(id=id) if self.session.traits.awaits_answers else None
 
     def check(self, least: Role, room: str = FIRST_ROOM) -> None:
         """Raises `NotAllowed` when the caller's role in this room is a lower one than that from

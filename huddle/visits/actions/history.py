@@ -149,7 +149,7 @@ async def _since(huddle: Huddle, room: Stream, request: History) -> Past:
     messages = await _read(huddle, room, first, min(last, room.published), limits.replies)
     shown = messages[: _fitting(messages, limits.replies)]
     later = room.published - shown[-1].seq if shown else 0
-    return Past(room.label, shown, first > room.history.oldest, request.id, later)
+    return Past(room.label, shown, first > room.history.oldest, later, id=request.id)
 
 
 async def _found(huddle: Huddle, room: Stream, request: Search) -> Past:
@@ -187,7 +187,7 @@ async def _raw(caller: Caller, room: Stream, request: Raw) -> Past:
         more = len(found) == STRETCH
         after = found[-1].seq if found else after
     shown = lines[: min(_fitting(lines, limits.replies), limits.history)]
-    return Written(room.label, shown, len(shown) < len(lines), request.id)
+    return Written(room.label, shown, len(shown) < len(lines), id=request.id)
 
 
 async def backwards(
@@ -212,7 +212,7 @@ async def _read(
 def _newest(room: Stream, messages: Sequence[Said], more: bool, id: int | None, limit: int) -> Past:
     fits = _fitting(messages[::-1], limit)
     shown = messages[len(messages) - fits :]
-    return Past(room.label, shown, more or fits < len(messages), id)
+    return Past(room.label, shown, more or fits < len(messages), id=id)
 
 
 def _fitting(messages: Sequence[Said], limit: int) -> int:

@@ -126,7 +126,7 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     room = caller.huddle.directory.find(room.name) or room  # it may have been empty meanwhile
     for session in _struck(caller, room, targets):
         await _send_away(caller, session, room, reason, marks[0])
-    return Done(request.id)
+    return Done(id=request.id)
 
 
 def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
@@ -166,7 +166,7 @@ async def unban(caller: Caller, request: Unban) -> Answer:
     if not gone:
         raise NobodyThere(request.who)
     await drop_marks(caller, room, gone, "unban", request.who)
-    return Done(request.id)
+    return Done(id=request.id)
 
 
 def _naming(who: str) -> Callable[[Mark], bool]:
@@ -184,7 +184,7 @@ def bans(caller: Caller, request: Bans) -> Answer:
         for mark in _bans(caller, room)
         if mark.who.startswith(("nick:", "address:"))
     )
-    return BanList(room.label, rows, request.id)
+    return BanList(room.label, rows, id=request.id)
 
 
 def _shown(mark: Mark) -> str:
@@ -209,7 +209,7 @@ async def mute(caller: Caller, request: Mute) -> Answer:
     ]
     await set_marks(caller, room, marks, "mute", owner.nick)
     _tell(caller, owner, room, Standing.MUTED, until, reason)
-    return Done(request.id)
+    return Done(id=request.id)
 
 
 def _muted(caller: Caller, owner: Owner) -> list[str]:
@@ -238,7 +238,7 @@ async def unmute(caller: Caller, request: Unmute) -> Answer:
     marks = restrictions.mutes_of(room.name, owner.identity, owner.nick)
     await drop_marks(caller, room, marks, "unmute", owner.nick)
     _tell(caller, owner, room, Standing.UNMUTED)
-    return Done(request.id)
+    return Done(id=request.id)
 
 
 async def voice(caller: Caller, request: SetVoice) -> Answer:
@@ -251,7 +251,7 @@ async def voice(caller: Caller, request: SetVoice) -> Answer:
     else:
         await take_mark(caller, room, MarkKind.VOICE, owner, "unvoice")
     _tell(caller, owner, room, Standing.VOICED if request.on else Standing.UNVOICED)
-    return Done(request.id)
+    return Done(id=request.id)
 
 
 def _tell(

@@ -53,7 +53,7 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     for session in account.sessions.values():
         told = StandingIs(FIRST_ROOM, standing, caller.session.nick)
         caller.huddle.replies.inform(session, told)
-    return Done(request.id)
+    return Done(id=request.id)
 
 
 async def charge(caller: Caller, request: TakeCharge) -> Answer | None:
@@ -108,7 +108,7 @@ def whois(caller: Caller, request: WhoIsIt) -> Answer:
         tuple(sorted({name for session in sessions for name in session.seats})),
         all(session.away for session in sessions),
         owner.is_operator,
-        request.id,
+        id=request.id,
     )
 
 
@@ -119,9 +119,9 @@ async def audit(caller: Caller, request: Audit) -> Answer:
     with failing_as(NotReadable):
         entries = await caller.huddle.record.audit(count)
     acts = tuple(Act(e.time, e.room, e.act, e.by, e.target, e.detail) for e in entries)
-    return AuditList(acts, request.id)
+    return AuditList(acts, id=request.id)
 
 
 def nodes(caller: Caller, request: Nodes) -> Answer:
     """The servers of the house, as far as this one knows."""
-    return NodeList(caller.house.nodes(), request.id)
+    return NodeList(caller.house.nodes(), id=request.id)

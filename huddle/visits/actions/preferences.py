@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from huddle.people.sessions import Account
-from huddle.protocol.answers import Answer, Ignoring, NotKept
+from huddle.protocol.answers import Answer, Aside, Ignoring
 from huddle.protocol.errors import HuddleError, NobodyThere, NotRecorded, TooMany
 from huddle.protocol.names import folded_key
 from huddle.protocol.requests import Ignore
@@ -29,7 +29,7 @@ async def ignore(caller: Caller, request: Ignore) -> Answer:
         if len(ignores) > limits.ignores:
             raise TooMany("ignores", limits.ignores)
         await _keep_ignores(caller, ignores)
-    return Ignoring(tuple(nick for _, nick in session.ignores), request.id)
+    return Ignoring(tuple(nick for _, nick in session.ignores), id=request.id)
 
 
 async def _keep_ignores(caller: Caller, ignores: tuple[tuple[str, str], ...]) -> None:
@@ -80,6 +80,6 @@ async def prefer(caller: Caller, request: SetPreference) -> Answer | None:
         try:
             await caller.huddle.saving.keep(caller.session)
         except NotRecorded:
-            caller.outlet.answer(answer, NotKept())
+            caller.outlet.answer(answer, Aside.NOT_KEPT)
             return None
     return answer

@@ -94,7 +94,7 @@ async def leave(caller: Caller, request: Leave) -> Answer | None:
     room = caller.room(request.room)
     if caller.session.traits.many_rooms:
         await caller.huddle.claims.leave_seat(caller.session, room)
-        return Parted(room.label, request.id)
+        return Parted(room.label, id=request.id)
     if room.name == FIRST_ROOM:
         raise FirstRoom
     await caller.huddle.claims.leave_seat(caller.session, room)
@@ -106,7 +106,7 @@ async def nick(caller: Caller, request: ChangeNick) -> Answer:
     """Another name, or which one it is. Raises as `Renaming.rename`."""
     if request.nick is not None:
         await caller.house.renaming.rename(caller.session, request.nick)
-    return NickIs(caller.session.nick, request.id)
+    return NickIs(caller.session.nick, id=request.id)
 
 
 def who(caller: Caller, request: Who) -> Answer:
@@ -119,7 +119,7 @@ def who(caller: Caller, request: Who) -> Answer:
 def rooms(caller: Caller, request: Rooms) -> Answer:
     """The rooms that have members. A locked one's topic is for its members."""
     listings = Made(tuple(caller.huddle.rooms), lambda room: _listing(caller, room))
-    return RoomList(listings, request.id)
+    return RoomList(listings, id=request.id)
 
 
 def invite(caller: Caller, request: Invite) -> Answer:
@@ -143,7 +143,7 @@ async def topic(caller: Caller, request: Topic) -> Answer | None:
     if request.text is None:
         room = caller.stream(request.room)
         row = caller.huddle.directory.row(room.name)
-        return TopicIs(room.label, row.topic, row.topic_by, request.id)
+        return TopicIs(room.label, row.topic, row.topic_by, id=request.id)
     room = caller.room(request.room)
     if room.restricted:
         caller.huddle.speaking.check(caller.session, room)

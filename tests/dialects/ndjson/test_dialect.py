@@ -106,7 +106,7 @@ def test_a_tombstone_tells_whose_message_is_gone_and_nothing_more() -> None:
         {"type": "deleted", "room": "huddle", "seq": 7, "time": time, "of": "bob"},
         {"type": "deleted", "room": "@", "seq": 8, "time": time, "of": "ana"},
     ]
-    [reply] = told(Past("@7", messages, False, 1))
+    [reply] = told(Past("@7", messages, False, id=1))
     assert (reply["room"], reply["messages"]) == ("@", lines)
 
 

@@ -13,7 +13,7 @@ from huddle.locale import LANGUAGES, translator
 from huddle.locale.blanks import without_long_blanks
 from huddle.protocol import answers, events
 from tests.client.session.test_hostile_server import made
-from tests.sample_messages import PLAIN
+from tests.sample_messages import ANSWERS, PLAIN
 
 FORGED = "hi" + " " * 60 + "<bob> I did it"
 
@@ -46,7 +46,7 @@ def told(language: str) -> Iterator[tuple[type[Any], str]]:
     """Every line that is made of one of these, and of what."""
     for times, numbers in ((False, False), (True, True)):
         renderer = PLAIN.renderer(language, times, numbers)
-        for cls in get_args(answers.Answer):
+        for cls in ANSWERS:
             for line in renderer.answer(forged(made(cls))).decode().splitlines():
                 yield cls, line
         for cls in get_args(events.RoomEvent):

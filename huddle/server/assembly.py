@@ -142,57 +142,15 @@ def _house(
     clustered: Clustered | None,
 ) -> House:
     """What all visits share: how people come in, are renamed and log in."""
-    limits, record, registry = settings.limits, huddle.record, huddle.registry
-    admission = Admission(huddle.directory, limits)
-    renaming = Renaming(
-        huddle.claims,
-        registry,
-        huddle.directory,
-        huddle.speaking,
-        huddle.inboxes,
-        huddle.membership,
-        huddle.sequencer,
-        huddle.saving,
-        admission,
+    admission = Admission(huddle.directory, settings.limits)
+    renaming = Renaming(huddle, admission)
+    login = AccountLogin(huddle, admission, renaming)
+    known = KnownSessions(huddle, authentication, surroundings.choose, surroundings.now_ms)
+    cursors = CrashCursors(
+        huddle,
+        (lambda number: huddle.opened_after) if clustered is None else clustered.served_until,
     )
-    login = AccountLogin(
-        record,
-        registry,
-        huddle.directory.restrictions,
-        huddle.inboxes,
-        huddle.sequencer,
-        huddle.saving,
-        admission,
-        renaming,
-    )
-    known = KnownSessions(
-        record,
-        huddle.claims,
-        registry,
-        huddle.presence,
-        authentication,
-        surroundings.choose,
-        surroundings.now_ms,
-        limits,
-    )
-    arrival = Arrival(
-        huddle.claims,
-        registry,
-        huddle.directory,
-        huddle.presence,
-        huddle.saving,
-        authentication,
-        admission,
-        renaming,
-        login,
-        known,
-        CrashCursors(
-            record,
-            registry,
-            huddle.saving,
-            (lambda number: huddle.opened_after) if clustered is None else clustered.served_until,
-        ),
-    )
+    arrival = Arrival(huddle, authentication, admission, renaming, login, known, cursors)
     return House(
         huddle,
         authentication,

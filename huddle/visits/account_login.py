@@ -15,15 +15,12 @@ from math import inf
 from typing import Any
 
 from huddle.delivery.outlet import Outlet
-from huddle.delivery.sequencer import Sequencer
-from huddle.people.registry import Registry
+from huddle.huddle import Huddle
 from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session
 from huddle.protocol.errors import AlreadyRegistered, HuddleError
 from huddle.protocol.events import is_inbox
-from huddle.record import Dropped, Mark, Record, SessionRow, session_identity
-from huddle.rooms.inbox import Inboxes
-from huddle.rooms.restrictions import Restrictions
+from huddle.record import Dropped, Mark, SessionRow, session_identity
 from huddle.visits.admission import Admission
 from huddle.visits.renaming import Renaming
 
@@ -32,12 +29,7 @@ from huddle.visits.renaming import Renaming
 class AccountLogin:
     """Makes guests' sessions those of accounts; one for the whole house."""
 
-    _record: Record
-    _registry: Registry
-    _restrictions: Restrictions
-    _inboxes: Inboxes
-    _sequencer: Sequencer
-    _saving: Saving
+    _huddle: Huddle
     _admission: Admission
     _renaming: Renaming
 
@@ -47,16 +39,16 @@ class AccountLogin:
         Returns when the record knows it. Raises `NotRecorded`.
         """
         if not account.number:
-            in_turn = self._registry.accounts.in_turn
-            await self._sequencer.refusals.run(in_turn, self._number, account)
+            in_turn = self._huddle.registry.accounts.in_turn
+            await self._huddle.sequencer.refusals.run(in_turn, self._number, account)
 
     async def _number(self, account: Account) -> None:
-        accounts = self._registry.accounts
+        accounts = self._huddle.registry.accounts
         if account.number:
             return
-        row = accounts.next_row(account.nick, None, self._saving.stamp())
+        row = accounts.next_row(account.nick, None, self._huddle.saving.stamp())
         try:
-            await self._saving.save(row)
+            await self._huddle.saving.save(row)
         except AlreadyRegistered:
             if not account.number:  # it came on another node at the same time
                 raise
@@ -74,26 +66,26 @@ class AccountLogin:
         self._admission.check_account(session, account, host)
         version = account.row.version
         rights = account.row.operator or session.in_charge  # what it had as a guest, it keeps
-        with changing(self._saving, account, operator=rights):
+        with changing(self._huddle.saving, account, operator=rights):
             await self._keep(session, account)
         self._check_guest(session, outlet, elsewhere)
-        waiting, nick = self._inboxes.unread(session), session.nick
+        waiting, nick = self._huddle.inboxes.unread(session), session.nick
         self._renaming.log_in(session, account)
         self.carry_marks(session, account)
         session.version = version  # there may be another password meanwhile
-        self._saving.keep_quietly(session)
+        self._huddle.saving.keep_quietly(session)
         if waiting is not None:  # that inbox is opened no more
-            self._inboxes.tell_senders(session, waiting, nick)
+            self._huddle.inboxes.tell_senders(session, waiting, nick)
 
     def carry_marks(self, session: Session, account: Account) -> None:
         """Move the marks (bans, mutes, voices) of a guest's session to the account it is of now."""
-        marks = self._marks(session)
+        restrictions, marks = self._huddle.directory.restrictions, self._marks(session)
         moved = self._moved(account, marks)
         for mark in moved:
-            self._restrictions.set(mark)
+            restrictions.set(mark)
         for mark in marks:
-            self._restrictions.drop(mark)
-        self._saving.save_quietly(*map(Dropped, marks), *moved)
+            restrictions.drop(mark)
+        self._huddle.saving.save_quietly(*map(Dropped, marks), *moved)
 
     async def register(self, session: Session, nick: str, hash: str) -> None:
         """The session's nick is a new account's, and the session with it.
@@ -103,12 +95,13 @@ class AccountLogin:
         does, or when the nick is not the session's any more.
         """
         outlet = session.outlet
-        await self._sequencer.in_turn()  # its former nicks are free
+        await self._huddle.sequencer.in_turn()  # its former nicks are free
         self._check_guest(session, outlet)
         if session.nick != nick:
             raise AlreadyRegistered
-        accounts, registry = self._registry.accounts, self._registry
-        row = accounts.next_row(nick, hash, self._saving.stamp(), session.inbox)
+        registry, saving = self._huddle.registry, self._huddle.saving
+        accounts = registry.accounts
+        row = accounts.next_row(nick, hash, saving.stamp(), session.inbox)
         account = Account(replace(row, read=self._read(session), operator=session.in_charge))
         registry.hand_over(nick, session, account)
         try:
@@ -123,10 +116,10 @@ class AccountLogin:
             self._renaming.register(session, account)
             self.carry_marks(session, account)
         if session in registry:
-            self._saving.keep_quietly(session)  # it may have been kept as a guest's meanwhile
+            saving.keep_quietly(session)  # it may have been kept as a guest's meanwhile
 
     def _is_guest(self, session: Session) -> bool:
-        return session in self._registry and session.account is None
+        return session in self._huddle.registry and session.account is None
 
     def _check_guest(
         self, session: Session, outlet: Outlet | None, elsewhere: bool = False
@@ -135,33 +128,34 @@ class AccountLogin:
         ``elsewhere``, another node, where it was already when it was asked."""
         is_lost = not elsewhere and session.is_on_another(outlet)
         if is_lost or session.leaving or not self._is_guest(session):
-            if session in self._registry:
-                self._saving.keep_quietly(session)
+            if session in self._huddle.registry:
+                self._huddle.saving.keep_quietly(session)
             raise AlreadyRegistered
 
     def _read(self, session: Session) -> int:
         """The seq up to which the session has been given its private messages."""
         read = session.rooms.get(session.inbox, 0)
-        return self._record.extent(session.inbox).newest if read is None else read
+        return self._huddle.record.extent(session.inbox).newest if read is None else read
 
     async def _keep(self, session: Session, account: Account) -> None:
         """Have the record know session and marks as the account's: all of it, or nothing."""
-        row, marks = _row(self._saving.row(session), account), self._marks(session)
+        row, marks = _row(self._huddle.saving.row(session), account), self._marks(session)
         moved = self._moved(account, marks)
-        await self._saving.save(row, account.row, *map(Dropped, marks), *moved)
+        await self._huddle.saving.save(row, account.row, *map(Dropped, marks), *moved)
 
     def _marks(self, session: Session) -> list[Mark]:
-        return self._restrictions.on(session_identity(session.number))
+        return self._huddle.directory.restrictions.on(session_identity(session.number))
 
     def _moved(self, account: Account, marks: Sequence[Mark]) -> list[Mark]:
         """The marks, put on the account: those alone of which it has none of the same kind that
         lasts as long."""
-        theirs = {(mark.room, mark.kind): mark for mark in self._restrictions.on(account.identity)}
+        there = self._huddle.directory.restrictions.on(account.identity)
+        theirs = {(mark.room, mark.kind): mark for mark in there}
         moved = [replace(mark, who=account.identity) for mark in marks]
         return [
             mark
             for mark in moved
-            if (there := theirs.get((mark.room, mark.kind))) is None or _end(there) < _end(mark)
+            if (known := theirs.get((mark.room, mark.kind))) is None or _end(known) < _end(mark)
         ]
 
 

@@ -20,11 +20,10 @@ import dataclasses
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
+from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
-from huddle.people.registry import Registry
 from huddle.people.return_word_guesses import Guess
 from huddle.people.return_words import parted
-from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session
 from huddle.protocol.codec import dataclass
 from huddle.protocol.errors import (
@@ -46,9 +45,6 @@ from huddle.protocol.errors import (
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.names import folded_key
 from huddle.protocol.requests import Back, Hello
-from huddle.rooms.claims import Claims
-from huddle.rooms.directory import Directory
-from huddle.rooms.presence import Presence
 from huddle.visits.account_login import AccountLogin
 from huddle.visits.admission import Admission
 from huddle.visits.crash_cursors import CrashCursors
@@ -90,11 +86,7 @@ class Arrival:
     A session is had when the claim and the record have answered; until then its nick is kept.
     """
 
-    _claims: Claims
-    _registry: Registry
-    _directory: Directory
-    _presence: Presence
-    _saving: Saving
+    _huddle: Huddle
     _authentication: Authentication
     _admission: Admission
     _renaming: Renaming
@@ -122,11 +114,11 @@ class Arrival:
         return Arrived(session, back=False, word=word)
 
     async def _person_again(self, session: Session, account: Account, origin: Origin) -> Arrived:
-        with self._presence.expected(session):
+        with self._huddle.presence.expected(session):
             session.version = account.row.version
             self._admission.check_house(session, origin.host)
             await self._cursors.place(session)
-            await self._saving.keep(session)
+            await self._huddle.saving.keep(session)
             self._check_there(session)
         return Arrived(session, back=True)
 
@@ -164,8 +156,9 @@ class Arrival:
         The record has them before the program is welcomed, so that a crash holds it there. Rooms
         with a key are not among them: they are asked for on coming in.
         """
-        named = self._directory.known(hello.after)
-        return [name for name in named if self._directory.row(name).key is None] or [FIRST_ROOM]
+        directory = self._huddle.directory
+        named = directory.known(hello.after)
+        return [name for name in named if directory.row(name).key is None] or [FIRST_ROOM]
 
     async def _proven(self, hello: Hello, password: str, origin: Origin) -> Account:
         """The account whose password was brought.
@@ -173,10 +166,10 @@ class Arrival:
         Raises `NotRegistered`, `NickKept`, `WrongPassword`, `TooManyTries`, `TooMany` and
         `NotRecorded`.
         """
-        account = self._registry.accounts.named(hello.nick)
+        account = self._huddle.registry.accounts.named(hello.nick)
         if account is None:
             raise NotRegistered(hello.nick)
-        self._registry.check_open(account)
+        self._huddle.registry.check_open(account)
         await self._authentication.prove(account.nick, password, origin.address)
         await self._login.number(account)
         return account
@@ -190,15 +183,16 @@ class Arrival:
         rooms: Sequence[str],
         turn: int = 0,
     ) -> Session:
-        if account is None and self._registry.members_only:
-            self._registry.guests_name(nick)  # it may be that of an account, and wants its password
+        claims, registry = self._huddle.claims, self._huddle.registry
+        if account is None and registry.members_only:
+            registry.guests_name(nick)  # it may be that of an account, and wants its password
             raise MembersOnly
-        await self._presence.make_room()
-        session = await self._claims.begin(nick, rooms, key, account, turn)
+        await self._huddle.presence.make_room()
+        session = await claims.begin(nick, rooms, key, account, turn)
         try:
             self._admission.check_house(session, origin.host)
         except Exception:
-            await self._claims.abandon(session)
+            await claims.abandon(session)
             raise
         return session
 
@@ -207,7 +201,7 @@ class Arrival:
 
         None where the owner is here, or nobody has the nick.
         """
-        owner = self._registry.meant(error.nick)
+        owner = self._huddle.registry.meant(error.nick)
         if owner is None:
             return None
         sessions = owner.sessions.values() if isinstance(owner, Account) else [owner]
@@ -226,7 +220,7 @@ class Arrival:
         turn: int,
     ) -> bool:
         """Go on with a session; tells whether it was a guest's and is the account's from now on."""
-        with self._presence.expected(session):
+        with self._huddle.presence.expected(session):
             self._check_known(session, origin, account)
             self._check_account(session, nick, account)
             was_guests = session.account is None or session.version == NEVER
@@ -236,13 +230,13 @@ class Arrival:
                 session.version = session.account.row.version
             elif account is not None:
                 await self._login.log_in(session, account, origin.host)
-            elif nick and self._registry.nicks.owner(nick) is not session:
+            elif nick and self._huddle.registry.nicks.owner(nick) is not session:
                 await self._renaming.rename(session, nick, turn)
             await self._keep_known(session)
         return was_guests and session.account is not None
 
     def _check_known(self, session: Session, origin: Origin, proven: Account | None = None) -> None:
-        if self._registry.members_only and session.account is None and proven is None:
+        if self._huddle.registry.members_only and session.account is None and proven is None:
             raise MembersOnly
         self._admission.check_house(session, origin.host)
 
@@ -254,7 +248,7 @@ class Arrival:
         account = session.account
         if account is None:
             return
-        named = self._registry.accounts.named(nick) if nick else account
+        named = self._huddle.registry.accounts.named(nick) if nick else account
         if named is not account or proven not in (None, account):
             raise AccountNick
         if session.version != account.row.version and proven is None:
@@ -290,7 +284,7 @@ class Arrival:
             settle(harmless)
         while session is not None:
             try:
-                with self._presence.expected(session):
+                with self._huddle.presence.expected(session):
                     self._check_known(session, origin)
                     word = await self._back_by_word(session, origin)
                     return Arrived(session, back=True, word=word)
@@ -301,8 +295,8 @@ class Arrival:
 
     def _guess(self, tried: TriedWord, at: bytes, address: str, who: Hashable) -> Guess:
         nick = tried.nicks[0] if tried.nicks else ""
-        here = 0 if tried.at is None else self._registry.words_at(at)
-        owner = self._registry.meant(nick) if nick else None
+        here = 0 if tried.at is None else self._huddle.registry.words_at(at)
+        owner = self._huddle.registry.meant(nick) if nick else None
         return Guess(
             address,
             who,
@@ -315,6 +309,7 @@ class Arrival:
 
     async def _back_by_word(self, session: Session, origin: Origin) -> str:
         """The next word of the session, which is where it was."""
+        registry = self._huddle.registry
         old = session.word, session.word_time, session.word_at
         # At once: no other comes by the old one meanwhile.
         word = self._known.give_word(session, origin.address)
@@ -323,37 +318,37 @@ class Arrival:
             if session.away or session.elsewhere:
                 await self._cursors.place(session)
             await self._keep_known(session)
-            is_registered = self._registry.nicks.owner(session.nick) is not session
+            is_registered = registry.nicks.owner(session.nick) is not session
             if is_registered or session.word != given:  # on another node, meanwhile
                 raise WordUnknown
         except Exception as failure:
-            if session in self._registry and session.account is None and session.word == given:
-                self._registry.set_word(session, *old)
-                self._saving.keep_quietly(session)
+            if session in registry and session.account is None and session.word == given:
+                registry.set_word(session, *old)
+                self._huddle.saving.keep_quietly(session)
             elif isinstance(failure, _SaidGoodbye):
                 failure.word = given
             raise
         return word
 
     async def _keep_new(self, session: Session) -> None:
-        self._presence.expect(session)
+        self._huddle.presence.expect(session)
         try:
-            await self._saving.keep(session)
+            await self._huddle.saving.keep(session)
         except HuddleError:  # of several nodes another may have it by now
             session.expected -= 1
-            await self._claims.abandon(session)
+            await self._huddle.claims.abandon(session)
             raise
         self._check_there(session)
 
     async def _keep_known(self, session: Session) -> None:
-        await self._saving.keep(session)
+        await self._huddle.saving.keep(session)
         if session.leaving:
             raise _SaidGoodbye
         self._check_there(session)
 
     def _check_there(self, session: Session) -> None:
         """Raises `NotRecorded` when the session has left by another connection, or was sent out."""
-        if session.leaving or session not in self._registry:
+        if session.leaving or session not in self._huddle.registry:
             raise NotRecorded
 
 

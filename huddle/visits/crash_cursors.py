@@ -12,12 +12,10 @@ from collections.abc import Callable
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from huddle.people.registry import Registry
-from huddle.people.saving import Saving
+from huddle.huddle import Huddle
 from huddle.people.sessions import Session
 from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import is_inbox
-from huddle.record import Record
 from huddle.record.errors import failing_as
 
 UNSURE_MS = 8_000
@@ -34,16 +32,8 @@ class CrashCursors:
 
     _log = Logger()
 
-    def __init__(
-        self,
-        record: Record,
-        registry: Registry,
-        saving: Saving,
-        closed_at: Callable[[int], int],
-    ) -> None:
-        self._record = record
-        self._registry = registry
-        self._saving = saving
+    def __init__(self, huddle: Huddle, closed_at: Callable[[int], int]) -> None:
+        self._huddle = huddle
         self._closed_at = closed_at
         self._unsure_at = 0
         self._unsure: dict[str, int] = {}
@@ -51,10 +41,10 @@ class CrashCursors:
         placing.addErrback(lambda failure: self._log.failure("Nobody knows who had what", failure))
 
     async def _place_all(self) -> None:
-        for session in list(self._registry.sessions):
+        for session in list(self._huddle.registry.sessions):
             if None in session.rooms.values():
                 await self.place(session)
-                self._saving.keep_quietly(session)
+                self._huddle.saving.keep_quietly(session)
 
     async def place(self, session: Session) -> None:
         """Set where a session was that has no connection here, in rooms where that is not known.
@@ -85,7 +75,7 @@ class CrashCursors:
         return known[room]
 
     async def _look_for_unsure(self, room: str, sure_until: int) -> int:
-        record = self._record
+        record = self._huddle.record
         first = await record.since(room, sure_until)
         before = await record.read(room, first - 1, first - 1)
         if before:

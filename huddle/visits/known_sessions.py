@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import InitVar, dataclass, replace
+from dataclasses import dataclass, replace
 
 from twisted.internet.defer import Deferred
 
+from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
-from huddle.people.registry import Registry
 from huddle.people.return_words import Choose, make
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
@@ -31,12 +31,9 @@ from huddle.protocol.errors import (
     NotRecorded,
 )
 from huddle.protocol.events import is_inbox
-from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Hello
-from huddle.record import Record, SessionRow
+from huddle.record import SessionRow
 from huddle.record.errors import failing_as
-from huddle.rooms.claims import Claims
-from huddle.rooms.presence import Presence
 
 NEVER = 0
 """The version of no password: the session of a guest who is just logging in."""
@@ -70,17 +67,10 @@ class KnownSessions:
     ``now_ms`` is the time of day in milliseconds, ``choose`` is chance that cannot be foreseen.
     """
 
-    _record: Record
-    _claims: Claims
-    _registry: Registry
-    _presence: Presence
+    _huddle: Huddle
     _authentication: Authentication
     _choose: Choose
     _now_ms: Callable[[], int]
-    limits: InitVar[Limits]
-
-    def __post_init__(self, limits: Limits) -> None:
-        self._word_ms = limits.word_days * DAY_MS
 
     def give_word(self, session: Session, address: str) -> str:
         """Make the session, which is at that address, another return word.
@@ -90,7 +80,7 @@ class KnownSessions:
         word = make(self._choose)
         hash = self._authentication.hashed_made(word)
         at = self._authentication.hashed_address(address)
-        self._registry.set_word(session, hash, self._now_ms(), at)
+        self._huddle.registry.set_word(session, hash, self._now_ms(), at)
         return word
 
     async def by_key(self, key: bytes, hello: Hello, proven: Account | None) -> Session | None:
@@ -100,25 +90,25 @@ class KnownSessions:
         `NotReadable` and as `Claims.revive` does.
         """
         while True:
-            session = self._registry.by_key(key)
+            session = self._huddle.registry.by_key(key)
             if session is None:
-                row = await self._look_up(self._record.session_by_key(key))
-                session = self._registry.by_key(key)  # which may have begun meanwhile
+                row = await self._look_up(self._huddle.record.session_by_key(key))
+                session = self._huddle.registry.by_key(key)  # which may have begun meanwhile
                 if session is None:
                     return None if row is None else await self._revived(row, hello, proven)
             if not session.leaving:
                 return session
-            await self._presence.when_gone(session)
+            await self._huddle.presence.when_gone(session)
 
     async def _revived(self, row: SessionRow, hello: Hello, proven: Account | None) -> Session:
         nick, turn = hello.nick, hello.turn
         if proven is None or row.account not in (0, proven.number):
-            return await self._claims.revive(row, nick, turn)
+            return await self._huddle.claims.revive(row, nick, turn)
         rooms = row.rooms
         if not row.account:
             rooms = {name: at for name, at in rooms.items() if not is_inbox(name)}
         known = replace(row, account=proven.number, version=proven.row.version, rooms=rooms)
-        session = await self._claims.revive(known, nick, turn)
+        session = await self._huddle.claims.revive(known, nick, turn)
         if not row.account:
             session.version = NEVER
         return session
@@ -130,25 +120,25 @@ class KnownSessions:
         a log of several nodes `Banned` and `MembersOnly`.
         """
         while True:
-            session = self._registry.by_word(tried.hash)
+            session = self._huddle.registry.by_word(tried.hash)
             if session is None:
                 session = await self._revived_by_word(tried)
             if session is None or not self._opens(tried, session):
                 return None
             if not session.leaving:
                 return session
-            await self._presence.when_gone(session)
+            await self._huddle.presence.when_gone(session)
 
     def _opens(self, tried: TriedWord, known: Session | SessionRow) -> bool:
         return tried.is_for(known.nick, known.word_at) and not self._too_old(known.word_time)
 
     async def _revived_by_word(self, tried: TriedWord) -> Session | None:
         word = tried.hash
-        row = await self._look_up(self._record.session_by_word(word))
+        row = await self._look_up(self._huddle.record.session_by_word(word))
         if row is None or row.account or not self._opens(tried, row):
             return None
         try:
-            session = await self._claims.revive(row)
+            session = await self._huddle.claims.revive(row)
         except (NotRecorded, Alone, Banned, MembersOnly):
             raise
         except HuddleError:
@@ -160,7 +150,7 @@ class KnownSessions:
             return await row
 
     def _too_old(self, word_time: int) -> bool:
-        return self._now_ms() - word_time > self._word_ms
+        return self._now_ms() - word_time > self._huddle.limits.word_days * DAY_MS
 
 
 def hashed(secret: str) -> bytes:

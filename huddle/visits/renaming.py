@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from huddle.delivery.sequencer import Sequencer
-from huddle.people.registry import Registry
-from huddle.people.saving import Saving
+from huddle.huddle import Huddle
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
 from huddle.protocol.errors import (
@@ -24,11 +22,6 @@ from huddle.protocol.errors import (
     RoomQuiet,
 )
 from huddle.protocol.events import Left, Notice, Renamed
-from huddle.rooms.claims import Claims
-from huddle.rooms.directory import Directory
-from huddle.rooms.inbox import Inboxes
-from huddle.rooms.membership import Membership
-from huddle.rooms.speaking import Speaking
 from huddle.visits.admission import Admission
 
 
@@ -36,14 +29,7 @@ from huddle.visits.admission import Admission
 class Renaming:
     """Gives sessions other nicks: as they ask, or that of the account they log in to."""
 
-    _claims: Claims
-    _registry: Registry
-    _directory: Directory
-    _speaking: Speaking
-    _inboxes: Inboxes
-    _membership: Membership
-    _sequencer: Sequencer
-    _saving: Saving
+    _huddle: Huddle
     _admission: Admission
 
     async def rename(self, session: Session, nick: str, turn: int | None = None) -> None:
@@ -58,24 +44,24 @@ class Renaming:
             return
         if session.account is not None:
             raise AccountNick
-        account = self._registry.accounts.owning(new)
+        account = self._huddle.registry.accounts.owning(new)
         if account is not None:
-            self._registry.check_open(account)
+            self._huddle.registry.check_open(account)
             raise PasswordNeeded(account.nick)
         self._admission.check_nick(session, new)
-        if self._registry.nicks.is_free(new, session):  # else nothing is told
+        if self._huddle.registry.nicks.is_free(new, session):  # else nothing is told
             self._check_heard(session)
-        await self._claims.rename(session, new, turn)
+        await self._huddle.claims.rename(session, new, turn)
         self._tell_new_name(session, old, new)
-        self._saving.keep_quietly(session)
+        self._huddle.saving.keep_quietly(session)
 
     def _check_heard(self, session: Session) -> None:
         """Raises as `Speaking.check` does, and counts as having spoken: a new nick is told to the
         rooms, and may be a sentence."""
         try:
-            for room in self._membership.of(session):
+            for room in self._huddle.membership.of(session):
                 if room.restricted:
-                    self._speaking.check(session, room)
+                    self._huddle.speaking.check(session, room)
         except Muted as refused:
             raise MutedNick(refused.room, refused.until, refused.reason) from None
         except RoomQuiet as refused:
@@ -84,7 +70,7 @@ class Renaming:
     def _tell_new_name(self, session: Session, old: str, new: str) -> None:
         """Tell the rooms of the new name. Where the account was before, the guest's nick is told to
         have left."""
-        there = self._membership.of(session)
+        there = self._huddle.membership.of(session)
         for room in there:
             room.changes += 1
         notices: list[Notice] = [
@@ -96,9 +82,9 @@ class Renaming:
 
         def free_the_old() -> None:
             if session.nick != old:
-                self._registry.nicks.release(old, session)
+                self._huddle.registry.nicks.release(old, session)
 
-        self._sequencer.happen(lambda: notices, free_the_old)
+        self._huddle.sequencer.happen(lambda: notices, free_the_old)
 
     def log_in(self, session: Session, account: Account) -> None:
         """The session, a guest's until now, is the account's; where its person was, it stays.
@@ -106,15 +92,15 @@ class Renaming:
         Whether it may be is found out before (`huddle.visits.account_login`).
         """
         old = session.nick
-        self._inboxes.close(session)
+        self._huddle.inboxes.close(session)
         with self._reseated(session):
-            self._registry.log_in(session, account)
+            self._huddle.registry.log_in(session, account)
         self._tell_new_name(session, old, account.nick)
 
     def register(self, session: Session, account: Account) -> None:
         """The session is that of an account which has just been made of its nick."""
         with self._reseated(session):
-            self._registry.register(session, account)
+            self._huddle.registry.register(session, account)
 
     @contextmanager
     def _reseated(self, session: Session) -> Iterator[None]:
@@ -122,7 +108,7 @@ class Renaming:
 
         Those included that it has left a moment ago, where that was not told yet.
         """
-        there = [room for room in self._directory.open if session in room]
+        there = [room for room in self._huddle.directory.open if session in room]
         for room in there:
             room.remove(session)
         yield

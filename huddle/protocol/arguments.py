@@ -13,36 +13,9 @@ from collections.abc import Callable, Mapping
 from huddle.locale import language_named
 from huddle.locale.clock import HouseClock
 from huddle.locale.durations import behind_forever, is_bare, leading, looks_like_one, seconds_of
+from huddle.protocol import requests as ask
 from huddle.protocol.events import INBOX, Kind
-from huddle.protocol.requests import (
-    Announce,
-    Audit,
-    Back,
-    Ban,
-    ChangeNick,
-    ChangePassword,
-    Delete,
-    Fix,
-    HelpWanted,
-    History,
-    Ignore,
-    Join,
-    Kick,
-    Login,
-    Message,
-    Mute,
-    Raw,
-    Register,
-    Request,
-    Say,
-    Search,
-    SetKey,
-    SetLanguage,
-    SetQuiet,
-    SetSlow,
-    TakeCharge,
-    Topic,
-)
+from huddle.protocol.requests import Request
 
 Read = Callable[[str, HouseClock], Request | None]
 """Reads what stands behind a command's name."""
@@ -88,6 +61,11 @@ def word(make: Callable[[str], Request]) -> Read:
     return read
 
 
+def whole(make: Callable[[str], Request]) -> Read:
+    """A reader for a command that takes a text, with the blanks in it, which makes this of it."""
+    return lambda text, _: make(text) if text else None
+
+
 def switch(make: Callable[[bool | None], Request]) -> Read:
     """A reader for a command that takes on or off, or nothing: the other way round."""
 
@@ -103,28 +81,23 @@ def switch(make: Callable[[bool | None], Request]) -> Read:
 
 def me(text: str, _: HouseClock) -> Request:
     """Anything; whether it can be said shows later."""
-    return Say(text, Kind.ME)
+    return ask.Say(text, Kind.ME)
 
 
 def message(text: str, _: HouseClock) -> Request | None:
     """A nick, and a text for the person who has it."""
     to, said = parted(text)
-    return Message(to, said) if said else None
-
-
-def announcement(text: str, _: HouseClock) -> Request | None:
-    """A text for everybody; None when there is none."""
-    return Announce(text) if text else None
+    return ask.Message(to, said) if said else None
 
 
 def deletion(which: str, _: HouseClock) -> Request | None:
     """The seq of a message, or the nick of its author; nothing: one's own last message."""
     if not which:
-        return Delete()
+        return ask.Delete()
     if (seq := _seq(which)) is not None:
-        return Delete(room=_where(which), seq=seq) if seq else None
+        return ask.Delete(room=_where(which), seq=seq) if seq else None
     first, rest = parted(which)
-    return None if rest else Delete(nick=first)
+    return None if rest else ask.Delete(nick=first)
 
 
 def reply(text: str, _: HouseClock) -> Request | None:
@@ -132,7 +105,7 @@ def reply(text: str, _: HouseClock) -> Request | None:
     which, said = parted(text)
     if not said or not (seq := _seq(which)):
         return None
-    return Say(said, room=_where(which), re=seq)
+    return ask.Say(said, room=_where(which), re=seq)
 
 
 def fix(text: str, _: HouseClock) -> Request | None:
@@ -140,13 +113,13 @@ def fix(text: str, _: HouseClock) -> Request | None:
     its sign: `#41`. None where there is no text."""
     which, right = parted(text)
     if right and which[0] in ("#", INBOX) and (seq := _seq(which)):
-        return Fix(right, seq, _where(which))
-    return Fix(text) if text else None
+        return ask.Fix(right, seq, _where(which))
+    return ask.Fix(text) if text else None
 
 
 def raw(which: str, _: HouseClock) -> Request | None:
     """The seq of a message that is wanted as it was written; None where it is none."""
-    return Raw(seq, room=_where(which)) if (seq := _seq(which)) else None
+    return ask.Raw(seq, room=_where(which)) if (seq := _seq(which)) else None
 
 
 def history(wish: str, clock: HouseClock) -> Request | None:
@@ -162,14 +135,9 @@ def inbox(wish: str, clock: HouseClock) -> Request | None:
 def _past(wish: str, clock: HouseClock, room: str | None) -> Request | None:
     count = _count(wish)
     if count is not None or not wish:
-        return History(room, count)
+        return ask.History(room, count)
     since = clock.read(wish)
-    return None if since is None else History(room, since=since)
-
-
-def search(words: str, _: HouseClock) -> Request | None:
-    """The words that a message must hold, all of them; None when there are none."""
-    return Search(None, words) if words else None
+    return None if since is None else ask.History(room, since=since)
 
 
 # -- who one is --------------------------------------------------------------------------------
@@ -177,12 +145,7 @@ def search(words: str, _: HouseClock) -> Request | None:
 
 def nick(name: str, _: HouseClock) -> Request:
     """A name, or nothing; whether it is one shows later."""
-    return ChangeNick(name or None)
-
-
-def back(word: str, _: HouseClock) -> Request | None:
-    """A return word, perhaps behind a nick; what it opens shows later. None when it is missing."""
-    return Back(word) if word else None
+    return ask.ChangeNick(name or None)
 
 
 def registration(text: str, _: HouseClock) -> Request | None:
@@ -192,44 +155,39 @@ def registration(text: str, _: HouseClock) -> Request | None:
     """
     match text.split():
         case [password]:
-            return Register(password)
+            return ask.Register(password)
         case [name, password]:
-            return Register(password, name)
+            return ask.Register(password, name)
         case _:
             return None
 
 
 def help_wanted(text: str, _: HouseClock) -> Request:
     """The name of a command, or nothing: all of them."""
-    return HelpWanted(text or None)
+    return ask.HelpWanted(text or None)
 
 
 def login(text: str, _: HouseClock) -> Request | None:
     """A password, or a nick and a password, in which there may be spaces."""
     first, rest = parted(text)
     if rest:
-        return Login(first, rest)
-    return Login(None, first) if first else None
+        return ask.Login(first, rest)
+    return ask.Login(None, first) if first else None
 
 
 def password(text: str, _: HouseClock) -> Request | None:
     """The one until now, and the new one."""
     match text.split():
         case [old, new]:
-            return ChangePassword(old, new)
+            return ask.ChangePassword(old, new)
         case _:
             return None
-
-
-def code(text: str, _: HouseClock) -> Request | None:
-    """The code of the operators, however it is spelled; None when it is missing."""
-    return TakeCharge(text) if text else None
 
 
 def ignore(name: str, _: HouseClock) -> Request | None:
     """The nick of the person to be ignored; nothing asks for the list of them."""
     first, rest = parted(name)
-    return None if rest else Ignore(first, True) if first else Ignore()
+    return None if rest else ask.Ignore(first, True) if first else ask.Ignore()
 
 
 # -- how it is spoken to me ---------------------------------------------------------------------
@@ -238,7 +196,7 @@ def ignore(name: str, _: HouseClock) -> Request | None:
 def language(name: str, _: HouseClock) -> Request | None:
     """The name of one of our languages, in any of them; None where it is none."""
     known = language_named(name)
-    return None if known is None else SetLanguage(known)
+    return None if known is None else ask.SetLanguage(known)
 
 
 # -- rooms -------------------------------------------------------------------------------------
@@ -247,31 +205,31 @@ def language(name: str, _: HouseClock) -> Request | None:
 def join(text: str, _: HouseClock) -> Request | None:
     """A room, and its key if it has one."""
     room, key = parted(text)
-    return Join(room, key or None) if room else None
+    return ask.Join(room, key or None) if room else None
 
 
 def topic(text: str, _: HouseClock) -> Request:
     """The new topic, or `NOTHING` to take it away; nothing asks which one it is."""
-    return Topic(text="" if text == NOTHING else text or None)
+    return ask.Topic(text="" if text == NOTHING else text or None)
 
 
 def key(text: str, _: HouseClock) -> Request | None:
     """A key. Nothing is refused: a room is not to be opened by half a command."""
-    return SetKey(None, None if text == NOTHING else text) if text else None
+    return ask.SetKey(None, None if text == NOTHING else text) if text else None
 
 
 def slow(text: str, _: HouseClock) -> Request | None:
     """How long one has to wait, or off."""
     if ON_OFF.get(text.lower()) is False:
-        return SetSlow(None, 0.0)
+        return ask.SetSlow(None, 0.0)
     seconds = seconds_of(text)
-    return None if seconds is None else SetSlow(None, seconds)
+    return None if seconds is None else ask.SetSlow(None, seconds)
 
 
 def quiet(text: str, _: HouseClock) -> Request | None:
     """On or off, in either language; None for anything else."""
     on = ON_OFF.get(text.lower())
-    return None if on is None else SetQuiet(None, on)
+    return None if on is None else ask.SetQuiet(None, on)
 
 
 # -- moderation --------------------------------------------------------------------------------
@@ -280,25 +238,19 @@ def quiet(text: str, _: HouseClock) -> Request | None:
 def kick(text: str, _: HouseClock) -> Request | None:
     """The nick of a member, and perhaps the reason."""
     who, reason = parted(text)
-    return Kick(None, who, reason) if who else None
+    return ask.Kick(None, who, reason) if who else None
 
 
-def ban(text: str, _: HouseClock) -> Request | None:
-    """Who, perhaps for how long, and perhaps why. None when one is missing, or no duration."""
-    sentence = _sentence(text)
-    return None if sentence is None else Ban(None, *sentence)
+def sentence(make: Callable[[str | None, str, float | None, str], Request]) -> Read:
+    """A reader for a command that takes whom it is aimed at, perhaps for how long, and perhaps why;
+    None when nobody is named, or for no duration."""
 
+    def read(text: str, _: HouseClock) -> Request | None:
+        who, rest = parted(text)
+        term = how_long_and_why(rest)
+        return make(None, who, *term) if who and term is not None else None
 
-def mute(text: str, _: HouseClock) -> Request | None:
-    """Who, perhaps for how long, and perhaps why. None when one is missing, or no duration."""
-    sentence = _sentence(text)
-    return None if sentence is None else Mute(None, *sentence)
-
-
-def _sentence(text: str) -> tuple[str, float | None, str] | None:
-    who, rest = parted(text)
-    read = how_long_and_why(rest)
-    return None if not who or read is None else (who, *read)
+    return read
 
 
 def how_long_and_why(typed: str) -> tuple[float | None, str] | None:
@@ -318,4 +270,4 @@ def how_long_and_why(typed: str) -> tuple[float | None, str] | None:
 def audit(wish: str, _: HouseClock) -> Request | None:
     """How many acts are to be shown, or nothing: as many as is usual. None for no number."""
     count = _count(wish)
-    return None if wish and count is None else Audit(count)
+    return None if wish and count is None else ask.Audit(count)

@@ -17,7 +17,7 @@ from huddle.locale.clock import HouseClock
 from huddle.protocol import arguments as read
 from huddle.protocol import requests as ask
 from huddle.protocol.answers import CommandHelp
-from huddle.protocol.arguments import Read, switch, word
+from huddle.protocol.arguments import Read, sentence, switch, whole, word
 from huddle.protocol.errors import BadUsage, UnknownCommand
 from huddle.protocol.permissions import LEAST, Role
 from huddle.protocol.requests import Request
@@ -120,7 +120,7 @@ COMMANDS = (
         ("search WORDS", "buscar PALABRAS"),
         N_("shows messages with these words"),
         ask.Search,
-        read.search,
+        whole(lambda words: ask.Search(None, words)),
     ),
     Command(
         ("raw N", "crudo N"),
@@ -201,7 +201,7 @@ COMMANDS = (
         ("back [NICK] WORD", "volver [APODO] PALABRA"),
         N_("takes your nick back"),
         ask.Back,
-        read.back,
+        whole(ask.Back),
         secret=0,
     ),
     Command(
@@ -229,7 +229,7 @@ COMMANDS = (
         ("operator CODE", "responsable CÓDIGO"),
         N_("makes you an operator, by the code on the server's screen"),
         ask.TakeCharge,
-        read.code,
+        whole(ask.TakeCharge),
         secret=0,
     ),
     Command(
@@ -276,7 +276,7 @@ COMMANDS = (
         ),
         N_("keeps somebody, an address or a network out of the room"),
         ask.Ban,
-        read.ban,
+        sentence(ask.Ban),
     ),
     Command(
         ("unban NICK|ADDRESS", "readmitir APODO|DIRECCIÓN"),
@@ -292,7 +292,7 @@ COMMANDS = (
         ),
         N_("lets somebody hear and not speak"),
         ask.Mute,
-        read.mute,
+        sentence(ask.Mute),
     ),
     Command(
         ("unmute NICK", "dejarhablar APODO"),
@@ -304,7 +304,7 @@ COMMANDS = (
         ("announce TEXT", "anunciar TEXTO"),
         N_("says it in all rooms"),
         ask.Announce,
-        read.announcement,
+        whole(ask.Announce),
     ),
     Command(
         ("op NICK", "operador APODO"),

@@ -6,14 +6,13 @@ How the commands are called, and how most of this is typed in both languages, is
 
 from __future__ import annotations
 
-import inspect
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huddle.protocol import arguments as read
-from huddle.protocol.arguments import how_long_and_why, parted, word
+from huddle.protocol.arguments import how_long_and_why, parted, sentence, whole, word
+from huddle.protocol.commands import COMMANDS
 from huddle.protocol.events import Kind
 from huddle.protocol.requests import (
     Announce,
@@ -49,14 +48,7 @@ from huddle.protocol.requests import (
 )
 from tests.sample_messages import CLOCK
 
-READERS = [
-    reader
-    for name, reader in inspect.getmembers(read, inspect.isfunction)
-    if reader.__module__ == read.__name__
-    and not name.startswith("_")
-    and list(inspect.signature(reader).parameters)[1:]
-]
-"""All that read what stands behind a name, by a text and a clock."""
+READERS = [command.read for command in COMMANDS if command.read is not None]
 
 
 @pytest.mark.parametrize(
@@ -85,8 +77,8 @@ def test_anything_can_be_done_and_not_everything_be_said() -> None:
     assert read.me("", CLOCK) == Say("", Kind.ME)  # what it is refused for shows later
     assert read.message("bob hola", CLOCK) == Message("bob", "hola")
     assert read.message("bob", CLOCK) is read.message("", CLOCK) is None
-    assert read.announcement("té", CLOCK) == Announce("té")
-    assert read.announcement("", CLOCK) is None
+    assert whole(Announce)("té", CLOCK) == Announce("té")
+    assert whole(Announce)("", CLOCK) is None
 
 
 @pytest.mark.parametrize(
@@ -160,8 +152,9 @@ def test_the_past_is_asked_for_by_a_count_or_a_time() -> None:
     assert read.inbox("5", CLOCK) == History("@", 5)
     for nothing in ("0", "-5", "5.5", "9" * 10, "when it rained", "25:00"):
         assert read.history(nothing, CLOCK) is read.inbox(nothing, CLOCK) is None
-    assert read.search("two  words", CLOCK) == Search(None, "two  words")
-    assert read.search("", CLOCK) is None
+    search = whole(lambda words: Search(None, words))
+    assert search("two  words", CLOCK) == Search(None, "two  words")
+    assert search("", CLOCK) is None
 
 
 @pytest.mark.parametrize(
@@ -189,9 +182,9 @@ def test_a_password_of_several_words_is_never_taken_for_a_nick_and_another(
 def test_who_one_is_and_what_opens_that() -> None:
     assert read.nick("", CLOCK) == ChangeNick(None)
     assert read.nick("< > ,", CLOCK) == ChangeNick("< > ,")  # why it is none shows later
-    assert read.back("ana otter-41-lamp", CLOCK) == Back("ana otter-41-lamp")
-    assert read.code("K7M2 9QXD", CLOCK) == TakeCharge("K7M2 9QXD")
-    assert read.back("", CLOCK) is read.code("", CLOCK) is None
+    assert whole(Back)("ana otter-41-lamp", CLOCK) == Back("ana otter-41-lamp")
+    assert whole(TakeCharge)("K7M2 9QXD", CLOCK) == TakeCharge("K7M2 9QXD")
+    assert whole(Back)("", CLOCK) is whole(TakeCharge)("", CLOCK) is None
     assert read.help_wanted("", CLOCK) == HelpWanted(None)
 
 
@@ -250,13 +243,17 @@ def test_half_a_duration_is_never_a_reason(
     typed: str, term: tuple[float | None, str] | None
 ) -> None:
     assert how_long_and_why(typed) == term
-    assert read.ban(f"bob {typed}", CLOCK) == (None if term is None else Ban(None, "bob", *term))
-    assert read.mute(f"bob {typed}", CLOCK) == (None if term is None else Mute(None, "bob", *term))
+    assert sentence(Ban)(f"bob {typed}", CLOCK) == (
+        None if term is None else Ban(None, "bob", *term)
+    )
+    assert sentence(Mute)(f"bob {typed}", CLOCK) == (
+        None if term is None else Mute(None, "bob", *term)
+    )
 
 
 def test_nobody_is_sent_out_where_nobody_is_named() -> None:
     assert read.kick("bob too  loud", CLOCK) == Kick(None, "bob", "too  loud")
-    for nobody in (read.kick, read.ban, read.mute):
+    for nobody in (read.kick, sentence(Ban), sentence(Mute)):
         assert nobody("", CLOCK) is None
     assert read.audit("", CLOCK) == Audit(None)
     assert read.audit("7", CLOCK) == Audit(7)

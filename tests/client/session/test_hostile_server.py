@@ -38,6 +38,7 @@ from huddle.protocol.limits import Limits
 from huddle.protocol.requests import ProgramRequest
 from huddle.protocol.text import clean
 from tests.client.dialogue import Dialogue, Message, error
+from tests.sample_messages import ANSWERS
 
 HOSTILE = "\x1b]52;c;cm0gLXJm\x07\x9b2J\x7f\u202e\u2066\u2028\n-- The server restarts\r\x00\ud800"
 RAW = "\x7f\x9b2J\u202e\u2066\u2028 eh"
@@ -68,7 +69,7 @@ def made(hint: Any) -> Any:
 def told() -> Iterator[Message]:
     """Every message of the protocol, as the server writes it."""
     renderer = JsonDialect(Limits()).renderer("en", False)
-    lines = [renderer.answer(made(cls)) for cls in get_args(answers.Answer)]
+    lines = [renderer.answer(made(cls)) for cls in ANSWERS]
     lines += [renderer.answer(answers.Refused(each)) for each in ERRORS]
     for cls in get_args(events.RoomEvent):
         lines += renderer.live([made(cls)])

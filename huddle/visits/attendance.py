@@ -8,7 +8,7 @@ happen when is in the table of `huddle.visits.states`.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from twisted.logger import Logger
 
@@ -40,60 +40,40 @@ from huddle.visits.actions.paste import PasteState
 from huddle.visits.arrival import Arrived, Origin
 from huddle.visits.background import run_in_background
 from huddle.visits.house import House
-from huddle.visits.login_prompt import AT_FIRST, Expects
+from huddle.visits.login_prompt import AT_FIRST, Expects, LoginPrompt
 from huddle.visits.states import Event, Progress, State
 from huddle.visits.view import View
 from huddle.visits.welcome import person_comes_in, program_comes_in
 
 
+@dataclass(eq=False, slots=True)
 class Attendance:
     """Which session one connection has, and how it gets and loses it.
 
     ``waits`` is told to go on when the peer has come in, or was refused.
     """
 
-    __slots__ = (
-        "_guesser",
-        "_house",
-        "_number",
-        "_origin",
-        "_outlet",
-        "_paste",
-        "_told_clear",
-        "_view",
-        "_waits",
-        "caller",
-        "progress",
-        "prompt",
-        "shown_in",
-    )
-
     _log = Logger()
 
-    def __init__(
-        self,
-        house: House,
-        outlet: Outlet,
-        view: View,
-        origin: Origin,
-        waits: Waiting,
-        paste: PasteState,
-    ) -> None:
-        self.progress = Progress()
-        self.caller: Caller | None = None
-        """Who asks by this connection; None while it has no session."""
-        self.prompt = AT_FIRST
-        """What the next line is taken for at the door."""
-        self._told_clear = False
-        self.shown_in = False
-        """Whether its session was shown in (`Attending.shown_in`)."""
-        self._house = house
-        self._outlet = outlet
-        self._view = view
-        self._origin = origin
-        self._waits = waits
-        self._paste = paste
-        self._number = self._guesser = house.huddle.presence.next_arrival()
+    _house: House
+    _outlet: Outlet
+    _view: View
+    _origin: Origin
+    _waits: Waiting
+    _paste: PasteState
+    progress: Progress = field(default_factory=Progress, init=False)
+    caller: Caller | None = field(default=None, init=False)
+    """Who asks by this connection; None while it has no session."""
+    prompt: LoginPrompt = field(default=AT_FIRST, init=False)
+    """What the next line is taken for at the door."""
+    shown_in: bool = field(default=False, init=False)
+    """Whether its session was shown in (`Attending.shown_in`)."""
+    _told_clear: bool = field(default=False, init=False)
+    _number: int = field(init=False)
+    _guesser: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._number = self._guesser = self._house.huddle.presence.next_arrival()
 
     # -- coming --------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huddle.huddle import Huddle
 from huddle.people.sessions import Session
-from huddle.protocol.answers import CommandHelp, Help
+from huddle.protocol.answers import Help
 from huddle.protocol.commands import command_named, commands_for
 from huddle.protocol.errors import NotAllowed, UnknownCommand
 from huddle.protocol.events import FIRST_ROOM
@@ -16,7 +16,8 @@ def help_for(huddle: Huddle, session: Session | None, name: str | None, id: int 
 
     Raises `UnknownCommand`.
     """
-    allowed = _commands_of(huddle, session)
+    here = FIRST_ROOM if session is None else next(iter(session.seats), FIRST_ROOM)
+    allowed = commands_for(huddle.role(session), huddle.role(session, here))
     if name is None:
         return Help(allowed, id=id)
     command = command_named(name)
@@ -26,8 +27,3 @@ def help_for(huddle: Huddle, session: Session | None, name: str | None, id: int 
     return Help(
         (row,), None if row in allowed else NotAllowed(LEAST[command.request].name.lower()), id=id
     )
-
-
-def _commands_of(huddle: Huddle, session: Session | None) -> tuple[CommandHelp, ...]:
-    here = FIRST_ROOM if session is None else next(iter(session.seats), FIRST_ROOM)
-    return commands_for(huddle.role(session), huddle.role(session, here))

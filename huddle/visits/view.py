@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from huddle.delivery.outlet import Outlet
 from huddle.locale import language_named
 from huddle.people.preferences import DEFAULTS, Preferences
 from huddle.people.sessions import Session
 from huddle.protocol.answers import Answer, Aside
-from huddle.protocol.dialect import Dialect
+from huddle.protocol.dialect import Dialect, Traits
 from huddle.protocol.requests import HushJoins, SetLanguage, SetNumbers, SetTimes
 from huddle.visits.filters import IgnoringRenderer, QuietJoinsRenderer
 
@@ -24,28 +24,22 @@ _SWITCHES = {
 """For each that is on or off: which preference that is, and what there is to say of it."""
 
 
+@dataclass(eq=False, slots=True)
 class View:
     """How an outlet shows what it gives: in which dialect and language, and whether with times.
     ``session`` is whose preferences count, as soon as there is one."""
 
-    __slots__ = (
-        "_dialect",
-        "_language",
-        "_outlet",
-        "_preferences",
-        "session",
-        "traits",
-    )
+    _outlet: Outlet
+    _dialect: Dialect
+    _language: str
+    session: Session | None = None
+    """That of the connection; None at the door."""
+    _preferences: Preferences = DEFAULTS
+    traits: Traits = field(init=False)
+    """How those behave who speak the dialect."""
 
-    def __init__(self, outlet: Outlet, dialect: Dialect, language: str) -> None:
-        self.session: Session | None = None
-        """That of the connection; None at the door."""
-        self.traits = dialect.traits
-        """How those behave who speak the dialect."""
-        self._outlet = outlet
-        self._dialect = dialect
-        self._language = language
-        self._preferences = DEFAULTS
+    def __post_init__(self) -> None:
+        self.traits = self._dialect.traits
 
     def serve(self, session: Session) -> None:
         """The connection is that session's from now on, whose preferences may be others.

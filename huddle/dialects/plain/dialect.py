@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import Final
 
 from typing_extensions import override
@@ -277,9 +278,7 @@ class PlainDialect(Dialect):
         self._clock = clock
         self._renderers = {
             (language, times, numbers): PlainRenderer(language, times, clock, numbers)
-            for language in LANGUAGES
-            for times in (False, True)
-            for numbers in (False, True)
+            for language, times, numbers in product(LANGUAGES, (False, True), (False, True))
         }
 
     @override

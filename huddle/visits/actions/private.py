@@ -7,14 +7,15 @@ has the same author, time and text.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from operator import attrgetter
 
 from twisted.internet.defer import Deferred
 
 from huddle.people.registry import Owner
 from huddle.people.sessions import Session
 from huddle.protocol.errors import NobodyThere, NoMessageHere, NotReadable
-from huddle.protocol.events import INBOX, Kind, Said
+from huddle.protocol.events import INBOX, Said
 from huddle.protocol.names import folded_key
 from huddle.protocol.requests import Message, Say
 from huddle.protocol.text import sayable
@@ -23,6 +24,9 @@ from huddle.rooms.inbox import Linked
 from huddle.visits.actions.caller import Caller, Result
 from huddle.visits.actions.history import numbered
 from huddle.visits.actions.talk import find_block
+
+_likeness = attrgetter("session", "account", "kind", "text", "time")
+"""What both copies of a private message have; ``to`` only the author's."""
 
 
 def msg(caller: Caller, request: Message) -> Result:
@@ -127,21 +131,6 @@ async def _other(caller: Caller, said: Said) -> Owner:
     if person is None:
         raise NobodyThere(said.to or said.nick)
     return person
-
-
-@dataclass(frozen=True, slots=True)
-class _Likeness:
-    """What both copies of a private message have; ``to`` only the author's."""
-
-    session: int
-    account: int
-    kind: Kind
-    text: str
-    time: int
-
-
-def _likeness(said: Said) -> _Likeness:
-    return _Likeness(said.session, said.account, said.kind, said.text, said.time)
 
 
 async def _twin(caller: Caller, said: Said, inbox: str) -> int:

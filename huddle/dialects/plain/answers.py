@@ -43,24 +43,25 @@ class Answers:
 
     def answer(self, event: Answer) -> Iterator[str]:
         """What the person is told; nothing for what only programs need."""
-        _, ngettext, wording = self._wording.gettext, self._wording.ngettext, self._wording
+        _, wording = self._wording.gettext, self._wording
         match event:
             case told.Greeting():
                 yield _(said.WHAT_NICK)
             case told.Welcome(nick=nick, rooms=rooms):
                 yield from self._welcome(nick, rooms)
             case told.ReturnWord(word=word):
-                yield f"-- {_('your return word: {word}').format(word=word)}"
+                sentence = _("your return word: {word}").format(word=word)
+                yield f"-- {sentence}"
             case told.Refused(error=error):
                 yield f"-- {worded(error, wording, self._timestamps.at)}"
             case told.Motd(lines=lines):
                 yield from (f"-- {line}".rstrip() for line in lines)
             case told.Past(messages=messages, later=later) if messages:
                 if later:
-                    follow = ngettext(
+                    follow = wording.counted(
                         "{count} more message follows", "{count} more messages follow", later
                     )
-                    yield f"-- {follow.format(count=later)} --"
+                    yield f"-- {follow} --"
             case told.Gap(first=first, last=last):
                 yield f"-- {said.gone(last - first + 1, wording)} --"
             case told.Missed():
@@ -71,14 +72,12 @@ class Answers:
                         yield f"-- {sentence}"
 
     def _missed(self, event: told.Missed) -> str:
-        ngettext, count = self._wording.ngettext, event.count
+        counted, count = self._wording.counted, event.count
         if event.room == INBOX:
-            missed = ngettext(
+            return counted(
                 "you missed {count} private message", "you missed {count} private messages", count
             )
-        else:
-            missed = ngettext("you missed {count} message", "you missed {count} messages", count)
-        return missed.format(count=count)
+        return counted("you missed {count} message", "you missed {count} messages", count)
 
     def _sentences(self, event: Answer) -> Iterator[str]:
         wording = self._wording

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from huddle.client.commands import table
-from huddle.client.terminal.completion import Known, cycle
+from huddle.client.terminal.completion import cycle
 from huddle.dialects.ndjson.requests import REQUESTS
 from huddle.protocol.commands import ALIASES, COMMANDS, Command, commands_for
 from huddle.protocol.permissions import Role
@@ -60,7 +60,7 @@ from datetime import date
 from huddle.client.commands.commands import intent_of
 from huddle.client.commands.intents import Say
 from huddle.client.rendering.rendering import Rendering
-from huddle.client.terminal.completion import Known, cycle
+from huddle.client.terminal.completion import cycle
 from huddle.doors.web.files import command_rows
 from huddle.locale import translator
 from tests.doors.web.test_same_words import of_page
@@ -110,8 +110,8 @@ assert "{'type': 'reply', 'id': 10}" in heard(eva)
 
 ana.says("/help")
 assert "/shrug" in heard(ana)
-assert cycle("/shr", Known((), (), "en")).words == ("/shrug",)
-assert cycle("/enc", Known((), (), "es")).words == ("/encoger",)
+assert cycle("/shr", (), (), "en").words == ("/shrug",)
+assert cycle("/enc", (), (), "es").words == ("/encoger",)
 """
 
 LANGUAGES = """
@@ -122,7 +122,7 @@ for typed in ("/help", "/help shrug", "/join", "/bans", "/rooms", "/history 1"):
     assert heard(bob) != "[]", typed
 bob.says("/help join")
 assert "/join NAME [KEY] · /entrar NOMBRE [LLAVE]: entra" in heard(bob)
-assert cycle("/shr", Known((), (), "fr")).words == ("/shrug",)
+assert cycle("/shr", (), (), "fr").words == ("/shrug",)
 rendering = Rendering(translator("fr"), date.today)
 assert "/join NAME [KEY] · /entrar NOMBRE [LLAVE]: entra" in "".join(rendering.help_on("join"))
 assert command_rows("fr")[0][:2] == [["help", "ayuda"], "[COMMAND]"]
@@ -179,7 +179,7 @@ def test_a_command_is_found_everywhere(command: Command) -> None:
     [row] = [each for each in table.COMMANDS if each.names == command.names]
     assert row.request is command.request
     for name, language in zip(command.names, ("en", "es"), strict=True):
-        found = cycle(f"/{name}", Known((), (), language))
+        found = cycle(f"/{name}", (), (), language)
         assert found is not None and f"/{name}" in found.words
 
 

@@ -293,48 +293,39 @@ class HuddleClient:
             case events.InDoubt():
                 self._link.carry_out(self._link.session.decide_doubts(say_again=False))
             case Untrusted():
-                self._untrusted(event)
+                doubt = event.doubt.name.lower().replace("_", "-")
+                shown = f"{event.place}: {doubt}, SHA-256 {event.fingerprint}"
+                self._not_connected("untrusted", shown)  # `Offline` follows
             case (
                 events.NickRefused(code=code, reason=reason)
                 | events.PasswordWanted(code=code, reason=reason)
             ):
-                self._turned_away(code, reason)
+                self._not_connected(code, reason)
+                self._link.carry_out(self._link.session.leave())
             case events.Expelled(code=code, reason=reason):
-                if self._connecting and not self._welcome.called:
-                    self._welcome.errback(NotConnected(code, reason))
+                self._not_connected(code, reason)
                 self._end(event)
             case events.Farewell() | events.Replaced() | events.Offline(retry_in=None):
                 self._end(event)
         self._told.append(event)
-        self._wake()
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.callback(None)
 
-    def _turned_away(self, code: str, reason: str) -> None:
-        if not self._welcome.called:
-            self._welcome.errback(NotConnected(code, reason))
-        self._link.carry_out(self._link.session.leave())
-
-    def _untrusted(self, event: Untrusted) -> None:
-        """Tell who waits to be connected that the server is not trusted; `Offline` follows."""
+    def _not_connected(self, code: str, reason: str = "") -> None:
+        """Tell who waits to be connected, if anybody does, why that is not to be."""
         if self._connecting and not self._welcome.called:
-            doubt = event.doubt.name.lower().replace("_", "-")
-            shown = f"{event.place}: {doubt}, SHA-256 {event.fingerprint}"
-            self._welcome.errback(NotConnected("untrusted", shown))
+            self._welcome.errback(NotConnected(code, reason))
 
     def _end(self, event: Event) -> None:
         if self._over:
             return
         self._over = True
         self._memory.close()
-        if self._connecting and not self._welcome.called:
-            cause = event.cause.name.lower() if isinstance(event, events.Offline) else "left"
-            self._welcome.errback(NotConnected(cause))
+        cause = event.cause.name.lower() if isinstance(event, events.Offline) else "left"
+        self._not_connected(cause)
         self._pending.end()
         self._link.stop().chainDeferred(self._farewell)
-
-    def _wake(self) -> None:
-        listener, self._listener = self._listener, None
-        if listener is not None:
-            listener.callback(None)
 
 
 def _tls_of(tls: bool, ca: Path | str | None, trust: str | None) -> Tls | None:

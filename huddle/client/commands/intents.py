@@ -11,23 +11,7 @@ from huddle.protocol.codec import dataclass
 from huddle.protocol.commands import Command
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import Limits
-from huddle.protocol.requests import (
-    Announce,
-    Bye,
-    Delete,
-    Fix,
-    History,
-    HushJoins,
-    Join,
-    Leave,
-    Login,
-    ProgramRequest,
-    Request,
-    Search,
-    SetLanguage,
-    SetNumbers,
-    SetTimes,
-)
+from huddle.protocol.requests import ProgramRequest, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +95,23 @@ class Mistake:
 
 Intent = (
     Say
-    | Fix
+    | requests.Fix
     | Tell
     | Talk
     | Ask
     | Recall
-    | Join
-    | Leave
-    | Delete
-    | Login
+    | requests.Join
+    | requests.Leave
+    | requests.Delete
+    | requests.Login
     | Confide
-    | SetLanguage
-    | SetTimes
-    | HushJoins
-    | SetNumbers
+    | requests.SetLanguage
+    | requests.SetTimes
+    | requests.HushJoins
+    | requests.SetNumbers
     | ShowHelp
     | NotSaid
-    | Bye
+    | requests.Bye
     | Mistake
 )
 
@@ -140,7 +124,7 @@ def meant(request: Request) -> Intent | None:
     match request:
         case requests.Say(text, kind, room=room, re=re):
             return Say(text, Kind(kind.value), room, re or 0)
-        case Announce(text):
+        case requests.Announce(text):
             return Say(text, Kind.ANNOUNCE, FIRST_ROOM)
         case _ if isinstance(request, Intent):
             return request
@@ -152,9 +136,9 @@ def meant(request: Request) -> Intent | None:
 def about_here(request: ProgramRequest) -> Ask:
     """Ask it, about the room one is in if it names none and is about one."""
     match request:
-        case History(limit=None):
+        case requests.History(limit=None):
             request = replace(request, limit=Limits().replay)
-        case Search(limit=None):
+        case requests.Search(limit=None):
             request = replace(request, limit=Limits().found)
     if getattr(request, "room", "") is not None:
         return Ask(lambda _: request)

@@ -21,7 +21,8 @@ from huddle.protocol.codec import dataclass
 from huddle.protocol.commands import Command
 from huddle.protocol.requests import ChangeNick
 
-_CLOCK = HouseClock(UTC, lambda: 0)  # nothing that is read here has a time in it
+TIMELESS = HouseClock(UTC, lambda: 0)
+"""The clock where nothing has a time in it, as in what is read here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +83,5 @@ def read_intent(command: Command, text: str) -> Intent | None:
     if not text and own.alone is not None:
         return own.alone
     read_text = own.read or command.read
-    found = command.request() if read_text is None else read_text(text, _CLOCK)
+    found = command.request() if read_text is None else read_text(text, TIMELESS)
     return found if found is None or isinstance(found, Intent) else meant(found)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC
 
 from twisted.internet.defer import Deferred
 
@@ -17,6 +16,7 @@ from huddle.client.commands import intents
 from huddle.client.commands.arguments import KEY
 from huddle.client.commands.commands import intent_of
 from huddle.client.commands.intents import Confide
+from huddle.client.commands.table import TIMELESS
 from huddle.client.conversation import questions
 from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.current_room import CurrentRoom
@@ -34,10 +34,6 @@ from huddle.locale.wording import HOW_TO_LEAVE, WORD_LEFT
 from huddle.protocol.commands import AROUND_FAREWELLS, FAREWELLS
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import Bye, HelpWanted, Join, Login
-
-EPOCH = HouseClock(UTC, lambda: 0)
-"""The clock of who knows no time."""
-
 
 CROWD = 20
 """People in a room from which on who comes and goes is not shown, unless that is wished."""
@@ -71,7 +67,7 @@ class Conversation:
         informed: bool = False,
         read: Callable[[str], intents.Intent] = intent_of,
         announce_waiting: bool = True,
-        clock: HouseClock = EPOCH,
+        clock: HouseClock = TIMELESS,
     ) -> None:
         self._screen = screen
         self._rendering = rendering

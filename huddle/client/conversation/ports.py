@@ -63,8 +63,10 @@ class Connection(Protocol):
 class Opened:
     """The link of a session that has been found or made for a nick.
 
-    With a ``trouble`` other than `Trouble.DAMAGED` it is not kept.
+    With a ``trouble`` other than `Trouble.DAMAGED` it is not kept. ``known``: an earlier run was in
+    it.
     """
 
     link: Connection
     trouble: Trouble | None = None
+    known: bool = False

@@ -86,7 +86,8 @@ class Judge:
             return succeed(None)
         if self._ask is None or wish.ca is not None:
             return self._refuse(shown, shown.doubt)
-        return self._ask(self._event(shown, shown.doubt)).addCallback(self._answered, fingerprint)
+        event = Untrusted(self._place, fingerprint, shown.doubt, shown.hosts)
+        return self._ask(event).addCallback(self._answered, fingerprint)
 
     def _remembered(self) -> list[Known]:
         try:
@@ -107,9 +108,5 @@ class Judge:
     def _refuse(
         self, shown: ServerCertificate, doubt: Doubt, known: Known | None = None
     ) -> Deferred[None]:
-        return fail(Distrusted(self._event(shown, doubt, known)))
-
-    def _event(
-        self, shown: ServerCertificate, doubt: Doubt, known: Known | None = None
-    ) -> Untrusted:
-        return Untrusted(self._place, shown.fingerprint, doubt, shown.hosts, known)
+        event = Untrusted(self._place, shown.fingerprint, doubt, shown.hosts, known)
+        return fail(Distrusted(event))

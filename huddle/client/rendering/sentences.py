@@ -28,24 +28,11 @@ from huddle.locale.wording import (
     others,
     unread,
 )
+from huddle.protocol import requests
 from huddle.protocol.answers import Help, NickIs
 from huddle.protocol.commands import EVERYDAY, Command, command_named
 from huddle.protocol.events import INBOX
-from huddle.protocol.requests import (
-    Ban,
-    ChangeNick,
-    Join,
-    Leave,
-    Login,
-    MakeOperator,
-    Mute,
-    ProgramRequest,
-    Register,
-    Search,
-    SetVoice,
-    Unban,
-    Unmute,
-)
+from huddle.protocol.requests import ProgramRequest
 
 CAUSES = {
     events.Cause.REFUSED: N_("nobody listens at {place}"),
@@ -110,7 +97,7 @@ class Sentences:
         _ = self.wording.gettext
         room = getattr(request, "room", None) or self.room
         where = _("your private messages") if room == INBOX else f"#{room}"
-        if isinstance(request, Search):
+        if isinstance(request, requests.Search):
             return _("{words}, in {place}").format(words=request.words, place=where)
         return where
 
@@ -261,9 +248,9 @@ class Sentences:
         """A nick that was only asked for is told as `Named`."""
         _ = self.wording.gettext
         match request:
-            case Login():
+            case requests.Login():
                 return _(LOGGED_IN).format(nick=nick)
-            case Register():
+            case requests.Register():
                 return _(REGISTERED).format(nick=nick)
             case _:
                 return ""
@@ -272,12 +259,12 @@ class Sentences:
         """What was done, where no event tells."""
         _ = self.wording.gettext
         match request:
-            case Join(room=room):
+            case requests.Join(room=room):
                 return _(YOU_ARE_IN).format(room=room)
-            case Leave(room=room):
+            case requests.Leave(room=room):
                 left = _(YOU_HAVE_LEFT).format(room=room)
                 return f"{left} {_(YOU_ARE_IN).format(room=self.room)}"
-            case ChangeNick():
+            case requests.ChangeNick():
                 return ""
             case _:
                 return self._done_to(request) or _(DONE)
@@ -285,17 +272,13 @@ class Sentences:
     def _done_to(self, request: ProgramRequest) -> str:
         """What was done to somebody; empty for anything else."""
         match request:
-            case Mute(nick=who, seconds=seconds):
-                return done("mute", who, seconds, self.wording)
-            case Ban(who=who, seconds=seconds):
-                return done("ban", who, seconds, self.wording)
-            case Unmute(nick=who):
-                return done("unmute", who, None, self.wording)
-            case Unban(who=who):
-                return done("unban", who, None, self.wording)
-            case SetVoice(nick=who, on=on):
+            case requests.Mute(nick=who, seconds=seconds) | requests.Ban(who=who, seconds=seconds):
+                return done(request.type, who, seconds, self.wording)
+            case requests.Unmute(nick=who) | requests.Unban(who=who):
+                return done(request.type, who, None, self.wording)
+            case requests.SetVoice(nick=who, on=on):
                 return done("voice" if on else "unvoice", who, None, self.wording)
-            case MakeOperator(nick=who, on=on):
+            case requests.MakeOperator(nick=who, on=on):
                 return done("op" if on else "deop", who, None, self.wording)
             case _:
                 return ""

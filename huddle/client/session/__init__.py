@@ -5,9 +5,8 @@ connections and runs is `state.State`, which a `journal` keeps.
 
 - `session` the whole: its stages, its calls; `effects` what one of these brings about
 - `wire` bytes to objects and back; `events` what can happen, as frozen values
-- `exchange` what is exchanged on a connection; of that, `hello` says who one is, `unsolicited`
-  what the server tells by itself, `asking` the requests that wait for answers, `keepalive` the
-  pings
+- `exchange` what is exchanged on a connection; of that, `hello` says who one is, `asking` the
+  requests that wait for answers, `keepalive` the pings
 - `outbox` own lines, until they are acknowledged
 - `cursors` where the session stands in its rooms; `cursor` in one of them
 """

@@ -1,7 +1,7 @@
 """What is exchanged with the server on a connection: hello, welcome, answers, errors, bye.
 
 The phases are those of `huddle.client.session.session`; what is heard in each of them stands in the
-table at the end. What the server tells by itself about rooms is for `Unsolicited`.
+tables at the end.
 """
 
 from __future__ import annotations
@@ -9,29 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import Enum, auto
+from typing import Any
 
+from huddle.client.session import events
 from huddle.client.session.asking import Asking
 from huddle.client.session.cursors import Cursors, read_here
 from huddle.client.session.effects import Effects
-from huddle.client.session.events import (
-    Denied,
-    Entered,
-    Event,
-    Expelled,
-    Farewell,
-    Named,
-    NickRefused,
-    PasswordWanted,
-    Replaced,
-    TurnedAway,
-    Unreadable,
-    Welcomed,
-)
 from huddle.client.session.hello import Hello, Next, SessionOptions
 from huddle.client.session.keepalive import Keepalive
 from huddle.client.session.outbox import Outbox
 from huddle.client.session.state import Memory, State
-from huddle.client.session.unsolicited import Unsolicited
 from huddle.client.session.wire import (
     Error,
     Head,
@@ -100,7 +87,6 @@ class Exchange:
         self._hello = Hello(state, self._cursors, options)
         self._asking = Asking(self._effects, self._cursors, options.replay)
         self._keepalive = Keepalive()
-        self._unsolicited = Unsolicited(self._effects, self._cursors, self._asking)
         self._state = state
         self._fresh_secret = fresh_secret
         self._lines = LineBuffer()
@@ -140,7 +126,7 @@ class Exchange:
 
     def _farewell(self) -> None:
         """The session has left, with so many lines that were not acknowledged."""
-        self._end_with(Farewell(len(self._state.sent) + len(self._state.waiting)))
+        self._end_with(events.Farewell(len(self._state.sent) + len(self._state.waiting)))
 
     def _hear(self, line: bytes) -> None:
         try:
@@ -150,14 +136,31 @@ class Exchange:
             if hear is not None:
                 hear(self, message)
             elif self._phase in (Phase.ONLINE, Phase.LEAVING):
-                self._unsolicited.hear(kind, message)
+                self._hear_unasked(kind, message)
         except MessageError:
             self._tell_unreadable()
+
+    def _hear_unasked(self, kind: str, message: Message) -> None:
+        """What the server tells by itself; what is not known is passed over."""
+        if (cls := _TOLD.get(kind)) is not None:
+            event = told(cls, message)
+            if isinstance(event, events.Removed):
+                self._asking.removed(event.room)
+            self._effects.tell(event)
+        elif kind == "here":
+            room = told(Reply, message).room
+            if room is None:
+                raise MessageError("room")
+            self._effects.tell(read_here(events.Here, message, room))
+        elif (follow := _FOLLOWED.get(kind)) is not None:
+            follow(self._cursors, message)
 
     def _hear_welcome(self, message: Message) -> None:
         welcome = told(Welcome, message)
         limit = told(TextLimit, welcome.limits).text
-        rooms = {name: read_here(Entered, room, name) for name, room in welcome.rooms.items()}
+        rooms = {
+            name: read_here(events.Entered, room, name) for name, room in welcome.rooms.items()
+        }
         if limit is not None:
             self._outbox.limit = limit
         self._cursors.use_epoch(welcome.epoch)
@@ -175,7 +178,7 @@ class Exchange:
             for name, room in rooms.items()
             if name != INBOX
         }
-        self._effects.tell(Welcomed(welcome.nick, here, len(self._state.sent)))
+        self._effects.tell(events.Welcomed(welcome.nick, here, len(self._state.sent)))
         self._asking.rejoin(set(rooms))
         self._outbox.open()
         self._asking.open()
@@ -195,17 +198,17 @@ class Exchange:
                 suggestion = error.suggest
                 if code == "account-nick":  # it was logged in to another one
                     suggestion = self._state.nick or None
-                self._effects.tell(NickRefused(self.nick, code, reason, suggestion))
+                self._effects.tell(events.NickRefused(self.nick, code, reason, suggestion))
             case Next.ASK_PASSWORD:
                 self._wait_for_user()
-                self._effects.tell(PasswordWanted(self.nick, code, reason))
+                self._effects.tell(events.PasswordWanted(self.nick, code, reason))
             case Next.END:
                 self._hear_error(message)
             case Next.LATER:
                 self._turned_away(error)
 
     def _turned_away(self, error: Error) -> None:
-        self._effects.tell(TurnedAway(error.code, error.reason, error.retry_after))
+        self._effects.tell(events.TurnedAway(error.code, error.reason, error.retry_after))
 
     def _wait_for_user(self) -> None:
         self._phase = Phase.NAMELESS
@@ -240,18 +243,18 @@ class Exchange:
         elif error.number in self._state.sent:
             self._outbox.refused(error.number, error.code, error.reason, self.clock())
         elif not self._asking.refused(error.number, error.code, error.reason):
-            self._effects.tell(Denied(None, error.code, error.reason))
+            self._effects.tell(events.Denied(None, error.code, error.reason))
 
     def _hear_trouble(self, code: str, reason: str, room: str | None) -> None:
         """An error that answers nothing that was asked."""
         if code == "replaced":
-            self._end_with(Replaced())
+            self._end_with(events.Replaced())
         elif code == "kicked" or (code == "banned" and room in (None, FIRST_ROOM)):
-            self._end_with(Expelled(code, reason))
+            self._end_with(events.Expelled(code, reason))
         elif room is None or not self._asking.joins(room):
-            self._effects.tell(Denied(None, code, reason))
+            self._effects.tell(events.Denied(None, code, reason))
 
-    def _end_with(self, event: Event) -> None:
+    def _end_with(self, event: events.Event) -> None:
         self._phase = Phase.OVER
         self._leave_by = None
         self._keepalive.stop()
@@ -259,7 +262,7 @@ class Exchange:
 
     def _use_nick(self, nick: str) -> None:
         if nick != self.nick and self._phase is Phase.ONLINE:
-            self._effects.tell(Named(nick))
+            self._effects.tell(events.Named(nick))
         self.nick = nick
         if nick != self._state.nick:
             self._effects.note("nick", nick)
@@ -268,7 +271,7 @@ class Exchange:
     def _tell_unreadable(self) -> None:
         if not self._unreadable_told:
             self._unreadable_told = True
-            self._effects.tell(Unreadable())
+            self._effects.tell(events.Unreadable())
 
 
 _Hear = Callable[[Exchange, Message], None]
@@ -284,7 +287,27 @@ _HELLO: Mapping[str, _Hear] = {
     "error": Exchange._hear_hello_refused,
 }
 
-# What is heard in each phase; the rest is passed over, like what is unknown.
+_TOLD: Mapping[str, type[Any]] = {
+    "joined": events.Joined,
+    "left": events.Left,
+    "changed": events.Changed,
+    "removed": events.Removed,
+    "standing": events.StandingIs,
+    "unread": events.Unread,
+    "motd": events.Motd,
+    "closing": events.Closing,
+}
+"""What the server tells by itself, and is told on as it comes."""
+
+_FOLLOWED: Mapping[str, Callable[[Cursors, Message], None]] = {
+    "said": Cursors.said,
+    "deleted": Cursors.deleted,
+    "gap": Cursors.gap,
+    "reset": Cursors.reset,
+}
+"""What has its place in a room."""
+
+# What is heard in each phase besides these; the rest is passed over, like what is unknown.
 _HEARD: Mapping[Phase, Mapping[str, _Hear]] = {
     Phase.OFFLINE: {},
     Phase.GREETING: _HELLO,

@@ -18,7 +18,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
@@ -95,30 +95,23 @@ def recall(
     if found is Trouble.TOO_NEW:
         os.close(lock)
         return Recalled(State(), Memory(), found)
-    return Recalled(state, Journal(shelf, nick, lock, state, trouble), found)
+    return Recalled(state, Journal(shelf, shelf.path(nick), lock, state, trouble), found)
 
 
+@dataclass(eq=False, repr=False)
 class Journal(Memory):
-    """Keeps the patches of one state in its file."""
+    """Keeps the patches of one state in its file, of which it has the ``lock``."""
 
-    def __init__(
-        self,
-        shelf: _Shelf,
-        nick: str,
-        lock: int,
-        state: State,
-        trouble: Callable[[Trouble], None],
-    ) -> None:
-        self._shelf = shelf
-        self._path = shelf.path(nick)
-        self._lock = lock
-        self._state = state
-        self._trouble = trouble
-        self._file: int | None = None
-        self._failed = False
-        self._size = 0
-        self._rewrite_at = 0
-        self._pending: list[bytes] = []
+    shelf: _Shelf
+    path: Path
+    lock: int
+    state: State
+    trouble: Callable[[Trouble], None]
+    _file: int | None = field(default=None, init=False)
+    _failed: bool = field(default=False, init=False)
+    _size: int = field(default=0, init=False)
+    _rewrite_at: int = field(default=0, init=False)
+    _pending: list[bytes] = field(default_factory=list, init=False)
 
     @override
     def keep(self, patch: Patch) -> None:
@@ -138,28 +131,28 @@ class Journal(Memory):
 
     @override
     def rename(self, nick: str) -> None:
-        path = self._shelf.path(nick)
-        if path == self._path or self._file is None:
+        path = self.shelf.path(nick)
+        if path == self.path or self._file is None:
             return
         try:
-            lock = self._shelf.lock(nick)
+            lock = self.shelf.lock(nick)
         except OSError:
             return
         try:
             if path.exists():  # a session of an earlier day, perhaps with lines not yet said
                 raise FileExistsError
-            self._path.rename(path)
+            self.path.rename(path)
         except OSError:
             os.close(lock)
         else:
-            os.close(self._lock)
-            self._lock, self._path = lock, path
+            os.close(self.lock)
+            self.lock, self.path = lock, path
 
     @override
     def close(self) -> None:
         if self._file is not None:
             os.close(self._file)
-        os.close(self._lock)
+        os.close(self.lock)
 
     def _write(self, durable: bool) -> None:
         if self._file is None or self._size > self._rewrite_at:
@@ -173,14 +166,14 @@ class Journal(Memory):
 
     def _rewrite(self) -> None:
         """Write the state as it is now, and let that file take the old one's place."""
-        data = b"".join(map(_line, [FORMAT, *self._state.snapshot()]))
-        fresh = self._path.with_suffix(".new")
+        data = b"".join(map(_line, [FORMAT, *self.state.snapshot()]))
+        fresh = self.path.with_suffix(".new")
         file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         try:
             _write_all(file, data)
             os.fsync(file)
-            fresh.replace(self._path)
-            self._shelf.sync()
+            fresh.replace(self.path)
+            self.shelf.sync()
         except OSError:
             os.close(file)
             raise
@@ -196,7 +189,7 @@ class Journal(Memory):
             self._file = None
         if not self._failed:
             self._failed = True
-            self._trouble(Trouble.UNWRITABLE)
+            self.trouble(Trouble.UNWRITABLE)
 
 
 class _Shelf:

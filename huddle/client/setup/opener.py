@@ -6,6 +6,7 @@ import os
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from huddle.client.commands import json_input
@@ -37,38 +38,28 @@ def fresh_secret() -> str:
     return urlsafe_b64encode(os.urandom(SECRET_BYTES)).rstrip(b"=").decode("ascii")
 
 
+@dataclass(eq=False, repr=False)
 class Opener:
     """Finds or makes the session of a nick, and its link.
 
     ``ask`` is asked about unknown certificates; a program that cannot be asked has none.
     """
 
-    def __init__(
-        self,
-        options: Options,
-        reactor: Any,
-        trouble: Callable[[Trouble], None],
-        *,
-        interactive: bool,
-        ask: Ask | None = None,
-    ) -> None:
-        self._options = options
-        self._interactive = interactive
-        self._reactor = reactor
-        self._trouble = trouble
-        self._ask = ask
-        self._closers: list[Callable[[], None]] = []
-        self.known = False
-        """Whether the session that was opened last was known to the server in an earlier run."""
+    options: Options
+    reactor: Any
+    trouble: Callable[[Trouble], None]
+    interactive: bool = field(kw_only=True)
+    ask: Ask | None = field(kw_only=True)
+    _closers: list[Callable[[], None]] = field(default_factory=list, init=False)
 
     def open(self, nick: str, show: Show) -> Opened:
         """The session that was last known by this nick, there; its events go to ``show``."""
-        options = self._options
+        options = self.options
         folder = state_folder(os.environ)
-        recalled = recall(folder, options.places, nick, self._trouble)
+        recalled = recall(folder, options.places, nick, self.trouble)
         self._closers.append(recalled.memory.close)
-        self.known = recalled.state.known
-        usual = Limits().replay if self._interactive else 0
+        known = recalled.state.known
+        usual = Limits().replay if self.interactive else 0
         session = ClientSession(
             recalled.state,
             recalled.memory,
@@ -78,7 +69,7 @@ class Opener:
             language=options.language,
             options=SessionOptions(
                 usual if options.replay is None else options.replay,
-                not self._interactive,
+                not self.interactive,
                 options.password,
                 False if options.json else None,
             ),
@@ -86,19 +77,19 @@ class Opener:
         addresses = addresses_of(
             options.places,
             options.tls,
-            self._reactor,
+            self.reactor,
             folder=folder,
-            ask=self._ask,
-            unwritable=lambda: self._trouble(Trouble.UNWRITABLE),
+            ask=self.ask,
+            unwritable=lambda: self.trouble(Trouble.UNWRITABLE),
         )
         link = Link(
             session,
             addresses,
             show,
-            clock=self._reactor,
+            clock=self.reactor,
             retry=options.retry,
         )
-        return Opened(link, recalled.trouble)
+        return Opened(link, recalled.trouble, known)
 
     def close(self) -> None:
         """Let go of the sessions' files, so that other programs may have them."""
@@ -114,13 +105,13 @@ def converse(
     *,
     interactive: bool,
     listen: Callable[[Show], Show] = lambda show: show,
-    opened: Callable[[Opened, bool], object] = lambda found, known: None,
+    opened: Callable[[Opened], object] = lambda found: None,
     announce_waiting: bool = True,
 ) -> tuple[Conversation, Opener]:
     """A conversation as the options want it, to be begun; the opener is to be closed at its end.
 
     Events go to what ``listen`` makes of the conversation's own listener. ``opened`` is told of the
-    session, and whether an earlier run was in it.
+    session.
     """
     opener = Opener(
         options,
@@ -132,7 +123,7 @@ def converse(
 
     def open_session(nick: str, show: Show) -> Opened:
         found = opener.open(nick, listen(show))
-        opened(found, opener.known)
+        opened(found)
         return found
 
     conversation = Conversation(

@@ -132,7 +132,8 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
     except ConfigurationError as error:
         raise Misuse(str(error)) from error
     tls = _tls(given, usually, wording)
-    rooms, hosts = _rooms_and_hosts(typed.words)
+    rooms = [word for word in typed.words if len(word) > 1 and word.startswith(ROOM_SIGN)]
+    hosts = [word for word in typed.words if word not in rooms]
     places = _places(hosts, given.get("port"), usually, wording)
     given = usually | given
     if "send" in typed.options:
@@ -170,13 +171,6 @@ def read_options(arguments: Sequence[str], environ: Mapping[str, str]) -> Option
         commands="commands" in given,
         timeout=number(given.get("timeout", str(PATIENCE)), 1, 86_400, wording),
     )
-
-
-def _rooms_and_hosts(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What stands on the command line without an option: ``#room``, as rooms are shown, or a
-    host."""
-    rooms = [word for word in words if len(word) > 1 and word.startswith(ROOM_SIGN)]
-    return rooms, [word for word in words if word not in rooms]
 
 
 def _places(

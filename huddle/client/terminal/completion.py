@@ -18,15 +18,6 @@ LANGUAGE_COMMANDS = frozenset({"lang", "idioma"})
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What there is to complete with; nicks who spoke last first."""
-
-    nicks: Sequence[str]
-    rooms: Sequence[str]
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
 class Cycle:
     """One round through what a word may become; it begins with what was typed."""
 
@@ -49,28 +40,30 @@ class Cycle:
         return tuple(choice.rstrip(": ") for choice in self.choices[1:])
 
 
-def cycle(text: str, known: Known) -> Cycle | None:
-    """What the text before the cursor may become; None: nothing fits."""
+def cycle(text: str, nicks: Sequence[str], rooms: Sequence[str], language: str) -> Cycle | None:
+    """What the text before the cursor may become, with the nicks who spoke last first; None:
+    nothing fits."""
     start = text.rfind(" ") + 1
     before, word = text[:start], text[start:]
-    found = _choices(before, word, known)
+    if not before and word.startswith("/"):
+        found = _commands(word[1:].lower(), language)
+    else:
+        found = _choices(before, word, nicks, rooms)
     return Cycle(before, (word, *found)) if found else None
 
 
-def _choices(before: str, word: str, known: Known) -> list[str]:
-    if not before and word.startswith("/"):
-        return _commands(word[1:].lower(), known.language)
+def _choices(before: str, word: str, nicks: Sequence[str], rooms: Sequence[str]) -> list[str]:
     command = before[1:].split(" ")[0].lower() if before.startswith("/") else ""
     if command in ROOM_COMMANDS:
-        return _fitting(word, known.rooms, "")
+        return _fitting(word, rooms, "")
     if command in LANGUAGE_COMMANDS:
         return _fitting(word, LANGUAGES, "")
     if lead := _lead(word):
         begun, end = word.removeprefix(lead), " " if lead == "@" else ""
-        fitting = _fitting(begun, known.nicks, end) if begun or lead.endswith("@") else []
+        fitting = _fitting(begun, nicks, end) if begun or lead.endswith("@") else []
         return [lead + nick for nick in fitting]
     # A line that begins with a name is spoken to that person.
-    return _fitting(word, known.nicks, " " if before else ": ") if word or not before else []
+    return _fitting(word, nicks, " " if before else ": ") if word or not before else []
 
 
 def _lead(word: str) -> str:

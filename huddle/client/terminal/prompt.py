@@ -8,7 +8,7 @@ from dataclasses import replace
 from huddle.client.commands.commands import secret_at
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.rendering.terminal_lines import TerminalLines
-from huddle.client.terminal.completion import Cycle, Known, cycle
+from huddle.client.terminal.completion import Cycle, cycle
 from huddle.client.terminal.editor import Editor
 from huddle.client.terminal.keys import PASTE, TEXT, Key
 from huddle.client.terminal.paste import Paste, lines_of
@@ -139,8 +139,9 @@ class Prompt:
         if self._cycle is None:
             buffers = self._talk().buffers
             nicks = [nick for nick in buffers.nicks() if nick != self._rendering.nick]
-            known = Known(nicks, buffers.rooms(), self._rendering.wording.language)
-            self._cycle = cycle(self.editor.text[: self.editor.cursor], known)
+            language = self._rendering.wording.language
+            typed = self.editor.text[: self.editor.cursor]
+            self._cycle = cycle(typed, nicks, buffers.rooms(), language)
         if self._cycle is None:
             self._bell()
         else:

@@ -24,7 +24,7 @@ from huddle.client.terminal.layout import Size, View, drawn, window_size
 from huddle.client.terminal.notifications import call, calls
 from huddle.client.terminal.painter import Painter
 from huddle.client.terminal.prompt import Prompt
-from huddle.client.terminal.statusline import Connectivity, Listed, Part, Status, status_parts
+from huddle.client.terminal.statusline import Connectivity, Part, Status, status_parts
 from huddle.client.terminal.terminal import Terminal
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.client.terminal.windows import Windows
@@ -104,11 +104,11 @@ class TerminalScreen:
 
     # Events
 
-    def opened(self, opened: Opened, known: bool) -> None:
-        """A session has been opened; ``known``: an earlier run was in it."""
+    def opened(self, opened: Opened) -> None:
+        """A session has been opened."""
         self._session = opened.link.session
         self._rendering.nick = self._session.nick
-        self._attention = Attention(self._around.seconds, away=known)
+        self._attention = Attention(self._around.seconds, away=opened.known)
 
     def watch(self, show: Callable[[Event], None]) -> Callable[[Event], None]:
         """Events come here first, and go on to ``show`` in the order that everybody sees."""
@@ -346,15 +346,9 @@ class TerminalScreen:
     def _status(self, columns: int) -> Sequence[Part]:
         buffers, partner = self.conversation.buffers, self.conversation.partner
         buffers.unread()  # what is before one's eyes is read
-        windows = buffers.windows()
-        listed = [
-            (each, Listed(number, each.name, each.unread, each.mentions))
-            for number, each in enumerate(windows, 1)
-        ]
-        here = next(shown for each, shown in listed if each is buffers.before_eyes)
         status = Status(
-            here,
-            [shown for _, shown in listed if shown is not here],
+            buffers.windows(),
+            buffers.before_eyes,
             buffers.current.count if partner is None else 0,
             0 if self._session is None else self._session.unacknowledged,
             self.windows.viewport().below,

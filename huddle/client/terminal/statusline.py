@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from math import ceil
 
+from huddle.client.conversation.buffer import Buffer
 from huddle.client.session.events import Event, Farewell, NickRefused, Offline, Replaced, Welcomed
 from huddle.locale import Wording
 from huddle.locale.columns import columns_of
@@ -67,33 +68,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A window as the status line lists it: its number, its name, what is unread in it."""
-
-    number: int
-    name: str
-    unread: int = 0
-    mentions: int = 0
-
-    def part(self) -> Part:
-        """``2:ops``, ``2:ops (3)``, ``2:ops (3 @1)``; of a person's window all is for one."""
-        name = f"{self.number}:{self.name}"
-        if not self.unread:
-            return Part(name)
-        if self.name.startswith(INBOX) or not self.mentions:
-            return Part(f"{name} ({self.unread})", bool(self.mentions))
-        return Part(f"{name} ({self.unread} @{self.mentions})", True)
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
-    """What the status line tells. ``people`` 0: it is not known, or one talks to one person.
+    """What the status line tells. ``windows`` are all, ``here`` the one before one's eyes.
+    ``people`` 0: it is not known, or one talks to one person.
 
     ``waiting`` are own lines that are on their way, ``below`` the lines below those that are shown.
     """
 
-    here: Listed
-    others: Sequence[Listed] = ()
+    windows: Sequence[Buffer]
+    here: Buffer
     people: int = 0
     waiting: int = 0
     below: int = 0
@@ -111,8 +94,10 @@ def status_parts(link: Connectivity, status: Status, wording: Wording, columns: 
     here, people = list(_of_here(status, wording)), list(_of_people(link, status, wording))
     alarming = link.state is not LinkState.ONLINE or link.secured is None
     state = [Part(_of_the_link(link, wording), alarming)]
-    everywhere = [each.part() for each in status.others]
-    rest = [each.part() for each in status.others if each.unread]
+    numbered = enumerate(status.windows, 1)
+    others = [(number, each) for number, each in numbered if each is not status.here]
+    everywhere = [_listed(number, each) for number, each in others]
+    rest = [_listed(number, each) for number, each in others if each.unread]
     waiting = list(_of_waiting(status, wording))
     rest_of_state = state if alarming or not rest else []
     for parts in (
@@ -139,8 +124,18 @@ def _width(parts: Sequence[Part]) -> int:
     return words + len(SEPARATOR) * (len(parts) - 1) + 2
 
 
+def _listed(number: int, window: Buffer) -> Part:
+    """``2:ops``, ``2:ops (3)``, ``2:ops (3 @1)``; of a person's window all is for one."""
+    name = f"{number}:{window.name}"
+    if not window.unread:
+        return Part(name)
+    if window.name.startswith(INBOX) or not window.mentions:
+        return Part(f"{name} ({window.unread})", bool(window.mentions))
+    return Part(f"{name} ({window.unread} @{window.mentions})", True)
+
+
 def _of_here(status: Status, wording: Wording) -> Iterator[Part]:
-    yield Part(f"{status.here.number}:{status.here.name}")
+    yield Part(f"{status.windows.index(status.here) + 1}:{status.here.name}")
     if count := status.below:
         yield Part(wording.counted("{count} line below", "{count} lines below", count), True)
 

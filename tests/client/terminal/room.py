@@ -115,7 +115,7 @@ class Room:
         )
         self.screen.conversation = cast(Conversation, self.talk)
         self.screen.opened(
-            cast(Opened, SimpleNamespace(link=SimpleNamespace(session=self.session))), False
+            cast(Opened, SimpleNamespace(link=SimpleNamespace(session=self.session), known=False))
         )
         self._happened = self.screen.watch(self._show)
         self.screen.draw_now()

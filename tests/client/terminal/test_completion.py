@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.client.terminal.completion import Known, cycle
+from huddle.client.terminal.completion import cycle
 
-KNOWN = Known(("bob", "Boris", "carla", "Ñandú"), ("huddle", "ops"), "en")
+NICKS, ROOMS = ("bob", "Boris", "carla", "Ñandú"), ("huddle", "ops")
 
 
-def choices(text: str, known: Known = KNOWN) -> list[str]:
-    found = cycle(text, known)
+def choices(text: str, language: str = "en") -> list[str]:
+    found = cycle(text, NICKS, ROOMS, language)
     return [] if found is None else [found.before + choice for choice in found.choices[1:]]
 
 
@@ -42,9 +42,8 @@ def test_a_word_becomes_what_fits(typed: str, offered: list[str]) -> None:
 
 
 def test_commands_come_in_ones_own_language_first() -> None:
-    spanish = Known((), (), "es")
-    assert sorted(choices("/sal", spanish)) == ["/salas ", "/salir "]
-    assert choices("/hi", spanish)[0] == "/historial "
+    assert sorted(choices("/sal", "es")) == ["/salas ", "/salir "]
+    assert choices("/hi", "es")[0] == "/historial "
 
 
 def test_an_empty_line_offers_everybody() -> None:
@@ -52,7 +51,7 @@ def test_an_empty_line_offers_everybody() -> None:
 
 
 def test_tab_goes_round_and_back_to_what_was_typed() -> None:
-    found = cycle("b", KNOWN)
+    found = cycle("b", NICKS, ROOMS, "en")
     assert found is not None
     assert [found.move(step).text for step in (1, 2, 3, -1)] == ["bob: ", "Boris: ", "b", "Boris: "]
     assert found.words == ("bob", "Boris")

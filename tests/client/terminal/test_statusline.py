@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from twisted.internet.task import Clock
 
+from huddle.client.conversation.buffer import Buffer
 from huddle.client.session.events import (
     Cause,
     Farewell,
@@ -16,22 +17,33 @@ from huddle.client.session.events import (
 from huddle.client.terminal.statusline import (
     Connectivity,
     LinkState,
-    Listed,
     Part,
     Status,
     status_parts,
 )
 from huddle.locale import translator
 
-HERE = Listed(1, "huddle")
+
+def window(name: str, unread: int = 0, mentions: int = 0) -> Buffer:
+    made = Buffer(name)
+    made.unread, made.mentions = unread, mentions
+    return made
+
+
+HERE = window("huddle")
+OTHERS = (window("ops", 3), window("den"), window("hall", 5, 2), window("@bob", 1, 1))
+
+
+def status(*others: Buffer, people: int = 0, waiting: int = 0, below: int = 0) -> Status:
+    return Status([HERE, *others], HERE, people, waiting, below)
 
 
 def line(link: Connectivity, people: int = 3, waiting: int = 0, language: str = "en") -> str:
-    return shown(link, Status(HERE, (), people, waiting), language=language)
+    return shown(link, status(people=people, waiting=waiting), language=language)
 
 
-def shown(link: Connectivity, status: Status, columns: int = 200, language: str = "en") -> str:
-    parts = status_parts(link, status, translator(language), columns)
+def shown(link: Connectivity, told: Status, columns: int = 200, language: str = "en") -> str:
+    parts = status_parts(link, told, translator(language), columns)
     return " · ".join(part.text for part in parts)
 
 
@@ -82,44 +94,41 @@ def test_it_says_whether_the_way_is_encrypted_and_to_whom() -> None:
         link.follow(Welcomed("ana", {}, 0))
         assert line(link, 0) == f"1:huddle · {english}"
         assert line(link, 0, language="es") == f"1:huddle · {spanish}"
-        [_, part] = status_parts(link, Status(HERE), translator("en"), 200)
+        [_, part] = status_parts(link, status(), translator("en"), 200)
         assert part == Part(english, alarming)
 
 
 def test_what_is_to_worry_about_is_marked() -> None:
     link = Connectivity(Clock().seconds)
-    parts = status_parts(link, Status(HERE, (), 3, 1), translator("en"), 200)
+    parts = status_parts(link, status(people=3, waiting=1), translator("en"), 200)
     assert [part.strong for part in parts] == [False, True, True]
 
 
-OTHERS = (Listed(2, "ops", 3), Listed(3, "den"), Listed(4, "hall", 5, 2), Listed(5, "@bob", 1, 1))
-
-
 def test_the_other_windows_have_their_numbers_and_what_is_unread_in_them() -> None:
-    status = Status(HERE, OTHERS, 3)
-    assert shown(online(), status) == (
+    told = status(*OTHERS, people=3)
+    assert shown(online(), told) == (
         "1:huddle · 3 people · online · 2:ops (3) · 3:den · 4:hall (5 @2) · 5:@bob (1)"
     )
-    parts = status_parts(online(), status, translator("en"), 200)
+    parts = status_parts(online(), told, translator("en"), 200)
     assert [part.text for part in parts if part.strong] == ["4:hall (5 @2)", "5:@bob (1)"]
 
 
 def test_where_it_is_narrow_what_is_unread_goes_before_what_is_not() -> None:
-    status = Status(HERE, OTHERS, 3)
-    assert shown(online(), status, 75) == (
+    told = status(*OTHERS, people=3)
+    assert shown(online(), told, 75) == (
         "1:huddle · 3 people · online · 2:ops (3) · 4:hall (5 @2) · 5:@bob (1)"
     )
-    assert shown(online(), status, 62) == (
+    assert shown(online(), told, 62) == (
         "1:huddle · online · 2:ops (3) · 4:hall (5 @2) · 5:@bob (1)"
     )
-    assert shown(online(), status, 52) == "1:huddle · 2:ops (3) · 4:hall (5 @2) · 5:@bob (1)"
-    assert shown(online(), status, 40) == "1:huddle · 2:ops (3) · 4:hall (5 @2)"
+    assert shown(online(), told, 52) == "1:huddle · 2:ops (3) · 4:hall (5 @2) · 5:@bob (1)"
+    assert shown(online(), told, 40) == "1:huddle · 2:ops (3) · 4:hall (5 @2)"
     offline = Connectivity(Clock().seconds)
-    assert shown(offline, status, 50) == "1:huddle · connecting… · 2:ops (3)"
-    assert shown(online(), status, 5) == "1:huddle"
+    assert shown(offline, told, 50) == "1:huddle · connecting… · 2:ops (3)"
+    assert shown(online(), told, 5) == "1:huddle"
 
 
 def test_who_has_scrolled_back_is_told_how_far() -> None:
-    assert shown(online(), Status(HERE, below=1)) == "1:huddle · 1 line below · online"
-    spanish = shown(online(), Status(HERE, below=12), language="es")
+    assert shown(online(), status(below=1)) == "1:huddle · 1 line below · online"
+    spanish = shown(online(), status(below=12), language="es")
     assert spanish == "1:huddle · 12 líneas más abajo · en línea"

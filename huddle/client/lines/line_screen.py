@@ -11,21 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from twisted.internet.error import ConnectionDone
-from twisted.internet.interfaces import (
-    IConsumer,
-    IDelayedCall,
-    IHalfCloseableProtocol,
-    IPushProducer,
-    IReactorTime,
-)
-from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.interfaces import IConsumer, IDelayedCall, IPushProducer, IReactorTime
+from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from typing_extensions import override
-from zope.interface import implementer
 
 from huddle.client.conversation.conversation import Conversation
-from huddle.client.lines.output import Output, as_bytes
+from huddle.client.lines.output import Output, Reader
 from huddle.client.session.wire import LineBuffer
 from huddle.protocol.text import decode
 
@@ -40,11 +32,10 @@ PASTED = 5
 """Lines that come together which a person has pasted, and not typed: none of them is a command."""
 
 
-@implementer(IHalfCloseableProtocol)
-class LineScreen(Protocol):
-    """The protocol of `StandardIO`. ``ended`` is called once, with the exit status.
+class LineScreen(Reader):
+    """The protocol of `StandardIO`. ``hide`` is called with whether what is typed next is a secret.
 
-    ``hide`` is called with whether what is typed next is a secret.
+    ``ended`` is called once, with the exit status.
     """
 
     conversation: Conversation
@@ -57,27 +48,22 @@ class LineScreen(Protocol):
         ended: Callable[[int], None],
         hide: Callable[[bool], None] = lambda hidden: None,
     ) -> None:
-        self.why_lost: Callable[[], str] = lambda: ""
-        """Asked when the output takes nothing any more (`output_trouble`)."""
-        self.trouble = ""
-        """Why the output takes nothing any more, as `why_lost` said it; empty while it does."""
+        super().__init__(ended)
         self._clock = clock
         self._warn = warn
         self._hide = hide
-        self._ended: Callable[[int], None] | None = ended
-        self._status = 0
         self._typed = LineBuffer()
         self._together: list[str] = []
         self._flush: IDelayedCall | None = None
         self._give_by = 0.0
-        self._input_open = self._output_open = True
+        self._input_open = True
         self._paused = False
 
     # Standard input
 
     @override
     def connectionMade(self) -> None:
-        self._output = Output(cast(IConsumer, self.transport), self._drained, self._full)
+        self.output = Output(cast(IConsumer, self.transport), self._drained, self._full)
         self.conversation.begin()
 
     @override
@@ -87,6 +73,7 @@ class LineScreen(Protocol):
         if self._typed.dropped > dropped:
             self.conversation.line_too_long()
 
+    @override
     def readConnectionLost(self) -> None:
         self._input_open = False
         rest = self._typed.take_rest()
@@ -95,23 +82,17 @@ class LineScreen(Protocol):
         self._give()
         self.conversation.ended()
 
-    def writeConnectionLost(self) -> None:
-        self._output_open = False
-        self.trouble = self.why_lost()
+    @override
+    def leave(self) -> None:
         self.conversation.leave()
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._input_open = self._output_open = False
-        if not reason.check(ConnectionDone):
-            self.trouble = self.why_lost()
-        self._end()
+        self._input_open = False
+        self._status = self._status or 0  # it is the end, without a farewell
+        super().connectionLost(reason)
 
     # A screen
-
-    def show(self, lines: Sequence[str], place: str | None = None) -> None:
-        """Write these lines to standard output, each with its end."""
-        self._output.write(as_bytes(lines))
 
     def found(self, title: str, lines: Sequence[str]) -> None:
         """Write what was found to standard output; who asked knows what for."""
@@ -141,16 +122,12 @@ class LineScreen(Protocol):
     def give_back(self, text: str) -> None:
         """What has been typed here cannot be taken back; it is shown by what is told of it."""
 
+    @override
     def close(self, status: int) -> None:
-        """Write what is left, and end with this status."""
-        self._status = status
         if self._flush is not None:
             self._flush.cancel()
             self._flush = None
-        if self._output_open and self.transport is not None:
-            self.transport.loseConnection()
-        else:
-            self._end()
+        super().close(status)
 
     # In between
 
@@ -181,8 +158,3 @@ class LineScreen(Protocol):
 
     def _full(self) -> None:
         self.conversation.screen_full()
-
-    def _end(self) -> None:
-        ended, self._ended = self._ended, None
-        if ended is not None:
-            ended(self._status)

@@ -1,4 +1,4 @@
-"""Standard output: what was written to it, and whether its reader keeps up."""
+"""Standard output: what was written to it, and whether its reader keeps up, or has gone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 
-from twisted.internet.interfaces import IConsumer, IPullProducer
+from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import IConsumer, IHalfCloseableProtocol, IPullProducer
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+from typing_extensions import override
 from zope.interface import implementer
 
 ENOUGH = 256 * 1024
@@ -70,6 +74,61 @@ class Output:
     def stopProducing(self) -> None:
         """The reader has gone: what is written from now on is dropped."""
         self._closed = True
+
+
+@implementer(IHalfCloseableProtocol)
+class Reader(Protocol):
+    """Who reads the output, and may stop doing so (``| head``): the protocol of `StandardIO`, of
+    which the input says nothing. ``ended`` is called once, with the exit status."""
+
+    output: Output
+    """To be set when the connection is made."""
+
+    def __init__(self, ended: Callable[[int], None]) -> None:
+        self.trouble = ""
+        """Why the output takes nothing any more (`output_trouble`); empty while it does."""
+        self._ended: Callable[[int], None] | None = ended
+        self._status: int | None = None
+        self._output_open = True
+
+    def show(self, lines: Sequence[str], place: str | None = None) -> None:
+        """Write these lines, each with its end, unless the reader has gone."""
+        if self._output_open:
+            self.output.write(as_bytes(lines))
+
+    def close(self, status: int) -> None:
+        """Write what is left, and end with this status."""
+        self._status = status
+        if self._output_open and self.transport is not None:
+            self.transport.loseConnection()
+        else:
+            self._end(status)
+
+    def leave(self) -> None:
+        """Called when the reader has gone: say goodbye, and then `close`."""
+
+    def readConnectionLost(self) -> None:
+        """The input is at its end."""
+
+    def writeConnectionLost(self) -> None:
+        self._output_open = False
+        self.trouble = output_trouble()
+        self.leave()
+
+    @override
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._output_open = False
+        if not reason.check(ConnectionDone):
+            self.trouble = output_trouble()
+        if self._status is None:
+            self.leave()
+        else:
+            self._end(self._status)
+
+    def _end(self, status: int) -> None:
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            ended(status)
 
 
 def as_bytes(lines: Sequence[str]) -> bytes:

@@ -7,11 +7,12 @@ import os
 from collections.abc import Sequence
 from datetime import date
 
-from huddle.client.lines.output import as_bytes
+from huddle.client.lines.output import Reader, as_bytes
 from huddle.client.rendering.bare_lines import BareLines
 from huddle.client.rendering.json_lines import JsonLines
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.setup.options import Options
+from huddle.client.setup.running import FAILED
 from huddle.locale import translator
 from huddle.locale.blanks import without_long_blanks
 from huddle.locale.columns import SCREEN
@@ -36,6 +37,15 @@ def warn(lines: Sequence[str], rendering: Rendering) -> None:
         lines = [without_long_blanks(line, rendering.wording) for line in lines]
     with contextlib.suppress(OSError):  # it has no reader
         os.write(ERRORS, as_bytes(lines))
+
+
+def status_of(status: int, reader: Reader, rendering: Rendering) -> int:
+    """The exit status where that is the one of what was done: it failed if the output did, which
+    is told."""
+    if not reader.trouble:
+        return status
+    warn([f"huddle-client: -: {reader.trouble}"], rendering)
+    return status or FAILED
 
 
 def _columns() -> int:

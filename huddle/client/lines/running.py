@@ -13,11 +13,10 @@ from twisted.internet.stdio import StandardIO
 
 from huddle.client.lines.echo import hide_echo
 from huddle.client.lines.line_screen import LineScreen
-from huddle.client.lines.output import output_trouble
-from huddle.client.lines.readers import rendering_for, warn
+from huddle.client.lines.readers import rendering_for, status_of, warn
 from huddle.client.setup.opener import converse
 from huddle.client.setup.options import Options
-from huddle.client.setup.running import FAILED, run_until
+from huddle.client.setup.running import run_until
 
 
 def run(options: Options, interactive: bool) -> int:
@@ -45,7 +44,6 @@ def run(options: Options, interactive: bool) -> int:
 
     conversation, opener = converse(options, reactor, screen, rendering, interactive=interactive)
     screen.conversation = conversation
-    screen.why_lost = output_trouble
     if interactive:
         signal.signal(signal.SIGINT, lambda *_: reactor.callFromThread(interrupted))
     try:
@@ -55,10 +53,7 @@ def run(options: Options, interactive: bool) -> int:
     finally:
         opener.close()
         hide(False)
-    if screen.trouble:
-        tell([f"huddle-client: -: {screen.trouble}"])
-        return status or FAILED
-    return status
+    return status_of(status, screen, rendering)
 
 
 def _nothing(hidden: bool) -> None:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectionDone
-from twisted.internet.interfaces import IConsumer, IDelayedCall, IHalfCloseableProtocol
-from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.interfaces import IConsumer, IDelayedCall
 from twisted.internet.stdio import StandardIO
-from twisted.python.failure import Failure
 from typing_extensions import override
-from zope.interface import implementer
 
-from huddle.client.lines.output import Output, as_bytes, output_trouble
-from huddle.client.lines.readers import rendering_for, warn
+from huddle.client.lines.output import Output, Reader
+from huddle.client.lines.readers import rendering_for, status_of, warn
 from huddle.client.network.endpoints import addresses_of
 from huddle.client.network.link import Link
-from huddle.client.oneshot.tasks import OK, REFUSED, Following, Sending, Tailing, Task
+from huddle.client.oneshot.tasks import Following, Sending, Tailing, Task
 from huddle.client.rendering.rendering import Rendering
 from huddle.client.session.hello import SessionOptions
 from huddle.client.session.journal import state_folder
@@ -31,62 +26,21 @@ from huddle.client.setup.options import Options
 from huddle.client.setup.running import run_until
 
 
-@implementer(IHalfCloseableProtocol)
-class Reader(Protocol):
-    """The reader of the output, who may stop reading (``| head``). ``ended`` gets the status,
-    ``warn`` what is wrong with the output."""
+class TaskReader(Reader):
+    """The reader of what a task shows."""
 
     task: Task
     """To be set before the connection is made."""
 
-    def __init__(self, warn: Callable[[Sequence[str]], None], ended: Callable[[int], None]) -> None:
-        self.warn = warn
-        self._ended = ended
-        self._status: int | None = None
-        self._gone = False
-        self._trouble = ""
-
     @override
     def connectionMade(self) -> None:
         link = self.task.link
-        self._output = Output(cast(IConsumer, self.transport), link.resume, link.pause)
+        self.output = Output(cast(IConsumer, self.transport), link.resume, link.pause)
         self.task.begin()
 
-    def show(self, lines: Sequence[str]) -> None:
-        """Write lines, unless the reader has gone."""
-        if not self._gone:
-            self._output.write(as_bytes(lines))
-
-    def close(self, status: int) -> None:
-        """Write what is left, and end."""
-        self._status = status
-        if self._gone or self.transport is None:
-            self._end(status)
-        else:
-            self.transport.loseConnection()
-
-    def readConnectionLost(self) -> None:
-        """The input is at its end, which says nothing: none is read."""
-
-    def writeConnectionLost(self) -> None:
-        self._gone = True
-        self._trouble = output_trouble()
-        self.task.leave()
-
     @override
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._gone = True
-        if not reason.check(ConnectionDone):
-            self._trouble = output_trouble()
-        if self._status is not None:
-            self._end(self._status)
-        else:
-            self.task.leave()
-
-    def _end(self, status: int) -> None:
-        if self._trouble:
-            self.warn([f"huddle-client: -: {self._trouble}"])
-        self._ended(status or (REFUSED if self._trouble else OK))
+    def leave(self) -> None:
+        self.task.leave()
 
 
 def run_task(options: Options) -> int:
@@ -95,7 +49,7 @@ def run_task(options: Options) -> int:
 
     ended: Deferred[int] = Deferred()
     rendering = rendering_for(options)
-    reader = Reader(lambda lines: warn(lines, rendering), ended.callback)
+    reader = TaskReader(ended.callback)
     task = reader.task = _task(options, rendering, reader)
     task.link = Link(
         _session(options),
@@ -108,9 +62,10 @@ def run_task(options: Options) -> int:
     task.in_time = lambda: _cancel(limit)
     nothing = os.open(os.devnull, os.O_RDONLY)  # the terminal's input is for others
     standard_io: Any = StandardIO  # for mypy it is the one of Windows, which takes no files
-    return run_until(
+    status = run_until(
         ended, reactor, lambda: standard_io(reader, stdin=nothing, reactor=reactor), task.leave
     )
+    return status_of(status, reader, rendering)
 
 
 def _cancel(call: IDelayedCall) -> None:
@@ -136,9 +91,9 @@ def _follows(options: Options) -> bool:
     return options.send is None and options.follow
 
 
-def _task(options: Options, rendering: Rendering, reader: Reader) -> Task:
+def _task(options: Options, rendering: Rendering, reader: TaskReader) -> Task:
     rendering.room = options.room
     rendering.times = True
     follows = _follows(options)
     kind = Sending if options.send is not None else Following if follows else Tailing
-    return kind(options, rendering, reader.show, reader.warn, reader.close)
+    return kind(options, rendering, reader.show, lambda lines: warn(lines, rendering), reader.close)

@@ -64,17 +64,19 @@ def addresses_of(
     """
     known = None if folder is None else KnownServers(folder)
 
-    def endpoint_to(host: str, port: int) -> IStreamClientEndpoint:
+    def address_of(host: str, port: int) -> Address:
+        place = place_of(host, port)
         endpoint = _over_tcp(host, port, reactor)
         if tls is None:
-            return endpoint
+            return Address(endpoint, place)
         context = context_for(tls)
         from huddle.client.network.tls import TlsEndpoint
 
-        judge = Judge(host, port, tls, known, ask, unwritable)
-        return TlsEndpoint(endpoint, host, judge, context, clock=reactor, patience=CONNECTING)
+        judge = Judge(place, tls, known, ask, unwritable)
+        checking = TlsEndpoint(endpoint, host, judge, context, clock=reactor, patience=CONNECTING)
+        return Address(checking, place)
 
-    return [Address(endpoint_to(*place), place_of(*place)) for place in places]
+    return [address_of(host, port) for host, port in places]
 
 
 @implementer(IStreamClientEndpoint)

@@ -11,11 +11,11 @@ does; a program is not.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twisted.internet.defer import Deferred, fail, succeed
 
-from huddle.client.network.known_servers import KnownServers, place_of
+from huddle.client.network.known_servers import KnownServers
 from huddle.client.network.tls_options import Tls
 from huddle.client.session.events import Doubt, Known, Untrusted
 
@@ -47,31 +47,24 @@ class NoTls(Exception):
     """What answers there does not speak TLS, or none that can be understood."""
 
 
+@dataclass(eq=False, repr=False)
 class Judge:
-    """Decides about one server. Without ``known`` nothing is remembered beyond this run.
+    """Decides about the server at one ``place``, as that is written (`place_of`). Without ``known``
+    nothing is remembered beyond this run.
 
     ``unwritable`` is called when something could not be remembered.
     """
 
-    def __init__(
-        self,
-        host: str,
-        port: int,
-        wish: Tls,
-        known: KnownServers | None = None,
-        ask: Ask | None = None,
-        unwritable: Callable[[], object] = lambda: None,
-    ) -> None:
-        self._place = place_of(host, port)
-        self._wish = wish
-        self._known = known
-        self._ask = ask
-        self._unwritable = unwritable
-        self._taken: str | None = None
+    place: str
+    wish: Tls
+    known: KnownServers | None = None
+    ask: Ask | None = None
+    unwritable: Callable[[], object] = lambda: None
+    _taken: str | None = field(default=None, init=False)
 
     def judge(self, shown: ServerCertificate) -> Deferred[None]:
         """Fires when the server is believed; fails with `Distrusted` when it is not."""
-        wish, fingerprint = self._wish, shown.fingerprint
+        wish, fingerprint = self.wish, shown.fingerprint
         if wish.insecure or fingerprint == self._taken:
             return succeed(None)
         if wish.trust is not None:
@@ -84,14 +77,14 @@ class Judge:
             return self._refuse(shown, Doubt.CHANGED, known[0])
         if shown.doubt is None:
             return succeed(None)
-        if self._ask is None or wish.ca is not None:
+        if self.ask is None or wish.ca is not None:
             return self._refuse(shown, shown.doubt)
-        event = Untrusted(self._place, fingerprint, shown.doubt, shown.hosts)
-        return self._ask(event).addCallback(self._answered, fingerprint)
+        event = Untrusted(self.place, fingerprint, shown.doubt, shown.hosts)
+        return self.ask(event).addCallback(self._answered, fingerprint)
 
     def _remembered(self) -> list[Known]:
         try:
-            return [] if self._known is None else self._known.of(self._place)
+            return [] if self.known is None else self.known.of(self.place)
         except OSError:  # it cannot be told, so it is asked again
             return []
 
@@ -99,14 +92,14 @@ class Judge:
         if not trusted:
             raise Distrusted(None)
         self._taken = fingerprint
-        if self._known is not None:
+        if self.known is not None:
             try:
-                self._known.add(self._place, fingerprint)
+                self.known.add(self.place, fingerprint)
             except OSError:
-                self._unwritable()
+                self.unwritable()
 
     def _refuse(
         self, shown: ServerCertificate, doubt: Doubt, known: Known | None = None
     ) -> Deferred[None]:
-        event = Untrusted(self._place, shown.fingerprint, doubt, shown.hosts, known)
+        event = Untrusted(self.place, shown.fingerprint, doubt, shown.hosts, known)
         return fail(Distrusted(event))

@@ -50,7 +50,7 @@ class Task(ABC):
     def begin(self) -> None:
         """Connect; what is asked before that goes out with the first welcome."""
         if self._options.room != DEFAULT_ROOM and self._options.to is None:
-            self._carry_out(self.link.session.ask(Join(self._options.room)))
+            self.link.carry_out(self.link.session.ask(Join(self._options.room)))
         self._ask()
         self.link.start()
 
@@ -62,7 +62,7 @@ class Task(ABC):
 
     def leave(self) -> None:
         """The task is done, or was interrupted: say goodbye."""
-        self._carry_out(self.link.session.leave())
+        self.link.carry_out(self.link.session.leave())
 
     def happened(self, event: Event) -> None:
         """Take an event of the session: an error ends the task, with the reason as a warning."""
@@ -113,9 +113,6 @@ class Task(ABC):
             return self._rendering.cause(self._outage)
         return _("No answer in time.")
 
-    def _carry_out(self, happened: Sequence[Event]) -> None:
-        self.link.carry_out(happened)
-
     def _end(self) -> None:
         done, self._done = self._done, None
         if done is not None:
@@ -130,9 +127,9 @@ class Sending(Task):
     def _ask(self) -> None:
         assert self._options.send is not None
         if self._options.to is None:
-            self._carry_out(self.link.session.say([self._options.send], self._options.room))
+            self.link.carry_out(self.link.session.say([self._options.send], self._options.room))
         else:
-            self._carry_out(self.link.session.tell(self._options.to, self._options.send))
+            self.link.carry_out(self.link.session.tell(self._options.to, self._options.send))
 
     @override
     def _follow(self, event: Event) -> None:
@@ -159,8 +156,9 @@ class Tailing(Task):
     def _ask(self) -> None:
         assert self._options.tail is not None
         if self._options.tail:
-            wanted = History(_place(self._options), self._options.tail)
-            self._carry_out(self.link.session.ask(wanted))
+            place = self._options.room if self._options.to is None else INBOX
+            wanted = History(place, self._options.tail)
+            self.link.carry_out(self.link.session.ask(wanted))
 
     @override
     def _follow(self, event: Event) -> None:
@@ -194,10 +192,6 @@ class Following(Task):
                     self._show(self._rendering.lines(event))
             case events.Offline():
                 self._warn(self._rendering.lines(event))
-
-
-def _place(options: Options) -> str:
-    return options.room if options.to is None else INBOX
 
 
 def _concerns(options: Options, event: events.Said | events.Deleted | events.Gap) -> bool:

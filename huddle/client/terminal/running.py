@@ -56,6 +56,9 @@ def run(options: Options) -> int:
     def end(status: int, last: str) -> None:
         terminal.close(last, lambda: ended.callback(status))
 
+    def stop() -> None:  # as by Ctrl-Z; it returns when the program goes on
+        os.kill(0, signal.SIGTSTP)
+
     terminal = Terminal(
         reactor,
         sys.stdin.fileno(),
@@ -64,7 +67,7 @@ def run(options: Options) -> int:
         lost=lambda: conversation.leave(),
         drained=lambda: screen.drained(),
     )
-    screen = TerminalScreen(around, rendering, terminal, end, lambda: terminal.suspend(_stop))
+    screen = TerminalScreen(around, rendering, terminal, end, lambda: terminal.suspend(stop))
     conversation, opener = converse(
         options,
         reactor,
@@ -107,11 +110,6 @@ def _handled(handlers: dict[signal.Signals, Any], reactor: Any) -> Iterator[None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _stop() -> None:
-    """Stop, as by Ctrl-Z; it returns when the program goes on."""
-    os.kill(0, signal.SIGTSTP)
 
 
 def _now() -> datetime:

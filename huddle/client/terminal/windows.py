@@ -7,7 +7,7 @@ them. What was found in the record is shown over the window that one is in.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from huddle.client.conversation.buffer import Buffer
 from huddle.client.conversation.conversation import Conversation
@@ -26,40 +26,35 @@ class Found:
     lines: Scrollback
 
 
+@dataclass(eq=False, repr=False)
 class Windows:
-    """The windows of one terminal. ``bell`` rings where a key leads nowhere."""
+    """The windows of one terminal. ``talk`` gives the conversation, ``bell`` rings where a key
+    leads nowhere."""
 
-    def __init__(
-        self,
-        conversation: Callable[[], Conversation],
-        rendering: TerminalLines,
-        prompt: Prompt,
-        bell: Callable[[], None],
-    ) -> None:
-        self._talk = conversation
-        self._rendering = rendering
-        self._prompt = prompt
-        self._bell = bell
-        self._found: Found | None = None
-        self._viewports: dict[int, Viewport] = {}
-        self._before_eyes: Buffer | None = None
+    talk: Callable[[], Conversation]
+    rendering: TerminalLines
+    prompt: Prompt
+    bell: Callable[[], None]
+    _found: Found | None = field(default=None, init=False)
+    _viewports: dict[int, Viewport] = field(default_factory=dict, init=False)
+    _before_eyes: Buffer | None = field(default=None, init=False)
 
     @property
     def title(self) -> str:
         """What is shown, where it is not the window itself."""
         if self._found is None:
             return ""
-        _ = self._rendering.wording.gettext
+        _ = self.rendering.wording.gettext
         return f"{self._found.title} · " + _("PgUp, PgDn; Esc closes")
 
     def viewport(self) -> Viewport:
         """The viewport of what is shown; those of windows that are gone are forgotten."""
-        lines = self._talk().buffers.before_eyes.lines if self._found is None else self._found.lines
+        lines = self.talk().buffers.before_eyes.lines if self._found is None else self._found.lines
         found = self._viewports.get(id(lines))
         if found is None or found.lines is not lines:
-            kept = {id(each.lines) for each in self._talk().buffers.windows()}
+            kept = {id(each.lines) for each in self.talk().buffers.windows()}
             self._viewports = {each: v for each, v in self._viewports.items() if each in kept}
-            found = self._viewports[id(lines)] = Viewport(lines, self._rendering.unread)
+            found = self._viewports[id(lines)] = Viewport(lines, self.rendering.unread)
         return found
 
     def found(self, title: str, lines: Sequence[str]) -> None:
@@ -75,12 +70,12 @@ class Windows:
     def follow(self) -> None:
         """Another window may be before one's eyes by now: what was begun to be typed in it stands
         in the prompt then."""
-        before, now = self._before_eyes, self._talk().buffers.before_eyes
+        before, now = self._before_eyes, self.talk().buffers.before_eyes
         if now is before:
             return
         self._before_eyes, self._found = now, None
-        if before is not None and not self._talk().asking:
-            before.draft = self._prompt.change_draft(now.draft)
+        if before is not None and not self.talk().asking:
+            before.draft = self.prompt.change_draft(now.draft)
             now.draft = ""
 
     def press(self, name: str, space: Callable[[], Size]) -> bool:
@@ -91,7 +86,7 @@ class Windows:
         elif name.startswith("a-") and name[2:] in _NUMBERS:
             self._go_to_number(_NUMBERS.index(name[2:]))
         elif name in ("a-a", "a-A"):
-            self._go_to(self._talk().buffers.next_unread())
+            self._go_to(self.talk().buffers.next_unread())
         elif name in ("a-left", "a-right"):
             self._go_aside(1 if name == "a-right" else -1)
         elif name == "escape" and self._found is not None:
@@ -101,20 +96,20 @@ class Windows:
         return True
 
     def _go_to_number(self, at: int) -> None:
-        windows = self._talk().buffers.windows()
+        windows = self.talk().buffers.windows()
         self._go_to(windows[at] if at < len(windows) else None)
 
     def _go_aside(self, step: int) -> None:
-        buffers = self._talk().buffers
+        buffers = self.talk().buffers
         windows = buffers.windows()
         self._go_to(windows[(windows.index(buffers.before_eyes) + step) % len(windows)])
 
     def _go_to(self, window: Buffer | None) -> None:
-        if window is None or self._talk().asking:
-            self._bell()
+        if window is None or self.talk().asking:
+            self.bell()
             return
         self._found = None
-        self._talk().go_to(window.name)
+        self.talk().go_to(window.name)
         self.follow()
 
     def _scroll(self, pages: int | None, space: Size) -> None:
@@ -125,7 +120,7 @@ class Windows:
         elif pages == 0:
             viewport.to_end()
         elif not viewport.scroll(pages * max(1, space.rows - 1), space.columns, space.rows):
-            self._bell()
+            self.bell()
 
 
 _NUMBERS = "1234567890"

@@ -17,6 +17,7 @@ from typing_extensions import override
 from huddle.client import HuddleClient, NotConnected, Said
 from huddle.client.network.endpoints import NoWay, addresses_of
 from huddle.client.network.host_port import HostPort
+from huddle.client.network.known_servers import place_of
 from huddle.client.network.tls import TlsEndpoint, trusting
 from huddle.client.network.tls_options import Tls
 from huddle.client.network.trust import Distrusted, Judge, NoTls
@@ -213,7 +214,7 @@ async def test_one_who_says_nothing_is_waited_for_a_while(street: Street) -> Non
     way = TlsEndpoint(
         TCP4ClientEndpoint(reactor, HOST, host.number),
         HOST,
-        Judge(HOST, host.number, Tls()),
+        Judge(place_of(HOST, host.number), Tls()),
         trusting(None),
         clock=clock,
         patience=10,

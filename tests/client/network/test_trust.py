@@ -8,7 +8,7 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.client.network.known_servers import NAME, KnownServers
+from huddle.client.network.known_servers import NAME, KnownServers, place_of
 from huddle.client.network.tls_options import Tls
 from huddle.client.network.trust import Distrusted, Judge, ServerCertificate
 from huddle.client.session.events import Doubt, Known, Untrusted
@@ -28,8 +28,7 @@ class Court:
         self.asked: list[tuple[Untrusted, Deferred[bool]]] = []
         self.unwritable = 0
         self._judge = Judge(
-            "Chat.lan",
-            55123,
+            place_of("Chat.lan", 55123),
             wish or Tls(),
             self.known,
             self._ask if person else None,

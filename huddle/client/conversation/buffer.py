@@ -44,6 +44,8 @@ class Buffer:
         self.count = 0
         """How many people are there; 0: the server has not told."""
         self._nicks: dict[str, None] = {}  # the one heard of last is at the end
+        self._counted: set[str] = set()
+        """Who was in the last list, of whom it may be told only now that they came in."""
         self._messages: deque[tuple[int, str, bool]] = deque(maxlen=KEPT)
         self._acts: deque[int] = deque(maxlen=KEPT)
 
@@ -63,6 +65,7 @@ class Buffer:
         self.heard_of = True
         self.count = here.count
         told = [*here.names, *here.away]
+        self._counted = set(told)
         if len(told) >= here.count:
             self._nicks = {nick: None for nick in self._nicks if nick in told}
         for nick in told:
@@ -71,7 +74,8 @@ class Buffer:
     def hear(self, nick: str, *, joins: bool = False) -> None:
         """A person has spoken, or ``joins``: they are the one heard of last."""
         self.heard_of = True
-        self.count += joins
+        self.count += joins and nick not in self._counted
+        self._counted.discard(nick)
         self._nicks.pop(nick, None)
         self._nicks[nick] = None
         if len(self._nicks) > MAX_NICKS:
@@ -80,6 +84,7 @@ class Buffer:
     def lose(self, nick: str) -> None:
         """A person has left the room, and is counted no more."""
         self.heard_of = True
+        self._counted.discard(nick)
         self.count = max(0, self.count - 1)
         self._nicks.pop(nick, None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huddle.client.conversation.buffer import KEPT, MAX_NICKS
+from huddle.client.conversation.buffer import KEPT, MAX_NICKS, Buffer
 from huddle.client.conversation.buffers import Buffers
 from huddle.client.conversation.current_room import CurrentRoom
 from huddle.client.session.events import (
@@ -128,3 +128,14 @@ def test_an_own_one_of_another_device_is_own() -> None:
 def test_it_does_not_grow_for_ever() -> None:
     buffers = followed(own(1), *(said("bob", "ops", seq) for seq in range(2, KEPT + 2)))
     assert buffers.of("ops").last_own() is None
+
+
+def test_who_came_in_at_the_same_moment_is_counted_once() -> None:
+    buffer = Buffer("ops")
+    buffer.see(Here("ops", 2, ("bob",)))
+    buffer.hear("bob", joins=True)
+    assert buffer.count == 2
+    buffer.hear("eva", joins=True)
+    buffer.lose("bob")
+    buffer.hear("bob", joins=True)
+    assert buffer.count == 3

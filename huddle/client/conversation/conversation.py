@@ -33,7 +33,7 @@ from huddle.locale.clock import HouseClock
 from huddle.locale.wording import HOW_TO_LEAVE, WORD_LEFT
 from huddle.protocol.commands import AROUND_FAREWELLS, FAREWELLS
 from huddle.protocol.events import FIRST_ROOM
-from huddle.protocol.requests import Bye, HelpWanted, Join, Login
+from huddle.protocol.requests import Bye, ChangeNick, HelpWanted, Join, Login
 
 CROWD = 20
 """People in a room from which on who comes and goes is not shown, unless that is wished."""
@@ -292,17 +292,17 @@ class Conversation:
     def _decide(self, decision: questions.Decision | None) -> None:
         session = self._lifecycle.session
         match decision:
-            case questions.TakeNick(nick) if session is None:
+            case ChangeNick(str(nick)) if session is None:
                 self._come_in(nick)
-            case questions.TakeNick(nick) if session is not None:
+            case ChangeNick(str(nick)) if session is not None:
                 self._lifecycle.carry_out(session.take_nick(nick))
-            case questions.BringPassword(password, nick) if session is None:
+            case Login(nick, password) if session is None:
                 self._open(nick or self._nick or "", password)
-            case questions.BringPassword(password, nick) if session is not None:
+            case Login(nick, password) if session is not None:
                 self._lifecycle.carry_out(session.take_password(password, nick))
             case questions.SayAgain(again) if session is not None:
                 self._lifecycle.carry_out(session.decide_doubts(say_again=again))
-            case questions.LeaveNow():
+            case Bye():
                 self.leave()
             case questions.Obey(intent):
                 self._obey(intent)

@@ -6,6 +6,7 @@ may leave at any question.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field
 from enum import Enum, auto
 
@@ -36,30 +37,10 @@ class Question(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeNick:
-    """The nick that was typed is to be taken."""
-
-    nick: str
-
-
-@dataclass(frozen=True, slots=True)
-class BringPassword:
-    """Come in by this password, perhaps under another nick."""
-
-    password: str = field(repr=False)
-    nick: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SayAgain:
     """Say the lines in doubt once more, or drop them."""
 
     again: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveNow:
-    """Leave at once, also if own lines have not been said yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +50,9 @@ class Obey:
     intent: Intent = field(repr=False)
 
 
-Decision = TakeNick | BringPassword | SayAgain | LeaveNow | Obey
-"""What follows from an answer."""
+Decision = ChangeNick | Login | SayAgain | Bye | Obey
+"""What follows from an answer: a nick is to be taken, or one comes in by a password, perhaps under
+another nick; one leaves at once, also if own lines have not been said yet."""
 
 
 class Questions:
@@ -88,7 +70,7 @@ class Questions:
         self._trusting: Deferred[bool] | None = None
         self._confiding: Confide | None = None
         self._confided: list[str] = []
-        self._unsaid = (0, True)
+        self._ask_again: Callable[[], object] = lambda: None
         self._doubts_wait = False
         self._warns_of_clear = in_clear
 
@@ -141,12 +123,13 @@ class Questions:
         if self.hidden:
             return
         self._set(Question.DOUBT)
+        self._ask_again = self.ask_doubts
         self._tell(N_("Say them again? (yes, no)"))
 
     def ask_leaving(self, unsaid: int, *, kept: bool) -> None:
         """Leave, though so many lines have not been said?"""
         self._set(Question.LEAVING)
-        self._unsaid = (unsaid, kept)
+        self._ask_again = lambda: self.ask_leaving(unsaid, kept=kept)
         self._say(of_unsaid(self._rendering, unsaid, kept=kept))
         self._tell(N_("Leave now? (yes, no)"))
 
@@ -160,6 +143,7 @@ class Questions:
 
     def _ask_whether_to_trust(self) -> None:
         self._set(Question.TRUST)
+        self._ask_again = self._ask_whether_to_trust
         self._tell(
             N_("Is that the server's fingerprint? Then only it is taken from now on. (yes, no)")
         )
@@ -176,7 +160,7 @@ class Questions:
         """What follows from a line; None: nothing yet, or nothing at all."""
         word = line.strip()
         if isinstance(intent_of(word), Bye):
-            return LeaveNow()
+            return Bye()
         match self.current:
             case Question.NICK:
                 return self._nick(word or self._suggestion or "")
@@ -184,13 +168,10 @@ class Questions:
                 return self._password(line)
             case Question.SECRETS:
                 return self._secret(line)
-            case Question.LEAVING:
-                return self._leaving(word.lower())
-            case Question.TRUST:
-                self._trust(word.lower())
-            case Question.DOUBT:
-                return self._doubt(word.lower())
-        return None
+            case None:
+                return None
+            case asked:
+                return self._yes_or_no(asked, word.lower())
 
     def _nick(self, nick: str) -> Decision | None:
         if not nick:
@@ -206,9 +187,9 @@ class Questions:
             return None
         if isinstance(intent, Login) and intent.nick:
             self.clear()
-            return BringPassword(intent.password, intent.nick)
+            return intent
         self.clear()
-        return TakeNick(nick)
+        return ChangeNick(nick)
 
     def _password(self, line: str) -> Decision | None:
         if not line.strip():
@@ -216,12 +197,12 @@ class Questions:
             return None
         self.clear()
         match intent_of(line.strip()):
-            case Login(nick, password):
-                return BringPassword(password, nick)
+            case Login() as login:
+                return login
             case Ask(request) if isinstance(wanted := request(""), ChangeNick) and wanted.nick:
-                return TakeNick(wanted.nick)
+                return wanted
             case _:
-                return BringPassword(line)
+                return Login(None, line)
 
     def _secret(self, line: str) -> Decision | None:
         assert self._confiding is not None
@@ -240,30 +221,20 @@ class Questions:
             return None
         return Obey(intent)
 
-    def _leaving(self, word: str) -> Decision | None:
-        if word in YES:
-            return LeaveNow()
-        if word in NO:
-            self.clear()
-        else:
-            unsaid, kept = self._unsaid
-            self.ask_leaving(unsaid, kept=kept)
-        return None
-
-    def _trust(self, word: str) -> None:
-        if word not in YES | NO or self._trusting is None:
-            self._ask_whether_to_trust()
-            return
-        answered, self._trusting = self._trusting, None
-        self.clear()
-        answered.callback(word in YES)
-
-    def _doubt(self, word: str) -> Decision | None:
+    def _yes_or_no(self, asked: Question, word: str) -> Decision | None:
         if word not in YES | NO:
-            self.ask_doubts()
+            self._ask_again()
             return None
+        yes = word in YES
+        if asked is Question.LEAVING and yes:
+            return Bye()
         self.clear()
-        return SayAgain(word in YES)
+        if asked is Question.DOUBT:
+            return SayAgain(yes)
+        if asked is Question.TRUST and self._trusting is not None:
+            answered, self._trusting = self._trusting, None
+            answered.callback(yes)
+        return None
 
     def _set(self, question: Question | None, *, hidden: bool = False) -> None:
         self.current = question

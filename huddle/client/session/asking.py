@@ -15,32 +15,17 @@ from huddle.client.session.cursors import Cursors, read_here, read_past
 from huddle.client.session.effects import Effects
 from huddle.client.session.events import Answer, Answered, Denied, Entered, Here, Past
 from huddle.client.session.wire import Answering, Message, Reply
+from huddle.protocol import requests
 from huddle.protocol.codec import MessageError, told
-from huddle.protocol.requests import (
-    ChangeNick,
-    ChangePassword,
-    History,
-    Ignore,
-    Join,
-    Kick,
-    Leave,
-    Login,
-    ProgramRequest,
-    Raw,
-    Register,
-    Search,
-    SetKey,
-    Topic,
-    Who,
-)
+from huddle.protocol.requests import ProgramRequest
 
 MAX_REQUESTS = 64
 """Requests without an answer; further ones are refused here."""
 
-PASSWORDS = (Register, Login, ChangePassword)
+PASSWORDS = (requests.Register, requests.Login, requests.ChangePassword)
 """Requests for which the server checks or keeps a password."""
 
-ONCE = (Kick, *PASSWORDS)
+ONCE = (requests.Kick, *PASSWORDS)
 """Requests that are not sent twice."""
 
 
@@ -83,9 +68,9 @@ class Asking:
         self._entered = set(entered)
         for room in self._cursors.rooms():
             if room not in entered:
-                self._rejoining.add(self._send(Join(room, self._keys.get(room))))
-        joins = [request for request in self._queue if isinstance(request, Join)]
-        self._queue = [request for request in self._queue if not isinstance(request, Join)]
+                self._rejoining.add(self._send(requests.Join(room, self._keys.get(room))))
+        joins = [request for request in self._queue if isinstance(request, requests.Join)]
+        self._queue = [request for request in self._queue if not isinstance(request, requests.Join)]
         for request in joins:
             self._send(request)
 
@@ -113,7 +98,7 @@ class Asking:
 
     def joins(self, room: str) -> bool:
         """Whether the room has been asked for, so that an answer about it will come."""
-        return any(isinstance(r, Join) and r.room == room for r in self._asked.values())
+        return any(isinstance(r, requests.Join) and r.room == room for r in self._asked.values())
 
     def removed(self, room: str) -> None:
         """The session was sent out of a room, and does not go back by itself."""
@@ -129,14 +114,14 @@ class Asking:
             return None
         try:
             reply = told(Reply, message)
-            if isinstance(request, Leave) and reply.room is not None:
+            if isinstance(request, requests.Leave) and reply.room is not None:
                 request = replace(request, room=reply.room)
             answer = _read(request, reply, message)
         except MessageError:
             self._effects.tell(Denied(request, "unreadable", ""))
             raise
         match request:
-            case Join(asked, key):
+            case requests.Join(asked, key):
                 # Names of rooms are one when they look the same; the server's is the right one.
                 room = reply.room or asked
                 self._entered.add(room)
@@ -147,11 +132,11 @@ class Asking:
                 if number in self._rejoining and isinstance(answer, Here):
                     self._effects.tell(answer)
                     return request
-            case Leave(str(room)):
+            case requests.Leave(str(room)):
                 self.removed(room)
-            case SetKey(str(room), key):
+            case requests.SetKey(str(room), key):
                 self._remember_key(room, key)
-            case Ignore() | Login():
+            case requests.Ignore() | requests.Login():
                 self._cursors.expect_holes()
         self._effects.tell(Answered(request, answer))
         return request
@@ -161,7 +146,7 @@ class Asking:
         request = self._asked.pop(id, None)
         if request is None:
             return False
-        if isinstance(request, Join) and request.room not in self._entered:
+        if isinstance(request, requests.Join) and request.room not in self._entered:
             self.removed(request.room)  # it is not tried again on every connection
         self._effects.tell(Denied(request, code, reason))
         return True
@@ -174,7 +159,7 @@ class Asking:
     def _send(self, request: ProgramRequest) -> int:
         id = self._effects.next_id()
         self._asked[id] = request
-        if isinstance(request, Join):
+        if isinstance(request, requests.Join):
             after = self._cursors.after_in(request.room)
             request = replace(request, after=after, replay=self._replay)
         self._effects.put(replace(request, id=id))
@@ -185,15 +170,15 @@ def _read(request: ProgramRequest, reply: Reply, message: Message) -> Here | Pas
     """What a reply tells, read as the request wants it."""
     room = getattr(request, "room", None) or reply.room or ""
     match request:
-        case Who():
+        case requests.Who():
             return read_here(Here, message, room)
-        case Join() if reply.count is not None:
+        case requests.Join() if reply.count is not None:
             return read_here(Entered, message, reply.room or room)
-        case History() | Raw() | Search():
+        case requests.History() | requests.Raw() | requests.Search():
             return Past(room, tuple(map(read_past, reply.messages)), reply.more)
-        case Topic() if "topic" not in message:
+        case requests.Topic() if "topic" not in message:
             return None
-        case ChangeNick() | Register() | Login() if reply.nick is None:
+        case requests.ChangeNick() | requests.Register() | requests.Login() if reply.nick is None:
             return None
     answer = request.answer
     return None if answer is None else told(answer, {"room": room, **message})

@@ -22,6 +22,7 @@ from huddle.client.session.events import Event
 from huddle.client.session.hello import SessionOptions
 from huddle.client.session.journal import Trouble, recall, state_folder
 from huddle.client.session.session import ClientSession
+from huddle.client.session.state import Memory
 from huddle.client.setup.options import Options
 from huddle.locale.clock import HouseClock
 from huddle.protocol.limits import Limits
@@ -50,14 +51,15 @@ class Opener:
     trouble: Callable[[Trouble], None]
     interactive: bool = field(kw_only=True)
     ask: Ask | None = field(kw_only=True)
-    _closers: list[Callable[[], None]] = field(default_factory=list, init=False)
+    _memory: Memory = field(default_factory=Memory, init=False)
 
     def open(self, nick: str, show: Show) -> Opened:
-        """The session that was last known by this nick, there; its events go to ``show``."""
+        """The session that was last known by this nick, there; its events go to ``show``. To be
+        called once."""
         options = self.options
         folder = state_folder(os.environ)
         recalled = recall(folder, options.places, nick, self.trouble)
-        self._closers.append(recalled.memory.close)
+        self._memory = recalled.memory
         known = recalled.state.known
         usual = Limits().replay if self.interactive else 0
         session = ClientSession(
@@ -92,9 +94,8 @@ class Opener:
         return Opened(link, recalled.trouble, known)
 
     def close(self) -> None:
-        """Let go of the sessions' files, so that other programs may have them."""
-        for close in self._closers:
-            close()
+        """Let go of the session's files, so that other programs may have them."""
+        self._memory.close()
 
 
 def converse(

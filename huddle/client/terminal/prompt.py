@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from huddle.client.commands.commands import secret_at
 from huddle.client.conversation.conversation import Conversation
@@ -16,29 +16,26 @@ from huddle.client.terminal.typed_lines import TypedLines
 from huddle.protocol.text import clean
 
 
+@dataclass(eq=False, repr=False)
 class Prompt:
-    """The prompt of one terminal. ``conversation`` gives the one it is for; ``bell`` rings when
+    """The prompt of one terminal. ``talk`` gives the conversation it is for; ``bell`` rings when
     nothing fits.
 
     Arrow keys go through earlier lines (``typed``) that begin like what stands there.
     """
 
-    def __init__(
-        self,
-        rendering: TerminalLines,
-        typed: TypedLines,
-        conversation: Callable[[], Conversation],
-        bell: Callable[[], None],
-    ) -> None:
-        self.crowded = False
-        """Whether nothing is to be said at present, since too much waits."""
-        self.editor = Editor(typed.lines)
-        self._rendering = rendering
-        self._typed = typed
-        self._talk = conversation
-        self._bell = bell
-        self._paste: Paste | None = None
-        self._cycle: Cycle | None = None
+    rendering: TerminalLines
+    typed: TypedLines
+    talk: Callable[[], Conversation]
+    bell: Callable[[], None]
+    crowded: bool = field(default=False, init=False)
+    """Whether nothing is to be said at present, since too much waits."""
+    editor: Editor = field(init=False)
+    _paste: Paste | None = field(default=None, init=False)
+    _cycle: Cycle | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.editor = Editor(self.typed.lines)
 
     # Keys
 
@@ -65,9 +62,9 @@ class Prompt:
             case "escape":
                 self.drop()
             case "c-d" if not self.editor.text:
-                self._talk().wish_to_leave()
+                self.talk().wish_to_leave()
             case "c-r":
-                self._ring(not self._talk().hidden and self.editor.look_for(""))
+                self._ring(not self.talk().hidden and self.editor.look_for(""))
             case name:
                 self._cycle = None
                 text = clean(key.text)
@@ -91,17 +88,17 @@ class Prompt:
 
     def _ring(self, done: bool | None) -> None:
         if done is False:
-            self._bell()
+            self.bell()
 
     def enter(self) -> None:
         """Say the paste that is looked at, or what has been typed."""
         if self.crowded:
-            self._bell()
+            self.bell()
         elif self._paste is not None:
             paste, self._paste = self._paste, None
             if not paste.behind:
-                self._talk().pasted(paste.lines)
-            elif not self._talk().pasted_behind(paste.lines):
+                self.talk().pasted(paste.lines)
+            elif not self.talk().pasted_behind(paste.lines):
                 self.editor.reset(paste.typed)
         else:
             self._give(self.editor.text)
@@ -122,7 +119,7 @@ class Prompt:
         self._cycle = None
         if self._paste is not None:
             self._paste = replace(self._paste, lines=(*self._paste.lines, *lines))
-        elif len(lines) <= 1 or self._talk().asking:
+        elif len(lines) <= 1 or self.talk().asking:
             self._ring(editor.insert(clean(" ".join(lines))))
         else:
             before = editor.text[: editor.cursor]
@@ -137,13 +134,13 @@ class Prompt:
         if self.secret() is not None:
             return
         if self._cycle is None:
-            buffers = self._talk().buffers
-            nicks = [nick for nick in buffers.nicks() if nick != self._rendering.nick]
-            language = self._rendering.wording.language
+            buffers = self.talk().buffers
+            nicks = [nick for nick in buffers.nicks() if nick != self.rendering.nick]
+            language = self.rendering.wording.language
             typed = self.editor.text[: self.editor.cursor]
             self._cycle = cycle(typed, nicks, buffers.rooms(), language)
         if self._cycle is None:
-            self._bell()
+            self.bell()
         else:
             self._take(self._cycle.move(step))
 
@@ -156,10 +153,10 @@ class Prompt:
             self.editor.end_search(keep=False)
         elif self.editor.text:
             self.editor.reset()
-        elif self._talk().hidden:
+        elif self.talk().hidden:
             self._give("")  # which is no answer
         else:
-            self._talk().wish_to_leave()
+            self.talk().wish_to_leave()
 
     def change_draft(self, text: str) -> str:
         """Another window's text is to be typed now; returns the one of the window before."""
@@ -178,11 +175,11 @@ class Prompt:
         talks to, if it is one."""
         search = self.editor.search
         if search is not None:
-            _ = self._rendering.wording.gettext
+            _ = self.rendering.wording.gettext
             return _("(search) {words}: ").format(words=search.words)
-        to = self._talk().partner
+        to = self.talk().partner
         whom = "" if to is None else f" → {to}"
-        nick = "" if self._talk().asks_nick else self._rendering.nick
+        nick = "" if self.talk().asks_nick else self.rendering.nick
         return f"{nick}{whom}> " if nick else "> "
 
     def look(self) -> Sequence[str]:
@@ -190,7 +187,7 @@ class Prompt:
         if self._paste is None:
             return []
         count = len(self._paste.lines)
-        told = self._rendering.wording.counted(
+        told = self.rendering.wording.counted(
             "{count} line; Enter sends, Esc drops", "{count} lines; Enter sends, Esc drops", count
         )
         return [*self._paste.look(), told]
@@ -201,19 +198,19 @@ class Prompt:
 
     def secret(self) -> int | None:
         """Where a secret begins in what is typed; None: there is none in it."""
-        return 0 if self._talk().hidden else secret_at(self.editor.text)
+        return 0 if self.talk().hidden else secret_at(self.editor.text)
 
     def _give(self, line: str) -> None:
-        asked = self._talk().asking
+        asked = self.talk().asking
         if not line.strip() and not asked:
             return
         if not asked:
-            self._typed.add(line)
+            self.typed.add(line)
         self.editor.reset()
         if not asked and secret_at(line) is None:
             self.editor.add_earlier(line)
         self._cycle = None
-        self._talk().typed([line])
+        self.talk().typed([line])
 
     def _take(self, chosen: Cycle) -> None:
         after = self.editor.text[self.editor.cursor :]

@@ -25,7 +25,8 @@ def intent_of(line: str) -> Intent:
         return Say(line[2:] if line[2:].strip().lower() == LEAVING_WORD else line[1:])
     command = _command_of(line.lstrip())
     if command is not None and (command.secret is not None or line.startswith("/")):
-        return _read(command, clean(line.strip()))
+        name, *rest = clean(line.strip())[1:].split(maxsplit=1)
+        return read_intent(command, "".join(rest)) or Mistake(name, command)
     if not line.startswith("/"):
         return Say(line)
     return Mistake(clean(line[1:].partition(" ")[0]))
@@ -56,11 +57,6 @@ def _command_of(line: str) -> Command | None:
         return None
     name, *_ = line[1:].split(maxsplit=1) or [""]
     return _BY_NAME.get(name.lower()) if line[1:].startswith(name) else None
-
-
-def _read(command: Command, line: str) -> Intent:
-    name, *rest = line[1:].split(maxsplit=1)
-    return read_intent(command, "".join(rest)) or Mistake(name, command)
 
 
 _BY_NAME = {name: command for command in COMMANDS for name in command.names}

@@ -92,6 +92,9 @@ class Dispatch:
         return happened
 
     def _ask(self, session: ClientSession, intent: intents.Intent) -> list[Event]:
+        """Ask the server; or do what does not concern it, or what it cannot be asked just now."""
+        rendering = self.rendering
+        _ = rendering.wording.gettext
         match intent:
             case intents.Ask(request):
                 wanted = request(self.where.place)
@@ -112,9 +115,33 @@ class Dispatch:
                 return self._erase(session, seq, nick, room)
             case intents.ShowHelp(one="") if session.online:
                 return session.ask(requests.HelpWanted())
-            case _:
-                self._obey_here(session, intent)
-                return []
+            case intents.ShowHelp(one) if one:
+                self.display.tell(*rendering.help_on(one))
+            case intents.ShowHelp():
+                self.show_help()
+            case intents.Talk(nick):
+                self.where.partner = nick
+                self.display.tell(
+                    _("What you say is for {nick} only; /leave ends that.").format(nick=nick)
+                )
+            case requests.SetLanguage(language):
+                rendering.wording = translator(language)
+                session.language = language
+                self.display.tell(rendering.wording.gettext(LANGUAGE_IS))
+            case requests.SetTimes(on):
+                rendering.times = not rendering.times if on is None else on
+                self.display.tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
+            case intents.NotSaid():
+                self._refuse(rendering.not_said())
+            case requests.HushJoins(on):
+                rendering.quiet_joins = not rendering.quiet_joins if on is None else on
+                self.display.tell(_(JOINS_QUIET) if rendering.quiet_joins else _(JOINS_TOLD))
+            case requests.SetNumbers(on):
+                rendering.numbers = not rendering.numbers if on is None else on
+                self.display.tell(_(NUMBERS_ON) if rendering.numbers else _(NUMBERS_OFF))
+            case intents.Mistake():
+                self._refuse(*rendering.mistake(intent))
+        return []
 
     def _go_out(self, session: ClientSession, room: str | None) -> list[Event]:
         _ = self.rendering.wording.gettext
@@ -218,38 +245,6 @@ class Dispatch:
         if seq is None:
             return self._no_such_message("")
         return session.ask(requests.Delete(place, seq, block=whole))
-
-    def _obey_here(self, session: ClientSession, intent: intents.Intent) -> None:
-        """Do what does not concern the server, or what it cannot be asked for just now."""
-        rendering = self.rendering
-        _ = rendering.wording.gettext
-        match intent:
-            case intents.ShowHelp(one) if one:
-                self.display.tell(*rendering.help_on(one))
-            case intents.ShowHelp():
-                self.show_help()
-            case intents.Talk(nick):
-                self.where.partner = nick
-                self.display.tell(
-                    _("What you say is for {nick} only; /leave ends that.").format(nick=nick)
-                )
-            case requests.SetLanguage(language):
-                rendering.wording = translator(language)
-                session.language = language
-                self.display.tell(rendering.wording.gettext(LANGUAGE_IS))
-            case requests.SetTimes(on):
-                rendering.times = not rendering.times if on is None else on
-                self.display.tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
-            case intents.NotSaid():
-                self._refuse(rendering.not_said())
-            case requests.HushJoins(on):
-                rendering.quiet_joins = not rendering.quiet_joins if on is None else on
-                self.display.tell(_(JOINS_QUIET) if rendering.quiet_joins else _(JOINS_TOLD))
-            case requests.SetNumbers(on):
-                rendering.numbers = not rendering.numbers if on is None else on
-                self.display.tell(_(NUMBERS_ON) if rendering.numbers else _(NUMBERS_OFF))
-            case intents.Mistake():
-                self._refuse(*rendering.mistake(intent))
 
     def show_help(self) -> None:
         """List all commands, whether one may use them or not."""

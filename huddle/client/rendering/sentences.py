@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime, tzinfo
 from math import ceil
 
@@ -56,6 +56,9 @@ DOUBTS = {
     events.Doubt.CHANGED: N_("WARNING: THE CERTIFICATE OF {place} HAS CHANGED!"),
     events.Doubt.ANOTHER: N_("The certificate of {place} is not the one of --trust."),
 }
+
+NICK_IS: Mapping[type[object], str] = {requests.Login: LOGGED_IN, requests.Register: REGISTERED}
+"""What is told of a nick that is the answer to these; one that was only asked for is `Named`."""
 
 QUOTED = 60
 """Characters of an own line that are shown when something is to be said about it."""
@@ -137,9 +140,11 @@ class Sentences:
 
     def _welcome(self, event: events.Welcomed) -> Iterator[str]:
         _ = self.wording.gettext
-        here = " ".join(map(self._others, self._seen_at_first(event)))
-        yield _(HELLO).format(nick=event.nick, here=here)
         entered = event.rooms.get(self.room)
+        # Where one is not in that one yet: all that one is in.
+        seen = event.rooms.values() if entered is None else [entered]
+        here = " ".join(map(self._others, seen))
+        yield _(HELLO).format(nick=event.nick, here=here)
         if isinstance(entered, events.Entered):
             yield from self._how(entered)
         if event.again:
@@ -148,11 +153,6 @@ class Sentences:
                 "{count} lines had not been acknowledged and are said again.",
                 event.again,
             )
-
-    def _seen_at_first(self, event: events.Welcomed) -> Iterable[events.Here]:
-        """The room that one is in; where one is not in it yet, all that one is in."""
-        here = event.rooms.get(self.room)
-        return event.rooms.values() if here is None else [here]
 
     def _how(self, room: events.Entered) -> Iterator[str]:
         """What is unusual about a room, for a person who comes in."""
@@ -236,24 +236,14 @@ class Sentences:
             case Help(commands=rows):
                 yield from self.help({row.english[1:].split(" ")[0] for row in rows})
             case NickIs(nick=nick):
-                yield self._nick_is(event.request, nick)
+                told = NICK_IS.get(type(event.request))
+                yield _(told).format(nick=nick) if told else ""
             case events.Past():
                 pass  # of these, `lines`
             case None:
                 yield self._done(event.request)
             case _:
                 yield from listings.answered(event.answer, self.wording, self._moment)
-
-    def _nick_is(self, request: ProgramRequest, nick: str) -> str:
-        """A nick that was only asked for is told as `Named`."""
-        _ = self.wording.gettext
-        match request:
-            case requests.Login():
-                return _(LOGGED_IN).format(nick=nick)
-            case requests.Register():
-                return _(REGISTERED).format(nick=nick)
-            case _:
-                return ""
 
     def _done(self, request: ProgramRequest) -> str:
         """What was done, where no event tells."""
@@ -266,12 +256,6 @@ class Sentences:
                 return f"{left} {_(YOU_ARE_IN).format(room=self.room)}"
             case requests.ChangeNick():
                 return ""
-            case _:
-                return self._done_to(request) or _(DONE)
-
-    def _done_to(self, request: ProgramRequest) -> str:
-        """What was done to somebody; empty for anything else."""
-        match request:
             case requests.Mute(nick=who, seconds=seconds) | requests.Ban(who=who, seconds=seconds):
                 return done(request.type, who, seconds, self.wording)
             case requests.Unmute(nick=who) | requests.Unban(who=who):
@@ -281,7 +265,7 @@ class Sentences:
             case requests.MakeOperator(nick=who, on=on):
                 return done("op" if on else "deop", who, None, self.wording)
             case _:
-                return ""
+                return _(DONE)
 
     def _of_the_session(self, event: events.Event) -> Iterator[str]:
         _ = self.wording.gettext

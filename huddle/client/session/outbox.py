@@ -63,7 +63,7 @@ class Outbox:
     def open(self) -> None:
         """The session has been welcomed: all lines without an acknowledgement are said again."""
         self._open = True
-        self._say_again()
+        self._send(self._state.sent.items())
         self._ask_about_doubts()
 
     def close(self) -> None:
@@ -98,7 +98,7 @@ class Outbox:
         """Say again what was not recorded, when it is time."""
         if self.again_at is not None and now >= self.again_at:
             self.again_at = None
-            self._say_again()
+            self._send(self._state.sent.items())
 
     def decide_doubts(self, say_again: bool) -> None:
         """The user's answer to the last `InDoubt`: about its lines, and none that came later."""
@@ -119,9 +119,6 @@ class Outbox:
         if len(self._state.in_doubt) > self._doubts_told:
             self._doubts_told = len(self._state.in_doubt)
             self._effects.tell(InDoubt(tuple(self._state.in_doubt)))
-
-    def _say_again(self) -> None:
-        self._send(self._state.sent.items())
 
     def _send(self, lines: Iterable[tuple[int, Line]]) -> None:
         for id, line in lines:

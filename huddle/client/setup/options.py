@@ -181,7 +181,8 @@ def _places(
 
     Raises `Misuse` when nothing is left of a host, or a port is given twice.
     """
-    usual = [_parted(each, wording) for each in _usual_hosts(usually)]
+    hosts = usually.get("host", DEFAULT_HOST)  # blanks stand between several
+    usual = [_parted(each, wording) for each in hosts.split() or [hosts]]
     usual_port = next((own for _, own in usual if own), usually.get("port")) or str(DEFAULT_PORT)
     if not typed:
         places = [(host, port or own or usual_port) for host, own in usual]
@@ -195,12 +196,6 @@ def _places(
             places.append((host, own or port or usual_port))
     read = (HostPort(host, number(port, 1, 65_535, wording)) for host, port in places)
     return tuple(dict.fromkeys(read))
-
-
-def _usual_hosts(usually: Mapping[str, str]) -> Sequence[str]:
-    """The hosts of the environment or the configuration, which have blanks between them."""
-    hosts = usually.get("host", DEFAULT_HOST)
-    return hosts.split() or [hosts]
 
 
 def _parted(whole: str, wording: Wording) -> tuple[str, str | None]:

@@ -13,6 +13,7 @@ from hypothesis.stateful import (
     multiple,
     precondition,
     rule,
+    run_state_machine_as_test,
 )
 from typing_extensions import override
 
@@ -262,8 +263,9 @@ class Claims(RuleBasedStateMachine):
         assert not self.nicks._keys
 
 
-TestClaims = Claims.TestCase
-TestClaims.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
+def test_claims_are_as_the_model_says() -> None:
+    few = settings(max_examples=50, stateful_step_count=30, deadline=None)
+    run_state_machine_as_test(Claims, settings=few)
 
 
 def test_what_a_log_has_given_to_one_is_made_free_of_all_others() -> None:

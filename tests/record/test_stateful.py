@@ -9,10 +9,15 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from pytest import MonkeyPatch
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from typing_extensions import override
 
 from huddle.protocol.events import Draft, Kind, Said
@@ -247,7 +252,7 @@ class DurableModel(RecordModel):
     @override
     def opened(self) -> AwaitedRecord:
         self.folder = Path(tempfile.mkdtemp())
-        self.patch = MonkeyPatch()
+        self.patch = pytest.MonkeyPatch()
         self.patch.setattr(maintenance, "IDS", 5)
         return sqlite_record(self.folder)
 
@@ -292,8 +297,7 @@ class DurableModel(RecordModel):
             self.read(room, 1, 10**6)
 
 
-few = settings(max_examples=30, stateful_step_count=30, deadline=None)
-TestMemoryRecord = RecordModel.TestCase
-TestMemoryRecord.settings = few
-TestSqliteRecord = DurableModel.TestCase
-TestSqliteRecord.settings = few
+@pytest.mark.parametrize("model", [RecordModel, DurableModel], ids=["memory", "sqlite"])
+def test_a_record_is_as_the_model_says(model: type[RecordModel]) -> None:
+    few = settings(max_examples=30, stateful_step_count=30, deadline=None)
+    run_state_machine_as_test(model, settings=few)

@@ -10,7 +10,13 @@ from itertools import count, pairwise
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from twisted.internet.task import Clock
 from typing_extensions import override
 
@@ -304,9 +310,10 @@ class Talk(RuleBasedStateMachine):
         assert due <= first.keys(), "missing on the screen"
 
 
-TestTalk = Talk.TestCase
-TestTalk.settings = settings(
-    max_examples=100,
-    stateful_step_count=60,
-    suppress_health_check=list(HealthCheck),
-)
+def test_a_talk_is_as_the_model_says() -> None:
+    many = settings(
+        max_examples=100,
+        stateful_step_count=60,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Talk, settings=many)

@@ -23,6 +23,20 @@ NAME = "chat.local"
 FOREIGN = "evil.example"
 """Another one, as somebody has it who wants to get at the server from their own page."""
 
+OFF = (
+    # What it would suggest below its address: two pages of its own beside each that is opened,
+    # which took more of the processor than all else that it does.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+    # Pages of its own, and a process, that are made ready in case that they are wanted.
+    *("PreloadTopChromeWebUI", "SpareRendererForSitePerProcess"),
+    # The last such list counts: so what Playwright does without is here, too.
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose"),
+    *("HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter"),
+    *("PaintHolding", "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect"),
+    *("OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+)
+"""Features of the browser that are switched off. It does not mind those that it does not have."""
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -35,7 +49,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def launched() -> Iterator[Browser]:
     """A browser, until what it is for is over. There is one at a time in a process."""
     rules = f"MAP {NAME} 127.0.0.1, MAP {FOREIGN} 127.0.0.1"
-    options = ["--no-sandbox", f"--host-resolver-rules={rules}"]
+    off = f"--disable-features={','.join(OFF)}"
+    options = ["--no-sandbox", f"--host-resolver-rules={rules}", off]
     with sync_playwright() as playwright:
         path, patience = needs("chromium"), PATIENCE * 1000
         browser = playwright.chromium.launch(executable_path=path, args=options, timeout=patience)

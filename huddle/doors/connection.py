@@ -28,7 +28,6 @@ from huddle.doors.input.scheduler import InputScheduler
 from huddle.doors.proxy.address import Source
 from huddle.doors.transports import TwistedTransport, transport_for
 from huddle.people.identity import site
-from huddle.protocol.answers import Closing
 from huddle.protocol.dialect import Dialect
 from huddle.visits.arrival import Origin
 from huddle.visits.house import House
@@ -53,7 +52,6 @@ class Connection:
         "_heard_out",
         "_lost",
         "_named",
-        "_over",
         "address",
         "input",
         "outlet",
@@ -116,22 +114,16 @@ class Connection:
         self._named = False
         self._lost = False
         self._heard_out = False
-        self._over = False
-        """Whether it is gone, and all that the peer said is said."""
+        """Whether all that the peer said is said."""
 
     def open(self) -> None:
         """Greet the peer, or turn it away where there are too many."""
-        if self.let_in():
+        if self._connections.let_in(self):
             self.visit.greet()
-
-    def let_in(self) -> bool:
-        """As `open`, but for the greeting, which the door gives itself; tells whether the peer may
-        stay."""
-        return self._connections.let_in(self)
 
     def go_on(self) -> None:
         """The visit is busy no more, or replies have gone out: go on with what the peer says."""
-        if self._over:
+        if self._lost and self._heard_out:
             return
         if not self._named and self.visit.progress.named:
             self._named = True
@@ -179,28 +171,8 @@ class Connection:
         """Leave the address to others, and let go of what refers to this: a circle of thirty
         objects is there till Python looks for it, and longer if it has looked before that ended."""
         if self._lost and self._heard_out:
-            self._over = True
             del self.input, self.outlet, self.visit
             self._connections.over(self.address)
-
-    # -- huddle.doors.shutdown.Leaver ----------------------------------------------------------
-
-    def hear_no_more(self) -> None:
-        """Have what was read said; from now on nothing is heard."""
-        self.input.close()
-
-    def say_goodbye(self) -> None:
-        """Tell that the house closes once everything before has been told, and end."""
-        self.outlet.close_when_level(Closing())
-
-    def end_at_once(self) -> None:
-        """Tell at once that the house closes, whatever has not been told yet, and end."""
-        self.outlet.close(Closing())
-
-    def let_go(self) -> None:
-        """Be done with it; its transport ends with the process."""
-        self.outlet.lost()
-        self.input.end(clean=False)
 
 
 @lru_cache(maxsize=4096)

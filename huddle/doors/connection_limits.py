@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from enum import Enum, auto
 from functools import lru_cache
-from ipaddress import IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from huddle.people.identity import site
 from huddle.people.rates import AddressRates
@@ -70,28 +70,29 @@ def _discount(counts: Counter[str], place: str) -> None:
         del counts[place]
 
 
-@lru_cache(maxsize=4096)
-def counted_address(host: str) -> str:
-    """What counts as one address: an IPv4 address, an IPv6 /64 (one customer's network).
+def ip_of(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a host is; None where it is none, as behind a UNIX socket.
 
-    IPv4 addresses that came over an IPv6 socket count as IPv4; what is no address counts as it is.
+    IPv4 addresses that came over an IPv6 socket are IPv4.
     """
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:
-        return host
-    if address.version == 4:
-        return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(IPv6Network((address, 64), strict=False))
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+@lru_cache(maxsize=4096)
+def counted_address(host: str) -> str:
+    """What counts as one address: an IPv4 address, an IPv6 /64 (one customer's network); what is
+    no address counts as it is."""
+    address = ip_of(host)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, 64), strict=False))
+    return host if address is None else str(address)
 
 
 def is_this_machine(host: str) -> bool:
     """Whether a connection from there never left this machine."""
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return True  # a UNIX socket
-    mapped = address.ipv4_mapped if address.version == 6 else None
-    return (mapped or address).is_loopback
+    address = ip_of(host)
+    return address is None or address.is_loopback

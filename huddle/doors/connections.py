@@ -164,7 +164,7 @@ class Connections:
     def close(self) -> Deferred[None]:
         """Tell everybody that the house closes; fires when all are gone or time is over."""
         for connection in list(self.here):
-            connection.hear_no_more()
+            connection.input.close()
         seconds = self._huddle.limits.stopping
         self._shutdown = Shutdown(self.here, lambda: not self._not_over, self.reactor, seconds)
         closing = self._shutdown.begin(self._huddle.sequencer.when_idle())

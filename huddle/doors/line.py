@@ -77,7 +77,7 @@ class HuddleProtocol(LineReceiver):
         )
         if not door.greets_after:
             self.connection.open()
-        elif self.connection.let_in():
+        elif door.connections.let_in(self.connection):
             door.greetings.set(self, door.greets_after)
 
     def greet(self) -> None:
@@ -96,7 +96,8 @@ class HuddleProtocol(LineReceiver):
         if is_program or (plain and not (self._telnet and self._telnet.keeps)):
             self.connection.input.feed(data)
         else:
-            self._receive_telnet(data, self._telnet or self._begin_telnet())
+            self._telnet = self._telnet or TelnetFilter()
+            self._receive_telnet(data, self._telnet)
         if self._known is None and self.connection.input.begins_with(TLS_HANDSHAKE):
             self._meet(TLS_HANDSHAKE)
 
@@ -107,10 +108,6 @@ class HuddleProtocol(LineReceiver):
             data = data[1:]
         self._entered = data == b"\r"
         return b"\n" if self._entered else data
-
-    def _begin_telnet(self) -> TelnetFilter:
-        self._telnet = TelnetFilter()
-        return self._telnet
 
     def _receive_telnet(self, data: bytes, telnet: TelnetFilter) -> None:
         has_commands = IAC in data

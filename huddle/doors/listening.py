@@ -7,7 +7,7 @@ import socket
 from functools import partial
 from typing import Any
 
-from twisted.application.service import Service
+from twisted.application.internet import StreamServerEndpointService
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import (
@@ -17,7 +17,6 @@ from twisted.internet.interfaces import (
     IStreamServerEndpoint,
 )
 from twisted.internet.tcp import Port
-from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.doors.transports import LeanServer, set_options
@@ -32,30 +31,35 @@ FILES_OF_ONE = 128
 those that are one too many are open till they have been told so, and the record needs some, too."""
 
 
-class Listening(Service):
-    """Listens on an endpoint while it runs. ``description`` is what it was made from."""
+class Listening(StreamServerEndpointService):
+    """Listens on an endpoint while it runs. ``description`` is what it was made from.
+
+    Its start raises what the endpoint fails with, if it fails at once, as all of Twisted's own do.
+    """
+
+    _raiseSynchronously = True  # noqa: N815
 
     def __init__(
         self, endpoint: IStreamServerEndpoint, description: str, factory: IProtocolFactory
     ) -> None:
+        super().__init__(endpoint, factory)
         self.description = description
-        self._endpoint = endpoint
-        self._factory = factory
-        self._opening: Deferred[None] | None = None
         self._port: IListeningPort | None = None
 
     @override
     def privilegedStartService(self) -> None:
-        """Raises what the endpoint fails with, if it fails at once, as all of Twisted's own do."""
-        failures: list[Failure] = []
-        opening = self._endpoint.listen(self._factory)
-        self._opening = opening.addCallbacks(self._opened, failures.append)
-        if failures:
-            failures[0].raiseException()
+        super().privilegedStartService()
+        opening: Any = self._waitingForPort
+        opening.addCallback(self._opened)
 
-    def _opened(self, port: IListeningPort) -> None:
+    def _opened(self, port: IListeningPort | None) -> IListeningPort | None:
         self._port = port
         tune_listening(port)
+        return port
+
+    @override
+    def stopService(self) -> Deferred[Any]:
+        return succeed(None) if self._waitingForPort is None else super().stopService()
 
     @property
     def address(self) -> IAddress | None:
@@ -70,16 +74,6 @@ class Listening(Service):
             return self.description
         host = f"[{address.host}]" if isinstance(address, IPv6Address) else address.host
         return f"{host}:{address.port}"
-
-    @override
-    def stopService(self) -> Deferred[Any]:
-        super().stopService()
-        if self._opening is not None:
-            self._opening.cancel()
-        if self._port is None:
-            return succeed(None)
-        stopped = self._port.stopListening()
-        return succeed(None) if stopped is None else stopped
 
 
 def tune_listening(port: object) -> None:

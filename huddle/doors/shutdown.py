@@ -19,21 +19,16 @@ from typing import Protocol
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
+from huddle.delivery.outlet import Outlet
+from huddle.doors.input.line_input import LineInput
+from huddle.protocol.answers import Closing
+
 
 class Leaver(Protocol):
-    """A connection, as far as the shutdown is concerned."""
+    """A connection, as far as the shutdown is concerned: what is heard of it, and what it hears."""
 
-    def hear_no_more(self) -> None:
-        """Have what was read said; from now on nothing is heard."""
-
-    def say_goodbye(self) -> None:
-        """Tell that the house closes once everything before has been told, and end."""
-
-    def end_at_once(self) -> None:
-        """Tell at once that the house closes, whatever has not been told yet, and end."""
-
-    def let_go(self) -> None:
-        """Be done with it; its transport ends with the process."""
+    input: LineInput
+    outlet: Outlet
 
 
 class Shutdown:
@@ -71,14 +66,15 @@ class Shutdown:
 
     def _say_goodbye(self, _: None) -> None:
         for connection in list(self._connections):
-            connection.say_goodbye()
+            connection.outlet.close_when_level(Closing())
 
     def _hurry(self) -> None:
         for connection in list(self._connections):
-            connection.end_at_once()
+            connection.outlet.close(Closing())
 
     def _end(self) -> None:
         for connection in list(self._connections):
-            connection.let_go()
+            connection.outlet.lost()
+            connection.input.end(clean=False)
         if not self._all_gone.called:
             self._all_gone.callback(None)

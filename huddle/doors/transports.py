@@ -147,8 +147,10 @@ class TwistedTransport(Transport):
 
     def __post_init__(self) -> None:
         bottom = _bottom(self.transport)
-        self.connection = tcp_socket(self.transport)
-        self.nearby = bottom.getHandle() if isinstance(bottom, UnixServer) else None
+        is_nearby = isinstance(bottom, UnixServer)
+        is_tcp = isinstance(bottom, Connection) and not is_nearby
+        self.nearby = bottom.getHandle() if is_nearby else None
+        self.connection = bottom.getHandle() if is_tcp else None
         self.arrivals = Arrivals(self._reactor.seconds())
         read_little(self.transport)
         if self.connection is not None:
@@ -337,13 +339,6 @@ def transport_for(
     if type(transport) in _BARE:
         return DirectTransport(transport, reactor, closing)
     return BufferedTransport(transport, reactor, closing)
-
-
-def tcp_socket(transport: Any) -> socket.socket | None:
-    """The TCP socket that a transport ends in, under TLS or not; a UNIX socket is none."""
-    bottom = _bottom(transport)
-    is_tcp = isinstance(bottom, Connection) and not isinstance(bottom, UnixServer)
-    return bottom.getHandle() if is_tcp else None
 
 
 def _bottom(transport: Any) -> Any:

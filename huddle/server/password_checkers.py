@@ -143,8 +143,7 @@ class CredPasswords:
             self._renew(nick, new)
 
     def _tell(self, checker: ICredentialsChecker, error: Exception) -> None:
-        _ = self._wording.gettext
-        news = _("{checker} could not check a password: {error}").format(
+        news = self._wording.gettext("{checker} could not check a password: {error}").format(
             checker=type(checker).__name__,
             error=type(error).__name__,  # its text may hold the password
         )

@@ -133,11 +133,6 @@ class Hashing:
         self._queue = FairQueue(limit, self._too_many, lambda serve: serve(), site)
         self._thread = ThreadPool(0, 1, "huddle passwords")
 
-    @property
-    def waiting(self) -> int:
-        """How many passwords wait for their turn."""
-        return self._queue.waiting
-
     def hashed(self, password: str, address: str) -> Deferred[str]:
         """Fires with what is to be kept of a password."""
         return self._in_turn(address, lambda: hash_password(password))

@@ -45,7 +45,7 @@ from huddle.server.operation import call_from_thread
 from huddle.server.operation.bus_error import end_at_bus_error
 from huddle.server.operation.log_file import ServerLog
 from huddle.server.operation.memory import MEMORY_BEAT, GivingBack, glibc_trim
-from huddle.server.operation.notify import notify_starter
+from huddle.server.operation.notify import Notify
 from huddle.server.options import Options
 from huddle.server.password_checkers import CredPasswords
 from huddle.server.passwords import Hashing
@@ -116,7 +116,7 @@ class HuddleService(MultiService):
         self._open_doors: list[Listening] = []
         self._beats: list[LoopingCall] = []
         self._reload = Reload(reactor)
-        self._notify = notify_starter()
+        self._notify = Notify(os.environ, os.getpid())
         self.on_reload(self._notify.reloading)
         self.on_reload(ServerLog.reopen)
         self.on_reload(self._read_motd_again)
@@ -303,8 +303,7 @@ class HuddleService(MultiService):
         try:
             self.factory.house.motd[:] = self._options.read_motd_again()
         except Refusal as refusal:
-            _ = self._options.wording.gettext
-            news = _("the message of the day stays as it was: {reason}")
+            news = self._options.wording.gettext("the message of the day stays as it was: {reason}")
             self._log.warn("{news}", news=news.format(reason=refusal.reason))
 
     def _read_nicks_again(self, passwords: CredPasswords) -> None:

@@ -161,8 +161,7 @@ def check_no_nodes(path: str | None, wording: Wording) -> None:
     """Raises `Refusal` where the record is that of one of several nodes: what a server alone would
     write into it none of the others would have, nor could the node tell that it differs."""
     if path is not None and os.path.exists(state := beside(path, ".node")):
-        _ = wording.gettext
-        sentence = _(
+        sentence = wording.gettext(
             "{path} is the record of one of several nodes: start it with --cluster; take {state}"
             " away only if it is to be that of a server alone from now on, and never a node's again"
         )
@@ -283,8 +282,7 @@ def connections_at_once(taken: Callable[[int], int], wording: Wording) -> int:
     limit = raise_file_limit()
     if left(limit) < LEAST_CONNECTIONS:
         least = next(each for each in count(limit) if left(each) >= LEAST_CONNECTIONS)
-        _ = wording.gettext
-        sentence = _(
+        sentence = wording.gettext(
             "{limit} files may be open at once, and {least} are needed at least: type"
             " ulimit -n 1024 as root before the start, or write LimitNOFILE=1024 into the unit of"
             " systemd"
@@ -295,8 +293,7 @@ def connections_at_once(taken: Callable[[int], int], wording: Wording) -> int:
 
 def operator_news(nick: str, wording: Wording) -> str:
     """What the log is to tell of an operator without an account."""
-    _ = wording.gettext
-    news = _(
+    news = wording.gettext(
         "{nick} is kept for an operator, and has no account: huddle-account makes one,"
         " or somebody with the operators' code by /register {nick} PASSWORD"
     )

@@ -215,7 +215,7 @@ def test_who_goes_while_the_next_read_of_a_head_waits_is_gone() -> None:
     assert client.wire.incoming  # is read on only later
     client.wire.break_off(reset=True)
     world.passes(2 * PAUSE)
-    assert client.wire.closed and not list(world.web._waiting)
+    assert client.wire.closed and not list(world.web.waiting)
 
 
 @DOORS

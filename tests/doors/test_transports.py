@@ -23,7 +23,6 @@ from huddle.doors.transports import (
     OPTIONS,
     BufferedTransport,
     DirectTransport,
-    tcp_socket,
     transport_for,
 )
 from huddle.protocol.limits import KIB, Limits
@@ -284,13 +283,15 @@ def test_under_a_wrapper_such_as_tls_the_socket_is_tuned_too() -> None:
     transport, wire, reactor = server()
     wrapper = ProtocolWrapper(WrappingFactory(Factory.forProtocol(Protocol)), Protocol())
     wrapper.makeConnection(transport)
-    assert isinstance(transport_for(wrapper, reactor, 5), BufferedTransport)
+    ours = transport_for(wrapper, reactor, 5)
+    assert isinstance(ours, BufferedTransport)
     assert wire.set == list(OPTIONS)
-    assert tcp_socket(wrapper) is transport.getHandle()
+    assert ours.connection is transport.getHandle()
 
 
 def test_what_is_no_connection_of_the_kernel_has_no_tcp_socket() -> None:
-    assert tcp_socket(StringTransport(peerAddress=IPv4Address("TCP", "192.0.2.1", 1))) is None
+    memory = StringTransport(peerAddress=IPv4Address("TCP", "192.0.2.1", 1))
+    assert transport_for(memory, MemoryReactor(), 5).connection is None
 
 
 class Told:

@@ -198,14 +198,14 @@ def test_one_after_the_other_in_one_thread_behind_the_reactors(
     hashing: Hashing, reactor: PumpReactor, work: Work
 ) -> None:
     asked = [hashing.hashed(password, HERE) for password in "abcd"]
-    assert hashing.waiting == LIMIT
+    assert hashing._queue.waiting == LIMIT
     work.may_end.release(4)
     assert [reactor.answer(each) for each in asked] == [f"hash of {each}" for each in "abcd"]
     assert work.done == ["a", "b", "c", "d"]
     [thread] = set(work.threads)
     assert thread is not threading.main_thread()
     assert set(work.niceness) == {max(STANDING_BACK, os.getpriority(os.PRIO_PROCESS, 0))}
-    assert hashing.waiting == 0
+    assert hashing._queue.waiting == 0
 
 
 def test_another_address_waits_for_what_is_being_hashed_and_for_no_more(

@@ -51,13 +51,14 @@ class HeaderFirst(Protocol):
             self.let_go()
             return
         if header is not None:
-            self._over()
+            self.factory.pass_on(self)
             self._hand_over(header)
 
     def _hand_over(self, header: Header) -> None:
         """The door has the connection, from the header's end on."""
         transport, factory = self.transport, self.factory.wrappedFactory
-        protocol = factory.buildProtocol(self._peer(header))
+        host = source_of(self._address).host if header.host is None else header.host
+        protocol = factory.buildProtocol(shared_source(host, header.secure, True))
         if protocol is None:
             transport.abortConnection()
             return
@@ -67,20 +68,13 @@ class HeaderFirst(Protocol):
         if rest:
             transport.protocol.dataReceived(rest)
 
-    def _peer(self, header: Header) -> IAddress:
-        host = source_of(self._address).host if header.host is None else header.host
-        return shared_source(host, header.secure, True)
-
     def let_go(self) -> None:
         """End the connection, of which nobody knows where it comes from."""
-        self._over()
+        self.factory.pass_on(self)
         self.transport.abortConnection()
 
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._over()
-
-    def _over(self) -> None:
         self.factory.pass_on(self)
 
 

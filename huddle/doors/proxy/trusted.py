@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 from twisted.internet.address import UNIXAddress
+
+from huddle.doors.connection_limits import ip_of
 
 UNIX = "unix"
 """What stands for all who come by a UNIX socket: its file says who may."""
@@ -26,13 +28,8 @@ class Trusted:
         """Whether the peer with this address is one of them."""
         if isinstance(address, UNIXAddress):
             return self._unix
-        try:
-            host = ip_address(getattr(address, "host", "").partition("%")[0])
-        except ValueError:
-            return False
-        # Over an IPv6 socket IPv4 has an address of its own kind.
-        host = getattr(host, "ipv4_mapped", None) or host
-        return any(host in network for network in self._networks)
+        host = ip_of(getattr(address, "host", ""))
+        return host is not None and any(host in network for network in self._networks)
 
 
 def this_machine() -> Trusted:

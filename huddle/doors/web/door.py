@@ -200,7 +200,7 @@ class WebProtocol(Protocol):
             self._give(not_upgraded(response))
             return
         rest = self._pop_head(len(self._head))
-        self._door.wait_no_more(self)
+        self._door.waiting.pass_on(self)
         house, connections = self._door.house, self._door.connections
         compresses = agrees_to_compression(response)
         self.connection = Connection(
@@ -209,7 +209,12 @@ class WebProtocol(Protocol):
             self.transport,
             self._source,
             self._door.compressing_dialect if compresses else self._door.dialect,
-            made_input=partial(FrameInput, self._door.limits, self._door.input_buffers, compresses),
+            made_input=partial(
+                FrameInput,
+                by_web=self._door.input_buffers,
+                most=self._door.limits.web_fragments,
+                compresses=compresses,
+            ),
         )
         read_little(self.transport, READ_FRAMES)
         self._read_on()
@@ -272,7 +277,7 @@ class WebProtocol(Protocol):
     def abort(self) -> None:
         """End the connection at once, and keep nothing of it: its end is told only later."""
         self._pop_head(len(self._head))
-        self._door.wait_no_more(self)
+        self._door.waiting.pass_on(self)
         self.transport.abortConnection()
 
     def readConnectionLost(self) -> None:
@@ -291,7 +296,7 @@ class WebProtocol(Protocol):
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._pop_head(len(self._head))
-        self._door.wait_no_more(self)
+        self._door.waiting.pass_on(self)
         if self.connection is not None:
             self.connection.lost(reset=reason.type is ConnectionLost)
 
@@ -314,7 +319,7 @@ class WebFactory(Factory[WebProtocol]):
         self.input_buffers = InputBuffers(replace(limits, unheard_each=each))
         """What has come in frames and is not heard yet."""
         bounds = replace(limits, unnamed=limits.web_waiting, name_seconds=limits.web_seconds)
-        self._waiting: Unnamed[WebProtocol] = Unnamed(
+        self.waiting: Unnamed[WebProtocol] = Unnamed(
             bounds, self.connections.reactor, WebProtocol.abort
         )
 
@@ -325,23 +330,19 @@ class WebFactory(Factory[WebProtocol]):
     def wait_for(self, protocol: WebProtocol) -> None:
         """The connection waits, from now on for `Limits.web_seconds`; another may have to go for
         it."""
-        self._waiting.pass_on(protocol)
-        too_much = self._waiting.stand(protocol, protocol.address)
+        self.waiting.pass_on(protocol)
+        too_much = self.waiting.stand(protocol, protocol.address)
         if too_much is not None:
             too_much.abort()
-
-    def wait_no_more(self, protocol: WebProtocol) -> None:
-        """The connection talks, or is gone. Harmless when it was told already."""
-        self._waiting.pass_on(protocol)
 
     def bound_heads(self) -> None:
         """The one with most of a head that is not whole has to go, where all have too much."""
         if self.head_bytes > self.limits.web_heads:
-            max(self._waiting, key=lambda protocol: protocol.head_size).abort()
+            max(self.waiting, key=lambda protocol: protocol.head_size).abort()
 
     @override
     def stopFactory(self) -> None:
-        for protocol in list(self._waiting):
+        for protocol in list(self.waiting):
             protocol.abort()
 
 

@@ -18,6 +18,7 @@ before a breach or a close frame is still said.
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass, field
 
 from typing_extensions import override
 from websockets.frames import Close, CloseCode, Frame, Opcode
@@ -27,15 +28,11 @@ from websockets.utils import apply_mask
 
 from huddle.doors.connection import Connection
 from huddle.doors.input.buffers import LEAST, InputBuffers
-from huddle.doors.input.flow_control import FlowControl
 from huddle.doors.input.line_buffer import READS_A_LINE
-from huddle.doors.input.line_input import Hearer, Left, LineInput
-from huddle.doors.input.scheduler import InputScheduler
-from huddle.doors.transports import READ, READ_FRAMES, TwistedTransport, read_little
+from huddle.doors.input.line_input import Left, LineInput
+from huddle.doors.transports import READ, READ_FRAMES, read_little
 from huddle.doors.web.deflate import EMPTY_COUNTS, RSV1, Inflating
 from huddle.doors.web.heads import let_go
-from huddle.protocol.limits import Limits
-from huddle.visits.visit import Visit
 
 _MESSAGE = 0x81
 """How a text in one frame begins."""
@@ -49,65 +46,41 @@ _GOODBYE = Close(CloseCode.NORMAL_CLOSURE, "").serialize()
 _CLOSE_FRAME = Frame(Opcode.CLOSE, _GOODBYE).serialize(mask=False)
 
 
+@dataclass(slots=True, eq=False)
 class FrameInput(LineInput):
     """The way in of one WebSocket, from the end of its handshake on.
 
-    What it keeps is counted with that of all doors, and with what has come ``by_web``.
+    What it keeps is counted with that of all doors, and with what has come ``by_web``. A message
+    has ``most`` fragments, and where it ``compresses`` may come compressed.
     """
 
-    __slots__ = (
-        "_by_web",
-        "_compressed",
-        "_compresses",
-        "_connection",
-        "_ending",
-        "_fragments",
-        "_fruitless",
-        "_inflating",
-        "_made",
-        "_message",
-        "_missing",
-        "_most",
-        "_raw",
-    )
+    # Slots make another class of this one, of which `super` knows nothing: the base stands by name.
 
-    def __init__(
-        self,
-        limits: Limits,
-        by_web: InputBuffers,
-        compresses: bool,
-        visit: Visit,
-        flow: FlowControl,
-        longest: int,
-        transport: TwistedTransport,
-        hearer: Hearer,
-        connection: Connection,
-        scheduler: InputScheduler,
-        buffers: InputBuffers,
-    ) -> None:
-        super().__init__(visit, flow, longest, transport, hearer, connection, scheduler, buffers)
-        self._connection = connection
-        self._by_web = by_web
-        self._compresses = compresses
-        self._made: ServerProtocol | None = None
-        self._most = limits.web_fragments
-        self._raw = bytearray()
-        """What was read and is not taken apart yet."""
-        self._missing = 0
-        """Bytes that have to come before a frame can be taken of these; 0 or less: it is not
-        known."""
-        self._message = b""
-        """What has come of a message that is not whole; its fragments as objects would take fifty
-        times their size."""
-        self._fragments = 0
-        self._compressed = False
-        """Whether the message that is not whole came compressed."""
-        self._inflating: Inflating | None = None
-        """A whole message that came compressed, while it is inflated."""
-        self._fruitless = 0
-        """Reads and frames since the last line, or since they were counted."""
-        self._ending = b""
-        transport.ending = self._close_frame
+    _owner: Connection
+    by_web: InputBuffers
+    most: int
+    compresses: bool
+    _made: ServerProtocol | None = field(default=None, init=False)
+    _raw: bytearray = field(default_factory=bytearray, init=False)
+    """What was read and is not taken apart yet."""
+    _missing: int = field(default=0, init=False)
+    """Bytes that have to come before a frame can be taken of these; 0 or less: it is not known."""
+    _message: bytes = field(default=b"", init=False)
+    """What has come of a message that is not whole; its fragments as objects would take fifty times
+    their size."""
+    _fragments: int = field(default=0, init=False)
+    _compressed: bool = field(default=False, init=False)
+    """Whether the message that is not whole came compressed."""
+    _inflating: Inflating | None = field(default=None, init=False)
+    """A whole message that came compressed, while it is inflated."""
+    _fruitless: int = field(default=0, init=False)
+    """Reads and frames since the last line, or since they were counted."""
+    _ending: bytes = field(default=b"", init=False)
+
+    @override
+    def __post_init__(self) -> None:
+        LineInput.__post_init__(self)
+        self._transport.ending = self._close_frame
 
     @property
     def _protocol(self) -> ServerProtocol:
@@ -148,12 +121,12 @@ class FrameInput(LineInput):
     def _size(self) -> int:
         inflating = self._inflating
         kept = len(inflating) if inflating is not None else len(self._message)
-        return len(self._raw) + kept + super()._size()
+        return len(self._raw) + kept + LineInput._size(self)
 
     @override
     def _weigh(self) -> None:
-        super()._weigh()
-        self._by_web.count(self, self._counted)
+        LineInput._weigh(self)
+        self.by_web.count(self, self._counted)
 
     @override
     def discard(self) -> None:
@@ -169,7 +142,7 @@ class FrameInput(LineInput):
 
     @override
     def _hand_on(self, until: float) -> Left:
-        left = super()._hand_on(until) if self._read else Left.NOTHING
+        left = LineInput._hand_on(self, until) if self._read else Left.NOTHING
         while (self._raw or self._inflating is not None) and left is Left.NOTHING:
             if self._closing or self._progress.over:
                 self._forget()
@@ -177,10 +150,10 @@ class FrameInput(LineInput):
             if self._inflating is not None:
                 self._go_on_inflating(self._inflating)
             elif not self._take_frame():
-                return super()._hand_on(until)  # more is read if it was not slowed down
+                return LineInput._hand_on(self, until)  # more is read if it was not slowed down
             if self._scheduler.seconds() >= until:
                 return Left.LINES
-            left = super()._hand_on(until)
+            left = LineInput._hand_on(self, until)
         return left
 
     # -- frames --------------------------------------------------------------------------------
@@ -204,7 +177,7 @@ class FrameInput(LineInput):
             end = len(raw)
         elif len(raw) < end:
             return self._awaits(end)
-        if self._compresses and raw[0] & RSV1 and raw[0] & _OPCODE in _BEGIN:
+        if self.compresses and raw[0] & RSV1 and raw[0] & _OPCODE in _BEGIN:
             raw[0] ^= RSV1  # the library only joins the fragments
             self._compressed = True
         if raw[0] == _MESSAGE and masked and fits and not self._fragments:
@@ -238,7 +211,7 @@ class FrameInput(LineInput):
         if out and self._protocol.eof_sent:
             self._finish(out)
         elif out:
-            self._connection.outlet.reply(out)
+            self._owner.outlet.reply(out)
 
     def _take(self, frame: Frame) -> None:
         """Take a frame's part of a message."""
@@ -253,7 +226,7 @@ class FrameInput(LineInput):
             self._message += frame.data
             self._count_fruitless()
             self._fragments += 1
-            if self._fragments > self._most:
+            if self._fragments > self.most:
                 self._protocol.fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
 
     def _take_message(self, message: bytes, came: int = 0) -> None:
@@ -313,12 +286,12 @@ class FrameInput(LineInput):
         self._ending = ending
         self._forget()
         let_go(self._protocol)
-        willingly = self._protocol.close_rcvd is not None and not self._connection.outlet.closed
+        willingly = self._protocol.close_rcvd is not None and not self._owner.outlet.closed
         self.end(clean=willingly)
 
     @override
     def _tell_the_end(self) -> None:
-        super()._tell_the_end()
+        LineInput._tell_the_end(self)
         if self._told and self._made is not None:
             let_go(self._made)
 

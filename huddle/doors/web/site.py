@@ -109,8 +109,7 @@ class Site:
         """What is said to those who come by another name, or from another page (`Names`)."""
         if self._names.is_ours(request.headers):
             return None
-        _ = self._wording.gettext
-        reason = _(
+        reason = self._wording.gettext(
             "This is Huddle, and it does not go by that name. Use the address of the machine, "
             "or start the server with --web-host NAME."
         )

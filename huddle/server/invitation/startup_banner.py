@@ -68,8 +68,7 @@ class StartupBanner:
         try:
             return self._code.give(secrets.choice)
         except OSError as error:
-            _ = self._options.wording.gettext
-            news = _("no operators' code: {reason}")
+            news = self._options.wording.gettext("no operators' code: {reason}")
             reason = reason_of(error, self._options.wording)
             self._log.warn("{news}", news=news.format(reason=reason))
             return None

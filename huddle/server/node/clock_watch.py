@@ -71,8 +71,7 @@ class ClockWatch:
         """Say once after a jump why this node takes no part, however right its clock may be."""
         is_off = abs(self._since) > MOST_SKEW
         if is_off and not self._told_jump:
-            _ = self._wording.gettext
-            sentence = _(
+            sentence = self._wording.gettext(
                 "this machine's clock was set, by {seconds} s, and too few of the engine's machines"
                 " tell theirs: nothing is taken here until they do, or it is set back"
             )

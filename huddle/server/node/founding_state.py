@@ -124,14 +124,12 @@ async def _said_just_now(state: State, record: Record, room: Room) -> Sequence[S
 def _remember(room: Room, said: Iterable[Said]) -> None:
     """Who spoke just now in a slow room has to wait still, as after any restart."""
     for each in said:
-        identity = account_identity(each.account) if each.account else _guest(each)
-        for key in (identity,) if each.account else (identity, nick_target(each.nick)):
+        keys = [session_identity(each.session), nick_target(each.nick)]
+        if each.account:
+            keys = [account_identity(each.account)]
+        for key in keys:
             room.spoke.pop(key, None)
-            room.spoke[key], room.spoke_from[key] = each.time, (identity, "")
-
-
-def _guest(said: Said) -> str:
-    return session_identity(said.session)
+            room.spoke[key], room.spoke_from[key] = each.time, (keys[0], "")
 
 
 # -- people ------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from twisted.internet.threads import deferToThread
 
 from huddle.cluster.batches import VERSION
 from huddle.cluster.etcd.clocks import Clocks
-from huddle.cluster.etcd.errors import EngineUnusable, engine_news
+from huddle.cluster.etcd.errors import engine_news
 from huddle.cluster.etcd.log import Identity
 from huddle.cluster.etcd.opening import Engine
 from huddle.cluster.nodes.node_status import NodeStatus
@@ -97,7 +97,8 @@ class Joining:
             SystemRandom().uniform,
             lambda code, detail: report(engine_news(code, detail, wording)),
         )
-        self._clocks = Clocks(self._engine.gateway, time.time)
+        self.clocks = Clocks(self._engine.gateway, time.time)
+        """Those of the engine's machines, and what this machine's differs from them by."""
 
     @property
     def state_path(self) -> str:
@@ -145,11 +146,6 @@ class Joining:
     def _has_something(self) -> bool:
         kept = self._kept
         return bool(kept.last_session or kept.last_account or kept.rooms())
-
-    async def skew(self) -> float | None:
-        """By how many seconds this machine's clock is ahead of most of the engine's machines'; None
-        where that cannot be told (`huddle.cluster.etcd.clocks`)."""
-        return await self._clocks.skew()
 
     async def join(
         self,
@@ -257,6 +253,3 @@ def word_key(keys: Sequence[bytes], house: str) -> bytes:
     """A key for return words that all nodes have; the house goes on with its first one when the
     keys are replaced (`huddle.cluster.state.State.words`)."""
     return hmac.digest(keys[0], b"huddle return words" + house.encode(), sha256)
-
-
-__all__ = ["CannotJoin", "EngineUnusable", "Joining", "word_key"]

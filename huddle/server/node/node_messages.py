@@ -128,16 +128,6 @@ def other_options(names: Iterable[str], wording: Wording) -> str:
     return sentence.format(options=named or _("version"))
 
 
-def peer_news(code: str, name: str, wording: Wording) -> str:
-    """What the log is to tell of a node that begins with what another one has."""
-    _ = wording.gettext
-    sentences = {
-        "asks": _("the engine has not all that this node has missed: other nodes are asked for it"),
-        "taken": _("this node begins with what the node {name} has"),
-    }
-    return sentences[code].format(name=name)
-
-
 def beginning_news(code: str, house: str, history: str, wording: Wording) -> str:
     """What the log is to tell of a house that begins, and with what: who has misspelt its name sees
     by that why nobody is there."""

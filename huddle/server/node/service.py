@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from twisted.internet.base import ReactorBase
@@ -30,7 +30,6 @@ from huddle.server.node.node_messages import (
     node_news,
     node_trouble,
     other_options,
-    peer_news,
     status_of,
 )
 from huddle.server.node.options import ClusterOptions, masked
@@ -62,7 +61,9 @@ class NodeService(HuddleService):
         self._peers: tuple[PeerDoor, IListeningPort] | None = None
         self._taking: Taking | None = None
         self._is_ending = False
-        self._watch = ClockWatch(self._skew, self._note_skew, self._tell, options.wording)
+        self._watch = ClockWatch(
+            lambda: self._joining.clocks.skew(), self._note_skew, self._tell, options.wording
+        )
         self.clustered: Clustered | None = None
         """The node, once the house was found in the engine."""
 
@@ -99,9 +100,10 @@ class NodeService(HuddleService):
             "history": self._history,
             "key": self._cluster.key_path,
             "node": self._cluster.node,
-            "state": self._joining.state_path if hasattr(self, "_joining") else "",
+            "state": f"{self._history}.node",
         }
-        details["state"] = details["state"] or f"{self._history}.node"
+        if hasattr(self, "_joining"):
+            details["state"] = self._joining.state_path
         return node_trouble(cause, details, self._options.wording)
 
     @override
@@ -139,9 +141,6 @@ class NodeService(HuddleService):
             self.factory.connections.standing = lambda: node.status.word
             if not self._beats:
                 self._beat(self._watch.look, EVERY)
-
-    def _skew(self) -> Awaitable[float | None]:
-        return self._joining.skew()
 
     def _note_skew(self, seconds: float) -> None:
         if self.clustered is not None:
@@ -237,7 +236,10 @@ class NodeService(HuddleService):
         clustered = self.clustered
         assert clustered is not None
         self._let_go()
-        self._tell(peer_news("asks", "", self._options.wording))
+        _ = self._options.wording.gettext
+        self._tell(
+            _("the engine has not all that this node has missed: other nodes are asked for it")
+        )
         peers = await self._joining.others()
         try:
             self._taking = taken = await take_from(
@@ -246,7 +248,9 @@ class NodeService(HuddleService):
                 lambda: Taking(
                     self._cluster.keys, self._house, self._history, clustered.log_hold.needs_from
                 ),
-                lambda name: self._tell(peer_news("taken", name, self._options.wording)),
+                lambda name: self._tell(
+                    _("this node begins with what the node {name} has").format(name=name)
+                ),
             )
         except NotGiven:
             self._end(self._trouble(cause), AGAIN if peers else status_of(cause))

@@ -51,11 +51,8 @@ class StateFile:
         What the record has committed by now is on the disk before. Waits for the disk; raises
         `OSError`.
         """
-        self._settle_record()
+        with suppress(FileNotFoundError):
+            sync(self._log)
         head = {"v": VERSION, "engine": identity.engine, "house": identity.house}
         head |= {"sha256": sha256(state).hexdigest()}
         write_whole(self.path, json.dumps(head).encode() + b"\n" + state)
-
-    def _settle_record(self) -> None:
-        with suppress(FileNotFoundError):
-            sync(self._log)

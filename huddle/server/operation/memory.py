@@ -11,6 +11,7 @@ import ctypes
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 LARGE = 128 * 1024
 """Bytes from which a piece of memory is taken from the kernel by itself, and given back whole."""
@@ -46,20 +47,17 @@ def glibc_trim() -> Trim | None:
     return trim
 
 
+@dataclass(eq=False)
 class GivingBack:
-    """Gives back what is not used, and then the free pieces that have become of it."""
+    """Gives back what is not used, and then the free pieces that have become of it.
 
-    def __init__(
-        self,
-        forget: Callable[[], object],
-        trim: Trim | None,
-        seconds: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """``forget`` drops what nobody has used of late; it is called at each beat."""
-        self._forget = forget
-        self._trim = trim
-        self._seconds = seconds
-        self._not_before = 0.0
+    ``forget`` drops what nobody has used of late; it is called at each beat.
+    """
+
+    _forget: Callable[[], object]
+    _trim: Trim | None
+    _seconds: Callable[[], float] = time.monotonic
+    _not_before: float = field(default=0.0, init=False)
 
     def beat(self) -> None:
         """To be called every `MEMORY_BEAT` seconds."""

@@ -8,7 +8,7 @@ Only the record is looked at as it works: once a batch, not once a message.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -158,10 +158,10 @@ class Measures(Collector):
     def _gauges(self) -> Iterator[Metric]:
         huddle, connections = self._first.huddle, self._first.connections
         away = sum(session.away for session in huddle.registry.sessions)
-        people = GaugeMetricFamily("huddle_people", "Sessions by their state.", labels=["state"])
-        people.add_metric(["here"], len(huddle.registry.sessions) - away)
-        people.add_metric(["held"], away)
-        yield people
+        people = {"here": len(huddle.registry.sessions) - away, "held": away}
+        yield _labelled(
+            GaugeMetricFamily("huddle_people", "Sessions by their state.", labels=["state"]), people
+        )
         if connections.standing is not None:
             yield from _node(connections.standing())
         behind = sum(not each.outlet.live for each in connections.here if not each.outlet.closed)
@@ -194,29 +194,30 @@ class Measures(Collector):
             TALLY.delivered,
         )
         yield CounterMetricFamily("huddle_commit_failures", "Batches not recorded.", self.failed)
-        refused = CounterMetricFamily(
-            "huddle_refusals", "Errors told to people and programs.", labels=["code"]
-        )
-        for code, count in sorted(TALLY.refused.items()):
-            refused.add_metric([code], count)
-        yield refused
-        turned_away = CounterMetricFamily(
-            "huddle_connections_refused", "Connections not let in.", labels=["reason"]
-        )
-        for reason, count in sorted(TALLY.turned_away.items()):
-            turned_away.add_metric([reason], count)
-        yield turned_away
+        for name, said, label, counts in (
+            ("huddle_refusals", "Errors told to people and programs.", "code", TALLY.refused),
+            ("huddle_connections_refused", "Connections not let in.", "reason", TALLY.turned_away),
+        ):
+            family = CounterMetricFamily(name, said, labels=[label])
+            yield _labelled(family, dict(sorted(counts.items())))
 
 
 def _node(standing: str) -> Iterator[Metric]:
-    level = GaugeMetricFamily("huddle_node_level", "Whether this node takes what is said: 1 or 0.")
-    level.add_metric([], int(standing in LEVEL))
-    yield level
-    stands = GaugeMetricFamily(
-        "huddle_node_standing", "How this node stands with the others.", labels=["standing"]
+    said = "Whether this node takes what is said: 1 or 0."
+    yield GaugeMetricFamily("huddle_node_level", said, int(standing in LEVEL))
+    said = "How this node stands with the others."
+    yield _labelled(
+        GaugeMetricFamily("huddle_node_standing", said, labels=["standing"]), {standing: 1}
     )
-    stands.add_metric([standing], 1)
-    yield stands
+
+
+def _labelled(
+    family: CounterMetricFamily | GaugeMetricFamily, values: Mapping[str, float]
+) -> Metric:
+    """The family with these values, each under its label."""
+    for label, value in values.items():
+        family.add_metric([label], value)
+    return family
 
 
 class FewAtOnce(WrappingFactory):

@@ -6,7 +6,6 @@ told; what cannot be delivered is dropped, since the server goes on without it.
 
 from __future__ import annotations
 
-import os
 import socket
 import time
 from collections.abc import Mapping
@@ -61,8 +60,3 @@ def _watchdog(environment: Mapping[str, str], pid: int) -> float:
     if environment.get("WATCHDOG_PID", str(pid)) != str(pid) or not microseconds.isdecimal():
         return 0.0
     return int(microseconds) / 1e6
-
-
-def notify_starter() -> Notify:
-    """What tells the systemd that started this process, if one did."""
-    return Notify(os.environ, os.getpid())

@@ -189,7 +189,7 @@ class Noise:
             asker.wire.break_off()
         world.settle()
         world.passes(2 * LIMITS.hold)
-        assert world.web.head_bytes == 0 and not list(world.web._waiting)
+        assert world.web.head_bytes == 0 and not list(world.web.waiting)
         assert len(world.connections.here) == 2  # ana and bob
         world.peers[:] = [peer for peer in world.peers if not peer.gone]
         assert_sound(world)

@@ -75,7 +75,7 @@ def makeService(options: Options) -> Service:
         raise SystemExit
     for door in doors:
         if hasattr(door.endpoint, "reread"):  # `huddle.server.certificates.TlsEndpoint`
-            service.on_reload(door.endpoint.reread)
+            service.reload.add(door.endpoint.reread)
     return service
 
 

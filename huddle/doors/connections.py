@@ -111,7 +111,9 @@ class Connections:
             TALLY.turned_away[verdict.name.lower()] += 1
         match verdict:
             case Verdict.WELCOME if self._shutdown is None:
-                self._have_stand(connection)
+                too_much = self._unnamed.stand(connection, connection.address)
+                if too_much is not None:
+                    too_much.visit.dismiss(Refused(ServerFull()))
                 return True
             case Verdict.STORM:
                 connection.visit.dismiss()  # nor is it heard, where its first line has come already
@@ -128,11 +130,6 @@ class Connections:
         if beyond > TOLD:
             return Verdict.STORM
         return Verdict.TOO_MANY if beyond > 0 and verdict is Verdict.WELCOME else verdict
-
-    def _have_stand(self, connection: Connected) -> None:
-        too_much = self._unnamed.stand(connection, connection.address)
-        if too_much is not None:
-            too_much.visit.dismiss(Refused(ServerFull()))
 
     def has_name(self, connection: Connected) -> None:
         """Note that the connection has got beyond the door: the time to give a nick is not counted

@@ -16,6 +16,7 @@ from twisted.internet.interfaces import (
     IProtocolFactory,
     IStreamServerEndpoint,
 )
+from twisted.internet.protocol import Protocol
 from twisted.internet.tcp import Port
 from typing_extensions import override
 
@@ -74,6 +75,17 @@ class Listening(StreamServerEndpointService):
             return self.description
         host = f"[{address.host}]" if isinstance(address, IPv6Address) else address.host
         return f"{host}:{address.port}"
+
+
+class SentAway(Protocol):
+    """A connection that is ended at once. In its place None, as a factory may give, would do for a
+    port, but not for what stands between the two, as TLS does."""
+
+    transport: Any
+
+    @override
+    def connectionMade(self) -> None:
+        self.transport.loseConnection()
 
 
 def tune_listening(port: object) -> None:

@@ -175,14 +175,12 @@ class TwistedTransport(Transport):
         self._next_look = self._reactor.callLater(MOMENT, self._look)
 
     def _look(self) -> None:
-        if self._has_all() or self._reactor.seconds() >= self._abort_at:
+        connection = self.connection
+        has_all = connection is not None and _state(connection) in (_FIN_WAIT2, _CLOSE)
+        if has_all or self._reactor.seconds() >= self._abort_at:
             self.abort()
         else:
             self._look_later()
-
-    def _has_all(self) -> bool:
-        """Whether the peer's machine has all that we sent, and our end."""
-        return self.connection is not None and _state(self.connection) in (_FIN_WAIT2, _CLOSE)
 
     @override
     def read_before_reset(self) -> Mapping[str, int] | None:

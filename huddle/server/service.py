@@ -115,15 +115,12 @@ class HuddleService(MultiService):
         self._reactor = reactor
         self._open_doors: list[Listening] = []
         self._beats: list[LoopingCall] = []
-        self._reload = Reload(reactor)
+        self.reload = Reload(reactor)
+        """Calls at each SIGHUP, while the server runs, what has a file to be read again."""
         self._notify = Notify(os.environ, os.getpid())
-        self.on_reload(self._notify.reloading)
-        self.on_reload(ServerLog.reopen)
-        self.on_reload(self._read_motd_again)
-
-    def on_reload(self, call: Callable[[], object]) -> None:
-        """Call this at each SIGHUP while the server runs: a file is to be read again."""
-        self._reload.add(call)
+        self.reload.add(self._notify.reloading)
+        self.reload.add(ServerLog.reopen)
+        self.reload.add(self._read_motd_again)
 
     @override
     def privilegedStartService(self) -> None:
@@ -171,13 +168,13 @@ class HuddleService(MultiService):
         if not self._open_doors:  # `twist` knows no privileges, and calls this alone
             self.privilegedStartService()
         super().startService()
-        self._reload.listen()
+        self.reload.listen()
         self._reactor.callWhenRunning(end_once)
         self._begin()
 
     def _begin(self) -> None:
         """From now on people come in."""
-        self.on_reload(self._notify.ready)  # behind all else that is read again
+        self.reload.add(self._notify.ready)  # behind all else that is read again
         self._banner.tell(self._listening(), self.factory.connections.most)
         self._beat(self.factory.connections.beat, BEAT)
         self._beat(self.factory.huddle.now_ms, CLOCK_BEAT)
@@ -209,7 +206,7 @@ class HuddleService(MultiService):
 
     def _stop_listening(self) -> Deferred[object]:
         self._notify.stopping()
-        self._reload.stop()
+        self.reload.stop()
         for beat in self._beats:
             beat.stop()
         closed: Deferred[object] = super().stopService()
@@ -295,7 +292,7 @@ class HuddleService(MultiService):
         for nick in options.operators:
             if accounts.named(nick) is None and not passwords.may_know(nick):
                 self._log.warn("{news}", news=operator_news(nick, options.wording))
-        self.on_reload(lambda: self._read_nicks_again(passwords))
+        self.reload.add(lambda: self._read_nicks_again(passwords))
         return passwords
 
     def _read_motd_again(self) -> None:

@@ -10,19 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.interfaces import IProtocolFactory
-from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.protocol import Factory
 from typing_extensions import override
 
 from huddle.doors.line import HuddleFactory
-
-
-class SentAway(Protocol):
-    """A connection that is ended at once."""
-
-    @override
-    def connectionMade(self) -> None:
-        assert self.transport is not None
-        self.transport.loseConnection()
+from huddle.doors.listening import SentAway
 
 
 class ReadyLater(Factory):

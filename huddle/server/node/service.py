@@ -57,7 +57,6 @@ class NodeService(HuddleService):
         self._unready: list[ReadyLater] = []
         self._joining: Joining
         self._course: Deferred[None] | None = None
-        self._house = ""
         self._peers: tuple[PeerDoor, IListeningPort] | None = None
         self._taking: Taking | None = None
         self._is_ending = False
@@ -133,7 +132,6 @@ class NodeService(HuddleService):
         except OSError as error:
             self._end(f"{error.filename}: {reason_of(error, self._options.wording)}")
         else:
-            self._house = self._joining.house
             self.record = self.clustered.record
             await self._watch.look()  # before it says anything by a clock that is wrong
             self._furnish(self.clustered)
@@ -202,7 +200,9 @@ class NodeService(HuddleService):
     async def _give(self, description: str) -> None:
         """Give other nodes what they need to start, from now on."""
         assert self.clustered is not None
-        peers = PeerDoor(self._cluster.keys, self._house, self._history, self.clustered.log_hold)
+        peers = PeerDoor(
+            self._cluster.keys, self._joining.house, self._history, self.clustered.log_hold
+        )
         try:
             port = await serverFromString(self._reactor, description).listen(peers)
         except Exception as error:
@@ -217,7 +217,7 @@ class NodeService(HuddleService):
     @override
     def _read_word_key(self) -> bytes:
         self._word_key = WordKey(None, False, self._report)
-        self._word_key.key = word_key(self._cluster.keys, self._house)
+        self._word_key.key = word_key(self._cluster.keys, self._joining.house)
         return self._word_key.key
 
     # -- going ---------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ class NodeService(HuddleService):
 
     async def _take(self, cause: str) -> None:
         """Begin anew with what another node has, which is nearer to the end of the log."""
-        clustered = self.clustered
+        clustered, house = self.clustered, self._joining.house
         assert clustered is not None
         self._let_go()
         _ = self._options.wording.gettext
@@ -246,7 +246,7 @@ class NodeService(HuddleService):
                 self._reactor,
                 peers,
                 lambda: Taking(
-                    self._cluster.keys, self._house, self._history, clustered.log_hold.needs_from
+                    self._cluster.keys, house, self._history, clustered.log_hold.needs_from
                 ),
                 lambda name: self._tell(
                     _("this node begins with what the node {name} has").format(name=name)

@@ -34,6 +34,7 @@ from typing_extensions import override
 from huddle.delivery.tally import TALLY
 from huddle.doors.health import LEVEL, Health, health_of
 from huddle.doors.line import HuddleFactory
+from huddle.doors.listening import SentAway
 from huddle.protocol.events import Draft, Said
 from huddle.record import Record
 
@@ -221,13 +222,13 @@ def _labelled(
 
 
 class FewAtOnce(WrappingFactory):
-    """Lets in no more than `AT_ONCE`."""
+    """Lets in no more than `AT_ONCE`; others have a protocol too, without which TLS fails."""
 
     noisy = False
 
     @override
     def buildProtocol(self, addr: Any) -> Any:
-        return super().buildProtocol(addr) if len(self.protocols) < AT_ONCE else None
+        return super().buildProtocol(addr) if len(self.protocols) < AT_ONCE else SentAway()
 
 
 class Root(Resource):

@@ -10,7 +10,8 @@ from twisted.internet.testing import StringTransportWithDisconnection
 from typing_extensions import override
 
 from huddle.doors.line import HuddleFactory
-from huddle.server.node.readiness import ReadyLater, SentAway
+from huddle.doors.listening import SentAway
+from huddle.server.node.readiness import ReadyLater
 from tests.in_memory_tcp import MemorySocket
 from tests.world import Peer, World
 

@@ -11,7 +11,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import ConnectionDone
-from twisted.internet.testing import StringTransport
+from twisted.internet.testing import StringTransport, StringTransportWithDisconnection
+from twisted.protocols.policies import WrappingFactory
 from twisted.python.failure import Failure
 from typing_extensions import override
 
@@ -281,7 +282,11 @@ def test_only_so_many_may_ask_at_once() -> None:
     asking = [watched.site.buildProtocol(None) for _ in range(AT_ONCE)]
     for protocol in asking:
         protocol.makeConnection(StringTransport())
-    assert watched.site.buildProtocol(None) is None
+    transport = StringTransportWithDisconnection()
+    over = WrappingFactory(watched.site).buildProtocol(None)  # as that of TLS does
+    transport.protocol = over
+    over.makeConnection(transport)
+    assert not transport.connected and transport.value() == b""
     asking.pop().connectionLost(Failure(ConnectionDone()))
     head, _ = watched.asks("/health")
     for protocol in asking:

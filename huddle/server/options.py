@@ -230,8 +230,7 @@ class Options(AuthOptionMixin, ConfigOptions):
         """That of the endpoint for Prometheus."""
         self.web_hosts = [self._web_host(typed) for typed in self["web-host"]]
         if self.web_hosts and self.web is None:
-            sentence = self.wording.gettext("--{given} goes with --{missing}: give both")
-            raise Refusal(sentence.format(given="web-host", missing="web"))
+            raise self.alone("web-host", "web")
         self.proxies = self._proxies()
         """Those whose PROXY headers are believed; None where none was named."""
         self.members_only = bool(self["members-only"])

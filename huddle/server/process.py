@@ -202,11 +202,9 @@ def choose_files(twistd: Twistd, typed: Sequence[str], history: str | None) -> s
 
 def _check_folders(twistd: Twistd) -> None:
     """twistd goes into these later, and tells by a traceback that it cannot."""
-    root = twistd.get("chroot") or ""
-    folders = [("chroot", root, root), ("rundir", twistd["rundir"], twistd["rundir"])]
-    if root:
-        folders[1] = ("rundir", folders[1][1], os.path.join(root, folders[1][1].lstrip("/")))
-    for option, typed, path in folders:
+    root, run = twistd.get("chroot") or "", twistd["rundir"]
+    below = os.path.join(root, run.lstrip("/")) if root else run
+    for option, typed, path in (("chroot", root, root), ("rundir", run, below)):
         try:
             if path:
                 os.close(os.open(path, os.O_PATH | os.O_DIRECTORY))

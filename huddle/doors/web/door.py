@@ -143,12 +143,12 @@ class WebProtocol(Protocol):
             return
         end = head.find(END_OF_HEAD)
         if max(end, 0) > longest or (end < 0 and len(head) > longest):
-            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            self._give(refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE))
         elif end >= 0:
             self.transport.pauseProducing()
             ask(self)
         elif not self._has_line and not may_begin_request(head):
-            self._refuse(HTTPStatus.BAD_REQUEST)
+            self._give(refusal(HTTPStatus.BAD_REQUEST))
         else:
             self._has_line = b"\n" in head
             self._door.bound_heads()
@@ -183,7 +183,7 @@ class WebProtocol(Protocol):
         try:
             request = read_head(head, self._door.limits)
         except NoRequest as no:
-            self._refuse(no.status)
+            self._give(refusal(no.status))
             return
         site = self._door.site
         reply = site.health(request) or site.foreign(request)
@@ -225,9 +225,6 @@ class WebProtocol(Protocol):
             self.connection.input_ended()
 
     # -- answers -------------------------------------------------------------------------------
-
-    def _refuse(self, status: HTTPStatus) -> None:
-        self._give(refusal(status, ""))
 
     def _give(self, reply: Reply) -> None:
         self._answering = True

@@ -95,13 +95,10 @@ class FramedDialect(Dialect):
         inner = self._inner.renderer(language, times)
         framed = self._framed.get(inner)
         if framed is None:
-            framed = self._framed[inner] = self._frame(inner)
+            compressor = self._compressor
+            framed = CompressingRenderer(inner, compressor) if compressor else FramedRenderer(inner)
+            self._framed[inner] = framed
         return framed
-
-    def _frame(self, inner: Renderer) -> FramedRenderer:
-        if self._compressor is None:
-            return FramedRenderer(inner)
-        return CompressingRenderer(inner, self._compressor)
 
 
 def framed(data: bytes) -> bytes:

@@ -178,7 +178,9 @@ def _takes_gzip(request: Request) -> bool:
     return weight.strip("0.") != ""
 
 
-def refusal(status: HTTPStatus, reason: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
+def refusal(
+    status: HTTPStatus, reason: str = "", headers: tuple[tuple[str, str], ...] = ()
+) -> Reply:
     """An answer that ends the connection; without a reason it says what the status is called."""
     body = f"{reason or status.phrase}\n".encode()
     always = [("Content-Type", TEXT), NOT_KEPT, *headers, ("Connection", "close")]

@@ -47,12 +47,10 @@ def cluster_of(options: ConfigOptions, history: str | None) -> ClusterOptions | 
     if not given:
         for name in ("peer", "found"):
             if options[name]:
-                sentence = _("--{given} goes with --{missing}: give both")
-                raise Refusal(sentence.format(given=name, missing="cluster"))
+                raise options.alone(name, "cluster")
         return None
     if missing := [name for name in OPTIONS if name not in given]:
-        sentence = _("--{given} goes with --{missing}: give both")
-        raise Refusal(sentence.format(given=given[0], missing=missing[0]))
+        raise options.alone(given[0], missing[0])
     if history is None:
         raise options.wrong("history", _("a node of a cluster keeps its record in a file"), "none")
     if not _NODE.fullmatch(options["node"]):

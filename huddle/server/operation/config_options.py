@@ -145,6 +145,11 @@ class ConfigOptions(usage.Options):
         line = sentence.format(option=option, value=value, reason=reason)
         return self.refused(line, option, str(value))
 
+    def alone(self, given: str, missing: str) -> Refusal:
+        """The refusal to start with an option that says nothing without another one."""
+        sentence = self.wording.gettext("--{given} goes with --{missing}: give both")
+        return Refusal(sentence.format(given=given, missing=missing))
+
     def refused(self, line: str, option: str, value: str) -> Refusal:
         """The refusal to start with this value, with its place where it stands in the file."""
         setting = self.config.found(option, value)

@@ -58,17 +58,13 @@ class Histogram:
     def __init__(self, bounds: Sequence[float]) -> None:
         self._bounds = bounds
         self._counts = [0] * (len(bounds) + 1)
-        self._sum = 0.0
-
-    @property
-    def total(self) -> float:
+        self.total = 0.0
         """The sum of all that was noted."""
-        return self._sum
 
     def note(self, value: float) -> None:
         """Count one more observation, of this size."""
         self._counts[bisect_left(self._bounds, value)] += 1
-        self._sum += value
+        self.total += value
 
     def family(self, name: str, said: str) -> Metric:
         """As Prometheus has it: each bucket holds those before it, too."""
@@ -77,7 +73,7 @@ class Histogram:
             (name, float(count))
             for name, count in zip(names, accumulate(self._counts), strict=True)
         ]
-        return HistogramMetricFamily(name, said, buckets=buckets, sum_value=self._sum)
+        return HistogramMetricFamily(name, said, buckets=buckets, sum_value=self.total)
 
 
 class Measured:

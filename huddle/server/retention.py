@@ -32,11 +32,6 @@ class Retention:
     _now_ms: Callable[[], int]
     _wording: Wording
 
-    @property
-    def is_bounded(self) -> bool:
-        """Whether there is anything that `forget` would delete one day."""
-        return bool(self._keep_ms or self._keep_messages)
-
     async def forget(self) -> None:
         """Delete messages that are too old or too many."""
         _, ngettext = self._wording.gettext, self._wording.ngettext

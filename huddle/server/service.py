@@ -145,7 +145,11 @@ class HuddleService(MultiService):
         """Make what stands on the record."""
         if self._measures is not None:
             self.record = self._measures.measured(self.record, self._reactor.seconds)
-        self._retention = self._make_retention()
+        options = self._options
+        kept = options.limits.sessions_kept
+        self._retention = Retention(
+            self.record, options.keep_ms, options.keep_messages, kept, now_ms, options.wording
+        )
         self.factory = self._assembled(clustered)
         self.factory.connections.most = self._most
         house = self.factory.house
@@ -182,7 +186,9 @@ class HuddleService(MultiService):
         unread = self.factory.huddle.directory.forget_unread
         self._beat(GivingBack(unread, glibc_trim()).beat, MEMORY_BEAT)
         self._beat(self._retention.forget_sessions, FORGETTING, now=True)
-        if self._retention.is_bounded or self._options.cluster is not None:  # other nodes' may be
+        options = self._options
+        # A node may have to forget by what the others were started with.
+        if options.keep_ms or options.keep_messages or options.cluster is not None:
             self._beat(self._retention.forget, FORGETTING, now=True)  # it may not run for an hour
         if self._measures is not None:
             measures, seconds = self._measures, self._reactor.seconds
@@ -312,13 +318,6 @@ class HuddleService(MultiService):
                 _ = self._options.wording.gettext
                 news = _("{nick} is known to another checker now, and somebody here has that nick")
                 self._log.warn("{news}", news=news.format(nick=nick))
-
-    def _make_retention(self) -> Retention:
-        options = self._options
-        kept = options.limits.sessions_kept
-        return Retention(
-            self.record, options.keep_ms, options.keep_messages, kept, now_ms, options.wording
-        )
 
     def _read_word_key(self) -> bytes:
         path, is_new = self._options.history, not self.record.last_session

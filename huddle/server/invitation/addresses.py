@@ -22,8 +22,8 @@ _FAR = "192.0.2.1"
 
 def own_addresses() -> Iterator[tuple[str, str]]:
     """Each interface of this machine that has an address, with the address; the IPv4 ones first."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        for interface in _interfaces():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking, suppress(OSError):
+        for _index, interface in socket.if_nameindex():  # a service may be kept from asking
             with suppress(OSError):  # it has none
                 request = struct.pack("256s", interface.encode()[:15])
                 answer = fcntl.ioctl(asking, _SIOCGIFADDR, request)
@@ -34,13 +34,6 @@ def own_addresses() -> Iterator[tuple[str, str]]:
             address = ip_address(bytes.fromhex(number))
             if not address.is_link_local:
                 yield interface, str(address)
-
-
-def _interfaces() -> list[str]:
-    try:
-        return [name for _index, name in socket.if_nameindex()]
-    except OSError:  # a service may be kept from asking
-        return []
 
 
 def lan_addresses() -> list[str]:

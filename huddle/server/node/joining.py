@@ -91,13 +91,14 @@ class Joining:
         self._known = self._read_to_found() if options.found else self._read()
         self._sealing: Sealing
         self._identity = self._known
-        self._engine = Engine(
+        self.engine = Engine(
             reactor,
             options.address,
             SystemRandom().uniform,
             lambda code, detail: report(engine_news(code, detail, wording)),
         )
-        self.clocks = Clocks(self._engine.gateway, time.time)
+        """What the node has to do with the engine; whoever is done with it closes that."""
+        self.clocks = Clocks(self.engine.gateway, time.time)
         """Those of the engine's machines, and what this machine's differs from them by."""
 
     @property
@@ -163,7 +164,7 @@ class Joining:
             raise CannotJoin("sealed") from None
         self._sealing = sealing
         return Clustered(
-            SealedLog(self._engine.log, sealing),
+            SealedLog(self.engine.log, sealing),
             self._options.node,
             self._kept,
             epoch_of(identity.house),
@@ -181,7 +182,7 @@ class Joining:
     async def _found(self, shared: Mapping[str, Any]) -> None:
         founding = Founding(self._history, self._known)
         try:
-            claiming = founding.claim(self._engine.log, self._options.keys, self._kept)
+            claiming = founding.claim(self.engine.log, self._options.keys, self._kept)
             claimed = await self._in_time(claiming)
         except HouseStands:
             raise CannotJoin("stands") from None
@@ -204,12 +205,12 @@ class Joining:
     async def say_place(self, host: str, port: int) -> None:
         """Tell the other nodes, by the engine, where this one gives what it has."""
         place = self._sealing.seal(json.dumps([host, port]).encode())
-        await self._engine.log.say_place(self._options.node, place)
+        await self.engine.log.say_place(self._options.node, place)
 
     async def others(self) -> dict[str, tuple[str, int]]:
         """Where other nodes give what they have: host and port by name."""
         found = {}
-        for name, place in (await self._engine.log.places()).items():
+        for name, place in (await self.engine.log.places()).items():
             with suppress(NotGenuine, NoSuchKey, ValueError):
                 host, port = json.loads(self._sealing.open(place))
                 found[name] = host, port
@@ -217,7 +218,7 @@ class Joining:
         return found
 
     async def _open(self) -> tuple[Identity, Sealing]:
-        log = self._engine.log
+        log = self.engine.log
         fresh = secrets.token_hex(16)
         self._identity = identity = await log.open(fresh, self._known)
         if identity.house == fresh:
@@ -243,10 +244,6 @@ class Joining:
         """Have a dump on the disk. The record has what is in it."""
         assert self._identity is not None
         return self._writing.run(deferToThread, self._file.write, self._identity, dumped)
-
-    def close(self) -> Deferred[None]:
-        """End all that goes on with the engine."""
-        return self._engine.close()
 
 
 def word_key(keys: Sequence[bytes], house: str) -> bytes:

@@ -257,7 +257,7 @@ class NodeService(HuddleService):
             return
         await clustered.log_hold.recorded()
         self._hashing.stop()
-        await self._joining.close()
+        await self._joining.engine.close()
         await self.record.close()
         taken.put_in_place(self._history)
         self._prepare()
@@ -279,7 +279,7 @@ class NodeService(HuddleService):
         leaving = self.clustered.stop().addTimeout(LEAVING, self._reactor)
         with suppress(TimeoutError):  # then the others will put its life down
             await leaving
-        await self._joining.close()
+        await self._joining.engine.close()
 
     @override
     async def _stop(self) -> None:
@@ -290,5 +290,5 @@ class NodeService(HuddleService):
         if self._course is not None:
             self._course.cancel()
         await self._stop_listening()
-        await self._joining.close()
+        await self._joining.engine.close()
         await self.record.close()

@@ -7,10 +7,10 @@ registry.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred, DeferredLock, execute
 from typing_extensions import override
@@ -20,7 +20,6 @@ from huddle.cluster.entries import (
     Attach,
     Begin,
     Cut,
-    Entry,
     Leave,
     Login,
     Own,
@@ -53,8 +52,6 @@ from huddle.rooms.room import Room
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.operations import host_written
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -89,23 +86,13 @@ class LoggedClaims(Claims):
         what it asks behind that is not heard."""
 
     @override
-    def begin(
+    async def begin(
         self,
         nick: str,
         rooms: Iterable[str],
         key: bytes | None,
         account: Account | None,
         turn: int = 0,
-    ) -> Deferred[Session]:
-        return Deferred.fromCoroutine(self._begin(nick, rooms, key, account, turn))
-
-    async def _begin(
-        self,
-        nick: str,
-        rooms: Iterable[str],
-        key: bytes | None,
-        account: Account | None,
-        turn: int,
     ) -> Session:
         name = self._registry.guests_name(nick) if account is None else account.nick
         number, version = (0, 0) if account is None else (account.number, account.row.version)
@@ -114,10 +101,7 @@ class LoggedClaims(Claims):
         return await self._open(Begin(keyed(name), seats, hashed, number, version, turn=turn))
 
     @override
-    def revive(self, row: SessionRow, nick: str = "", turn: int = 0) -> Deferred[Session]:
-        return Deferred.fromCoroutine(self._revive(row, nick, turn))
-
-    async def _revive(self, row: SessionRow, nick: str, turn: int) -> Session:
+    async def revive(self, row: SessionRow, nick: str = "", turn: int = 0) -> Session:
         there = self._link.state.sessions.get(row.number)
         is_accounts = there is not None and there.account  # the row may not know that yet
         name = None
@@ -153,15 +137,12 @@ class LoggedClaims(Claims):
         return _where_it_was(session, self._link.had(number))
 
     @override
-    def abandon(self, session: Session) -> Deferred[None]:
+    async def abandon(self, session: Session) -> None:
         self._awaited.pop(session.number, None)
-        return self._have(Leave(session.number))
+        await self._link.ask_in_turn(Leave(session.number))
 
     @override
-    def rename(self, session: Session, nick: str, turn: int | None = None) -> Deferred[None]:
-        return Deferred.fromCoroutine(self._rename(session, nick, turn))
-
-    async def _rename(self, session: Session, nick: str, turn: int | None) -> None:
+    async def rename(self, session: Session, nick: str, turn: int | None = None) -> None:
         there = self._link.state.sessions.get(session.number)
         is_elsewhere = there is not None and there.life != self._link.node.life
         rename = Rename(session.number, keyed(nick))
@@ -181,50 +162,46 @@ class LoggedClaims(Claims):
             raise QuietNick(refused.room) from None
 
     @override
-    def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
-        return self._in_order(session, self._seating(session, room, key, move=False))
+    async def take_seat(self, session: Session, room: str, key: bytes | None = None) -> Room:
+        return await self._seat(session, room, key, move=False)
 
     @override
-    def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Deferred[Room]:
-        return self._in_order(session, self._seating(session, room, key, move=True))
+    async def change_seat(self, session: Session, room: str, key: bytes | None = None) -> Room:
+        return await self._seat(session, room, key, move=True)
 
-    def _seating(
+    async def _seat(
         self, session: Session, name: str, made_with: bytes | None, *, move: bool
-    ) -> Callable[[], Coroutine[Deferred[Any], Any, Room]]:
+    ) -> Room:
         """The key that was brought has just been found right (`Admission.check_room`): that of now,
         and of none that is set while this waits for its turn."""
         there, outlet = self._link.state.rooms.get(name), session.outlet
         makes = there is None and made_with is not None
         key = (made_with or b"").hex() if there is None else there.key
-
-        async def seat() -> Room:
+        async with self._in_order(session):
             _check_on(session, outlet)
             room = self._link.state.rooms.get(name)
-            is_in = room is not None and session.number in room.seats
-            if not is_in:
+            if room is None or session.number not in room.seats:
                 moves = move or not session.traits.many_rooms
                 entry = Seat(session.number, keyed(name), key, moves, makes)
                 await self._link.ask_in_turn(entry)
             return self._membership.join(session, name)
 
-        return seat
-
     @override
-    def leave_seat(
+    async def leave_seat(
         self, session: Session, room: Room, by: str = "", reason: str = ""
-    ) -> Deferred[None]:
-        if not by:
-            return self._in_order(session, partial(self._unseat, session, session.outlet, room))
-        number, act = self._registry.session_number(by), self._link.take_act()
-        cut = Cut(session.number, room.name, number, reason, act)
-        return self._have(cut)
-
-    async def _unseat(self, session: Session, outlet: Outlet | None, room: Room) -> None:
-        _check_on(session, outlet)
-        await self._link.ask_in_turn(Unseat(session.number, room.name))
+    ) -> None:
+        if by:
+            number, act = self._registry.session_number(by), self._link.take_act()
+            cut = Cut(session.number, room.name, number, reason, act)
+            await self._link.ask_in_turn(cut)
+            return
+        outlet = session.outlet
+        async with self._in_order(session):
+            _check_on(session, outlet)
+            await self._link.ask_in_turn(Unseat(session.number, room.name))
 
     @override
-    def attach(
+    async def attach(
         self,
         session: Session,
         outlet: Outlet,
@@ -232,19 +209,13 @@ class LoggedClaims(Claims):
         arrival: int,
         attendance: Attending,
         turn: int = 0,
-    ) -> Deferred[Session]:
-        claim = partial(self._attach, session, outlet, traits, arrival, attendance, turn)
-        return self._in_order(session, claim)
-
-    async def _attach(
-        self,
-        session: Session,
-        outlet: Outlet,
-        traits: Traits,
-        arrival: int,
-        attendance: Attending,
-        turn: int,
     ) -> Session:
+        async with self._in_order(session):
+            here = await self._attach(session, turn)
+            return self._presence.enter(here, outlet, traits, arrival, attendance)
+
+    async def _attach(self, session: Session, turn: int) -> Session:
+        """Have the session on a connection of this node; returns the one that is here then."""
         number = session.number
         own, word = self._link.when_held.pop(number, (None, ""))
         host = host_written(session.host)
@@ -273,7 +244,7 @@ class LoggedClaims(Claims):
         if awaited is not None and is_new and awaited.was_in is not None:
             _look_for_rooms_again(here, awaited.was_in)
         here.turn = turn or here.turn
-        return self._presence.enter(here, outlet, traits, arrival, attendance)
+        return here
 
     async def _ask_both(self, attach: Attach, own: Own | None) -> None:
         """Have the one in the log right behind the other: no person is told a new return word that
@@ -322,23 +293,18 @@ class LoggedClaims(Claims):
         self._awaited.pop(session.number, None)
         return execute(self._presence.lose, session, outlet)
 
-    def _in_order(
-        self, session: Session, claim: Callable[[], Coroutine[Deferred[Any], Any, T]]
-    ) -> Deferred[T]:
-        """Make the claim when those of this session that were made before are decided."""
+    @asynccontextmanager
+    async def _in_order(self, session: Session) -> AsyncIterator[None]:
+        """The turn of a claim comes when those of this session that were made before are
+        decided."""
         number = session.number
         lock = self._orders.setdefault(number, DeferredLock())
-
-        def forget(came_to: Any) -> Any:
+        try:
+            async with lock:
+                yield
+        finally:
             if not lock.locked and self._orders.get(number) is lock:
                 del self._orders[number]
-            return came_to
-
-        return lock.run(claim).addBoth(forget)
-
-    def _have(self, entry: Entry) -> Deferred[None]:
-        asked = Deferred.fromCoroutine(self._link.ask_in_turn(entry))
-        return asked.addCallback(lambda _: None)
 
 
 def _check_on(session: Session, outlet: Outlet | None) -> None:

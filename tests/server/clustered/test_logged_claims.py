@@ -4,6 +4,7 @@ another node has changed meanwhile stays."""
 from __future__ import annotations
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from huddle.protocol.errors import RoomLocked
 from huddle.record import RoomRow
@@ -124,7 +125,8 @@ def test_who_waits_for_another_seat_does_not_come_in_by_a_key_that_is_set_meanwh
     assert isinstance(claims, LoggedClaims)
     session = next(each for each in two.b.huddle.registry.sessions if each.nick == "bob")
     two.views["b"].cut_off = True
-    asked = [claims.take_seat(session, room) for room in ("ops", "den")]
+    seats = [claims.take_seat(session, room) for room in ("ops", "den")]
+    asked = [Deferred.fromCoroutine(seat) for seat in seats]
     done(ana, "key", room="den", key="sesame")
     two.views["b"].cut_off = False
     two.a.passes(3)

@@ -101,8 +101,8 @@ class Rooms(Watched[str, Room]):
 
     def __init__(self, rooms: dict[str, Room]) -> None:
         super().__init__(rooms)
-        self._copies: dict[str, RoomText] = {}
-        self._begun: list[RoomText] = []
+        self._copies: dict[str, Copy] = {}
+        self._begun: list[Copy] = []
         """Those of which something is still to be written."""
 
     @override
@@ -126,9 +126,7 @@ class Rooms(Watched[str, Room]):
 
     @override
     def text(self) -> str:
-        return _listed(
-            [_listed((written(name), self._copies[name].text())) for name in self._texts]
-        )
+        return _copied({name: self._copies[name] for name in self._texts})
 
     @override
     def _write(self, key: str) -> None:
@@ -139,20 +137,22 @@ class Rooms(Watched[str, Room]):
         """Copy a room, unless that was done already; tells whether it was not."""
         if name in self._copies:
             return False
-        self._copies[name] = copy = RoomText(dict.__getitem__(self, name))
+        self._copies[name] = copy = Copy(dict.__getitem__(self, name), RUN)
         self._begun.append(copy)
         self.writes += 1
         return True
 
 
-class RoomText:
-    """One room as it is at the beginning: what is in its mappings is written later."""
+class Copy:
+    """A room or a life as it is at the beginning: what is in its mappings is written later, ``run``
+    items at a time."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, original: Room | Life, run: int) -> None:
+        self._run = run
         self._fields: list[list[str] | str] = []
         self._left: list[tuple[list[str], Iterator[tuple[Any, Any]]]] = []
-        for each in fields(room):
-            value = getattr(room, each.name)
+        for each in fields(original):
+            value = getattr(original, each.name)
             if isinstance(value, dict):
                 texts: list[str] = []
                 self._fields.append(texts)
@@ -161,10 +161,10 @@ class RoomText:
                 self._fields.append(written(plain(value)))
 
     def write(self) -> bool:
-        """Write at most `RUN` items more of its mappings; tells whether any were left."""
+        """Write a run more of its mappings; tells whether any was left."""
         while self._left:
             texts, items = self._left[-1]
-            if run := list(islice(items, RUN)):
+            if run := list(islice(items, self._run)):
                 pairs = [[plain(key), plain(value)] for key, value in run]
                 texts.append(written(pairs)[1:-1])
                 return True
@@ -180,39 +180,24 @@ class Lives:
     """The lives as they are at the beginning: who has just come to each is written later."""
 
     def __init__(self, lives: Mapping[str, Life]) -> None:
-        self._lives: list[tuple[str, dict[str, str], list[str]]] = []
-        """Each with the texts of its fields, and of those who have come to it."""
-        self._left: list[tuple[list[str], int, Any]] = []
+        self._copies = {life: Copy(each, 1) for life, each in lives.items()}
         self.writes = 0
-        for life, each in lives.items():
-            known = {
-                name: "" if name == "coming" else written(plain(getattr(each, name)))
-                for name in _FIELDS
-            }
-            texts: list[str] = []
-            self._lives.append((written(life), known, texts))
-            self._left += [(texts, *there) for there in each.coming.items()]
-        self._left.reverse()
 
     def write(self, most: int) -> int:
         """Write at most so many more of those who have just come, as `Watched.write` does."""
-        while most and self._left:
-            texts, number, there = self._left.pop()
-            texts.append(written([number, plain(there)]))
-            self.writes += 1
-            most -= 1
+        for copy in self._copies.values():
+            while most and copy.write():
+                self.writes += 1
+                most -= 1
         return most
 
     def text(self) -> str:
         """All of it, once everything is written."""
-        made = []
-        for life, known, texts in self._lives:
-            known["coming"] = _listed(texts)
-            made.append(_listed((life, _listed(known.values()))))
-        return _listed(made)
+        return _copied(self._copies)
 
 
-_FIELDS = tuple(each.name for each in fields(Life))
+def _copied(copies: Mapping[str, Copy]) -> str:
+    return _listed([_listed((written(name), copy.text())) for name, copy in copies.items()])
 
 
 def _listed(texts: Iterable[str]) -> str:

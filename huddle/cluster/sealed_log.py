@@ -52,56 +52,32 @@ class SealedLog:
         gap: Callable[[Gap], None],
         same: Same | None = None,
     ) -> Following:
-        return SealedFollowing(self._log, self._sealing, after, deliver, gap, same)
+        last = after
+
+        def deliver_opened(position: int, sealed: bytes) -> None:
+            nonlocal last
+            try:
+                entry = self._sealing.open(sealed)
+            except NotGenuine:
+                entry = b""
+            except NoSuchKey:
+                following.stop()
+                gap(Gap(Cause.SEALED, last))
+                return
+            last = position
+            deliver(position, entry)
+
+        def is_same(sealed: bytes) -> bool:
+            assert same is not None
+            try:
+                return same(self._sealing.open(sealed))
+            except NotGenuine:
+                return same(b"")
+            except NoSuchKey:
+                return False
+
+        following = self._log.follow(after, deliver_opened, gap, is_same if same else None)
+        return following
 
     def truncate(self, before: int) -> Deferred[None]:
         return self._log.truncate(before)
-
-
-class SealedFollowing:
-    """One who follows, and is given what is in the entries."""
-
-    def __init__(
-        self,
-        log: Log,
-        sealing: Sealing,
-        after: int,
-        deliver: Deliver,
-        gap: Callable[[Gap], None],
-        same: Same | None,
-    ) -> None:
-        self._sealing = sealing
-        self._after = after
-        self._deliver = deliver
-        self._gap = gap
-        self._same = same
-        self._following = log.follow(after, self._open, gap, self._is_same if same else None)
-
-    def stop(self) -> None:
-        self._following.stop()
-
-    def pause(self) -> None:
-        self._following.pause()
-
-    def resume(self) -> None:
-        self._following.resume()
-
-    def _open(self, position: int, sealed: bytes) -> None:
-        try:
-            entry = self._sealing.open(sealed)
-        except NotGenuine:
-            entry = b""
-        except NoSuchKey:
-            self._following.stop()
-            self._gap(Gap(Cause.SEALED, self._after))
-            return
-        self._after = position
-        self._deliver(position, entry)
-
-    def _is_same(self, sealed: bytes) -> bool:
-        try:
-            return self._same is not None and self._same(self._sealing.open(sealed))
-        except NotGenuine:
-            return self._same is not None and self._same(b"")
-        except NoSuchKey:
-            return False

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from huddle.cluster.rules import lookalikes, names, pace, shares
 from huddle.cluster.state import (
@@ -28,14 +28,7 @@ from huddle.protocol.events import FIRST_ROOM
 
 VERSION = 1
 
-_DERIVED = frozenset(
-    (
-        *("limits", "present", "names", "room_names", "by_inbox"),
-        *("by_key", "by_word", "held_at", "held_groups", "left_at"),
-        *("spoke_at", "spoke_groups", "alike"),
-    )
-)
-PARTS = tuple(each.name for each in fields(State) if each.name not in _DERIVED)
+PARTS = tuple(each.name for each in fields(State) if each.init)
 """What of a state is in its snapshot; the rest is made of it."""
 
 
@@ -61,8 +54,8 @@ def load(data: bytes) -> State:
         given = json.loads(data)
         if given["v"] != VERSION:
             raise BadSnapshot(given["v"])
-        made = {name: _made(name, each) for name, each in given["state"].items() if name in PARTS}
-        state = State(**made)
+        parts = given["state"].items()
+        state = State(**{name: _MAKES[name](each) for name, each in parts if name in _MAKES})
         if FIRST_ROOM not in state.rooms:
             raise BadSnapshot("no house")
         _derive(state)
@@ -97,62 +90,28 @@ written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 Make = Callable[[Any], Any]
 
 
-def _same(value: Any) -> Any:
-    return value
+def _make(kind: Any) -> Make:
+    """What makes a value of this type again of what `plain` has made of it.
+
+    What a version that knew fewer fields has written lacks the last ones: they are as usual. One
+    that knew more has written some behind them, which say nothing by the rules of this one.
+    """
+    if kind in _FIELDS:
+        ways = [_make(each) for each in get_type_hints(kind).values()]
+        return lambda given: kind(*(way(each) for way, each in zip(ways, given, strict=False)))
+    made_of = get_origin(kind)
+    if made_of is tuple:
+        return tuple
+    if made_of is list:
+        make = _make(*get_args(kind))
+        return lambda given: [make(each) for each in given]
+    if made_of in (dict, Mapping):
+        key, value = map(_make, get_args(kind))
+        return lambda given: {key(k): value(each) for k, each in given}
+    return lambda value: value
 
 
-def _pairs(key: Make = _same, value: Make = _same) -> Make:
-    return lambda given: {key(k): value(each) for k, each in given}
-
-
-def _object(cls: type[Any], **makes: Make) -> Make:
-    """What a version that knew fewer fields has written lacks the last ones: they are as usual. One
-    that knew more has written some behind them, which say nothing by the rules of this one."""
-    ways = [makes.get(each.name, _same) for each in fields(cls)]
-
-    def make(given: list[Any]) -> Any:
-        return cls(*(way(each) for way, each in zip(ways, given, strict=False)))
-
-    return make
-
-
-def _steps(given: list[list[int]]) -> list[tuple[int, ...]]:
-    return [tuple(each) for each in given]
-
-
-_session = _object(Session, nick=tuple, rooms=_pairs(), ignores=tuple, firsts=_pairs())
-_coming = _pairs(value=_object(ArrivalCursors, rooms=_pairs()))
-_account = _object(Account, nick=tuple, devices=_pairs())
-_room = _object(
-    Room,
-    name=tuple,
-    versions=_pairs(),
-    seats=_pairs(),
-    people=_pairs(),
-    restrictions=_pairs(tuple, _object(Restricted)),
-    networks=_pairs(tuple),
-    spoke=_pairs(),
-    spoke_from=_pairs(value=tuple),
-    nicks=_pairs(tuple, tuple),
-)
-_MADE: dict[str, Make] = {
-    "due": tuple,
-    "agreed": tuple,
-    "shared": _pairs(),
-    "lives": _pairs(value=_object(Life, shared=_pairs(), steps=_steps, coming=_coming)),
-    "dead": _pairs(),
-    "gone": _pairs(value=tuple),
-    "votes": _pairs(value=_pairs()),
-    "sessions": _pairs(value=_session),
-    "accounts": _pairs(value=_account),
-    "rooms": _pairs(value=_room),
-    "inboxes": _pairs(value=_object(Inbox, senders=_pairs())),
-    "kept": _pairs(value=tuple),
-}
-
-
-def _made(name: str, value: Any) -> Any:
-    return _MADE.get(name, _same)(value)
+_MAKES = {name: _make(kind) for name, kind in get_type_hints(State).items() if name in PARTS}
 
 
 def _derive(state: State) -> None:

@@ -240,31 +240,31 @@ class State:
     """The nicks of the house's operators by their options, by the folded key."""
 
     # What follows is made of the above (`huddle.cluster.snapshot` does it anew).
-    limits: Limits = field(default_factory=Limits)
-    present: int = 0
+    limits: Limits = field(init=False, default_factory=Limits)
+    present: int = field(init=False, default=0)
     """How many sessions are here, those that are away among them."""
-    names: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(init=False, default_factory=dict)
     """The owner of each key of a nick."""
-    room_names: dict[str, str] = field(default_factory=dict)
+    room_names: dict[str, str] = field(init=False, default_factory=dict)
     """The room that has each key of a room's name."""
-    by_inbox: dict[str, int] = field(default_factory=dict)
+    by_inbox: dict[str, int] = field(init=False, default_factory=dict)
     """The account that has each inbox, as it may be a guest's who is known no more."""
-    alike: dict[tuple[str, str, str], dict[str, None]] = field(default_factory=dict)
+    alike: dict[tuple[str, str, str], dict[str, None]] = field(init=False, default_factory=dict)
     """By room, kind and key, the targets of restrictions on a nick that has that key, in the order
     in which they were set."""
-    by_key: dict[str, int] = field(default_factory=dict)
-    by_word: dict[str, int] = field(default_factory=dict)
-    held_at: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    by_key: dict[str, int] = field(init=False, default_factory=dict)
+    by_word: dict[str, int] = field(init=False, default_factory=dict)
+    held_at: dict[str, list[tuple[int, int]]] = field(init=False, default_factory=dict)
     """The sessions that are held, by the address and the place that each was at: when each was seen
     last and its number, in order."""
-    held_groups: list[tuple[int, str]] = field(default_factory=list)
+    held_groups: list[tuple[int, str]] = field(init=False, default_factory=list)
     """How many those are, and where, in order; for each such place with more than one."""
-    left_at: dict[tuple[str, int], int] = field(default_factory=dict)
+    left_at: dict[tuple[str, int], int] = field(init=False, default_factory=dict)
     """How many left by such a place and day, and are known still; but for those that are spare."""
-    spoke_at: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
+    spoke_at: dict[str, list[tuple[int, str, str]]] = field(init=False, default_factory=dict)
     """What is remembered in slow rooms of who spoke, by such a place, and of all: when, in which
     room, and who, in order."""
-    spoke_groups: list[tuple[int, str]] = field(default_factory=list)
+    spoke_groups: list[tuple[int, str]] = field(init=False, default_factory=list)
     """How many those are, and where, as in ``held_groups``."""
 
     def life_of(self, node: str) -> str:

@@ -12,7 +12,7 @@ house itself), whose right to do it is asked again when the entry is applied.
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from huddle.cluster.forms import (
     Cursors,
@@ -31,11 +31,18 @@ from huddle.protocol.codec import asked, called, dataclass, fields_of
 from huddle.protocol.errors import BadField
 from huddle.protocol.fields import REQUIRED, Count, Form, Number
 
+
+class Entry:
+    """One of the operations below, which the log calls as its class in small letters."""
+
+    __slots__ = ()
+
+
 # -- lives -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Up:
+class Up(Entry):
     """The first entry of a life: the node is there, and its earlier lives are over.
 
     ``shared`` are the options that all nodes must have alike, ``after`` is the life of this node
@@ -52,7 +59,7 @@ class Up:
 
 
 @dataclass(frozen=True, slots=True)
-class Down:
+class Down(Entry):
     """Another node heard nothing of that life behind its batch ``n``: it is over.
 
     Of its own life a node says it when it stops; then ``n`` does not matter.
@@ -63,12 +70,12 @@ class Down:
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(Entry):
     """The node is alive. One comes from each, once a second."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Entry):
     """The chain that the node has had at the position ``at``, to be compared.
 
     ``kept`` is the position of a state that it has on its disk: what is before is not needed there.
@@ -80,7 +87,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Upgrade:
+class Upgrade(Entry):
     """From here on entries are applied by these rules, which all living nodes know."""
 
     rules: Count
@@ -112,7 +119,7 @@ Audit = Annotated[Act, Form(_read_act, _read_act, REQUIRED, fields_of)]
 
 
 @dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(Entry):
     """A new session under a free nick, or an account's; one whose ``key`` is known is attached.
 
     ``key`` is the hash of a program's secret, ``word`` that of a person's return word, given at the
@@ -133,7 +140,7 @@ class Begin:
 
 
 @dataclass(frozen=True, slots=True)
-class Attach:
+class Attach(Entry):
     """The node has the session on a connection of its own.
 
     ``turn`` rises with the connections of a program (0: it counts none). ``was`` is set where a
@@ -157,7 +164,7 @@ class Attach:
 
 
 @dataclass(frozen=True, slots=True)
-class Lose:
+class Lose(Entry):
     """The session's connection is gone, after these seqs had surely reached it."""
 
     session: Count
@@ -165,7 +172,7 @@ class Lose:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(Entry):
     """The session goes for good, behind all that it has said."""
 
     session: Count
@@ -173,7 +180,7 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
-class Expire:
+class Expire(Entry):
     """The hold of a session has ended, which had lost its connection so many times by then."""
 
     session: Count
@@ -181,7 +188,7 @@ class Expire:
 
 
 @dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(Entry):
     """A guest's session takes another nick."""
 
     session: Count
@@ -189,7 +196,7 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class Own(Entry):
     """Fields of a session that are its own: those that are not None are put in their place.
 
     They count only from the node that holds the session; ``wishes`` alone also from one that did in
@@ -216,7 +223,7 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Entry):
     """The session comes into a room; with ``move`` it leaves those where it was.
 
     ``key`` is the hash of the word that it brings for the room. With ``host`` it is the room's host
@@ -231,7 +238,7 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseat:
+class Unseat(Entry):
     """The session goes out of a room."""
 
     session: Count
@@ -239,7 +246,7 @@ class Unseat:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Entry):
     """The session is sent out of a room; out of the house, if it is the first one."""
 
     session: Count
@@ -250,7 +257,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
+class Set(Entry):
     """A setting of a room: ``topic``, ``key``, ``slow`` (milliseconds) or ``quiet``.
 
     ``seen`` is the version of that setting that was seen, where one is taken off or replaced that
@@ -291,7 +298,7 @@ class Lifted:
 
 
 @dataclass(frozen=True, slots=True)
-class Restrict:
+class Restrict(Entry):
     """Restrictions of one room: these are set, those are taken off. All of it counts, or none.
 
     ``nicks`` are those that some of these are on.
@@ -309,7 +316,7 @@ class Restrict:
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class Say(Entry):
     """Something said in a room, or to a person, under the session's own ``id`` (0: it gave none).
 
     To a person: ``whom`` is who was meant where it was asked, ``to`` the nick as it was called.
@@ -334,7 +341,7 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class Announce:
+class Announce(Entry):
     """An operator says something in all rooms that have members; ``own_id`` as `Say.id`."""
 
     session: Count
@@ -343,7 +350,7 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True)
-class Erase:
+class Erase(Entry):
     """The texts of these messages of a room are deleted.
 
     ``own`` says that they are the doer's, as the record of the node showed where it was asked.
@@ -362,7 +369,7 @@ class Erase:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class Register(Entry):
     """A nick is an account's from now on, with the ``hash`` of its password (empty: another checker
     has it). ``own``: it is the doer's nick, and the doer's session is the account's too."""
 
@@ -374,7 +381,7 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
+class Login(Entry):
     """A guest's session has proved to own the account, by the password of that version.
 
     ``coming``: it is just coming back by its secret, and is on no connection of this node yet.
@@ -387,7 +394,7 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class Password:
+class Password(Entry):
     """An account gets another password, in the place of the one of the version that was seen."""
 
     account: Count
@@ -397,7 +404,7 @@ class Password:
 
 
 @dataclass(frozen=True, slots=True)
-class Appoint:
+class Appoint(Entry):
     """An account is an operator from now on, or none any more; or, where it is the operators' code
     of a life by which it becomes one, by that ``code``."""
 
@@ -412,7 +419,7 @@ class Appoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Retain:
+class Retain(Entry):
     """What is older than ``before`` or beyond ``messages`` in its room is deleted; sessions that
     left before ``left_before`` or beyond ``sessions`` are forgotten. 0 keeps all."""
 
@@ -422,36 +429,8 @@ class Retain:
     sessions: Number = 0
 
 
-Entry = (
-    Up
-    | Down
-    | Beat
-    | Mark
-    | Upgrade
-    | Begin
-    | Attach
-    | Lose
-    | Leave
-    | Expire
-    | Rename
-    | Own
-    | Seat
-    | Unseat
-    | Cut
-    | Set
-    | Restrict
-    | Say
-    | Announce
-    | Erase
-    | Register
-    | Login
-    | Password
-    | Appoint
-    | Retain
-)
-
-NAMES: dict[str, type[Entry]] = {cls.__name__.lower(): cls for cls in get_args(Entry)}
-"""What each is called in the log."""
+NAMES: dict[str, type[Entry]] = {cls.__name__.lower(): cls for cls in Entry.__subclasses__()}
+"""By name, each of them. What gets slots is made anew by that: of two classes the later counts."""
 
 SINCE: dict[str, int] = {}
 """By which rules an entry was first known (``"seat": 2``), beside all that the first ones knew. In

@@ -34,7 +34,7 @@ from huddle.cluster.rules import (
     speaking,
     upgrades,
 )
-from huddle.cluster.rules.batch_context import BatchContext
+from huddle.cluster.rules.batch_context import BatchContext, EntryRefused
 from huddle.cluster.state import State
 
 MARK_EVERY = 1024
@@ -120,6 +120,8 @@ def _outcomes(context: BatchContext, batch: Batch) -> list[Outcome]:
         else:
             try:
                 outcomes.append(RULES[type(entry)](context, entry))
+            except EntryRefused as why:
+                outcomes.append(why.refused)
             except (MemoryError, RecursionError):
                 raise  # on this node, and perhaps on no other
             except Exception as why:

@@ -20,5 +20,5 @@
 
 Each function is given the state, the entry and what the batch has come to so far
 (`BatchContext`); it checks everything first, and then changes the state and tells the effects, or
-gives a `Refused` and has changed nothing.
+gives a `Refused`, or raises it as `EntryRefused`, and has changed nothing.
 """

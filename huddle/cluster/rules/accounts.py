@@ -15,7 +15,7 @@ from huddle.cluster.effects import (
 )
 from huddle.cluster.entries import Appoint, Login, Password, Register
 from huddle.cluster.rules import codes, names, roles, room_membership
-from huddle.cluster.rules.batch_context import BatchContext
+from huddle.cluster.rules.batch_context import BatchContext, check
 from huddle.cluster.rules.sessions import forget_word
 from huddle.cluster.state import KEPT, Account, Inbox, Restricted, Session
 from huddle.protocol.events import INBOX
@@ -31,9 +31,7 @@ def register(context: BatchContext, entry: Register) -> Outcome:
     """A nick is an account's: the doer's own, or one that an operator makes for another."""
     state = context.state
     session = state.sessions.get(entry.by)
-    refused = _cannot_register(context, entry, session)
-    if refused is not None:
-        return refused
+    check(_cannot_register(context, entry, session))
     state.last_account += 1
     number = state.last_account
     own = session if entry.own else None
@@ -66,9 +64,7 @@ def _cannot_register(
             return Refused("already-registered")
         is_its_own = session.life == context.life and session.nick == entry.nick
         return None if is_its_own else Refused("already-registered")
-    refused = roles.lacks(context, entry.by, None, Role.OPERATOR)
-    if refused is not None:
-        return refused
+    check(roles.lacks(context, entry.by, None, Role.OPERATOR))
     if state.names.get(entry.nick[1], KEPT) < KEPT:
         return Refused("already-registered")
     free = names.is_free(state.names, entry.nick, KEPT)
@@ -90,9 +86,7 @@ def login(context: BatchContext, entry: Login) -> Outcome:
     identity = account_identity(account.number)
     is_kept = state.rules >= KEPT_FROM_RULES and account.nick[1] in state.kept
     for name in () if is_kept else room_membership.seats(session):
-        banned = roles.ban_on(context, state.rooms[name], identity, account.nick)
-        if banned is not None:
-            return banned
+        check(roles.ban_on(context, state.rooms[name], identity, account.nick))
     if session.in_charge and not account.operator:
         account.operator = True
         context.keep_account(account.number)
@@ -160,13 +154,12 @@ def password(context: BatchContext, entry: Password) -> Outcome:
 
 def appoint(context: BatchContext, entry: Appoint) -> Outcome:
     """An account is made an operator of the house, or no longer one."""
-    refused = roles.lacks(context, entry.by, None, Role.OPERATOR)
+    check(roles.lacks(context, entry.by, None, Role.OPERATOR))
     account = context.state.accounts.get(entry.account)
-    if refused is not None or account is None:
-        return refused or Refused("not-registered", ("",))
-    refused = codes.use(context, entry.code) if entry.code else None
-    if refused is not None:
-        return refused
+    if account is None:
+        return Refused("not-registered", ("",))
+    if entry.code:
+        codes.use(context, entry.code)
     account.operator = entry.operator
     by = roles.nick_of(context.state, entry.by) if entry.by else account.nick[0]
     context.audit(entry.audit, "", by)

@@ -1,11 +1,11 @@
 """What the rules are given of one batch: the state that it is applied to, whose it is, and what it
-comes to."""
+comes to; and how they refuse an entry of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from huddle.cluster.effects import Audited, Effect, Row
+from huddle.cluster.effects import Audited, Effect, Refused, Row
 from huddle.cluster.entries import Act
 from huddle.cluster.rules import shares
 from huddle.cluster.state import Session, State
@@ -43,3 +43,18 @@ class BatchContext:
         """The record is to hold this act of moderation, if it is one."""
         if act is not None:
             self.effects.append(Audited(self.time, room, act.act, by, act.target, act.detail))
+
+
+class EntryRefused(Exception):
+    """Nothing of the entry happens, as it says in ``refused``."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused)
+        self.refused = refused
+
+
+def check(refused: Refused | None) -> None:
+    """Raises `EntryRefused` where there is something to refuse it for. To be called before anything
+    of the entry has happened."""
+    if refused is not None:
+        raise EntryRefused(refused)

@@ -8,7 +8,7 @@ another node, is not put in charge, and no start of a node makes one good again 
 from __future__ import annotations
 
 from huddle.cluster.effects import Refused
-from huddle.cluster.rules.batch_context import BatchContext
+from huddle.cluster.rules.batch_context import BatchContext, EntryRefused
 from huddle.cluster.state import State
 
 FROM_RULES = 2
@@ -29,13 +29,12 @@ def _is_anyone_in_charge(state: State) -> bool:
     return any(there) or any(each.operator for each in state.accounts.values())
 
 
-def use(context: BatchContext, life: str) -> Refused | None:
-    """Use up the code of this life, and with it those of all that are up; or say why it is not
-    good, and use up nothing."""
+def use(context: BatchContext, life: str) -> None:
+    """Use up the code of this life, and with it those of all that are up. Raises `EntryRefused`
+    where it is not good, and then uses up nothing."""
     if context.state.rules < FROM_RULES:
-        return None
+        return
     if not is_good(context.state, life, context.time):
-        return Refused("wrong-code")
+        raise EntryRefused(Refused("wrong-code"))
     for each in context.state.lives.values():
         each.spent = True
-    return None

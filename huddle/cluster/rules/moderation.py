@@ -13,7 +13,7 @@ from huddle.cluster.effects import VOID, Changed, Done, Marked, Outcome, Refused
 from huddle.cluster.entries import Restrict, Restriction, Set
 from huddle.cluster.forms import hexadecimal
 from huddle.cluster.rules import lookalikes, pace, roles, room_membership
-from huddle.cluster.rules.batch_context import BatchContext
+from huddle.cluster.rules.batch_context import BatchContext, check
 from huddle.cluster.state import KEPT, Restricted, Room, Session
 from huddle.protocol.errors import BadField
 from huddle.protocol.events import FIRST_ROOM
@@ -44,9 +44,14 @@ def change(context: BatchContext, entry: Set) -> Outcome:
     room, known = context.state.rooms.get(entry.room), _SETTINGS.get(entry.setting)
     if known is None or type(entry.value) is not known[0] or not _is_sound(entry):
         return Refused("bad-field", ("setting",))
-    refused = _may_change(context, entry, room, known[1])
-    if refused is not None or room is None:
-        return refused or Refused("no-such-room", (entry.room,))
+    check(roles.lacks(context, entry.by, room, known[1]))
+    if room is None:
+        return Refused("no-such-room", (entry.room,))
+    if entry.by and known[1] is Role.GUEST:
+        session = context.state.sessions[entry.by]
+        if session.number not in room.seats:
+            return Refused("no-such-room", (entry.room,))
+        check(roles.silence(context, session, room))
     if entry.seen is not None and entry.seen != room.versions.get(entry.setting, 0):
         return VOID
     setattr(room, entry.setting, entry.value)
@@ -75,36 +80,17 @@ def _is_sound(entry: Set) -> bool:
         return False
 
 
-def _may_change(
-    context: BatchContext, entry: Set, room: Room | None, least: Role
-) -> Refused | None:
-    """Hosts and operators may; of the others, those who are in the room and may speak there."""
-    refused = roles.lacks(context, entry.by, room, least)
-    if refused is not None or not entry.by or room is None or least > Role.GUEST:
-        return refused
-    session = context.state.sessions[entry.by]
-    if session.number not in room.seats:
-        return Refused("no-such-room", (entry.room,))
-    return roles.silence(context, session, room)
-
-
 def restrict(context: BatchContext, entry: Restrict) -> Outcome:
     """Restrictions of a room are set and taken off, all of them or none."""
     room = context.state.rooms.get(entry.room)
-    refused = roles.lacks(context, entry.by, room, Role.HOST)
-    if refused is not None:
-        return refused
+    check(roles.lacks(context, entry.by, room, Role.HOST))
     if room is None:
         return Refused("no-such-room", (entry.room,))
     if entry.audit is not None:  # else it was given before
         reason = next((each.reason for each in entry.marks if each.reason), "")
-        refused = roles.gives_no_reason(context, entry.by, room, reason)
-        if refused is not None:
-            return refused
+        check(roles.gives_no_reason(context, entry.by, room, reason))
     entry = _as_they_are_now(context, entry)
-    refused = _cannot(context, entry, room)
-    if refused is not None:
-        return refused
+    check(_cannot(context, entry, room))
     for lifted in entry.lifted:
         room.restrictions.pop((lifted.kind, lifted.who), None)  # it may just have ended
         room.networks.pop((lifted.kind, lifted.who), None)
@@ -151,9 +137,7 @@ def _cannot(context: BatchContext, entry: Restrict, room: Room) -> Refused | Non
         return Refused("bad-field", ("drop",))
     if len(entry.marks) > MOST or any(mark.kind not in roles.KINDS for mark in entry.marks):
         return Refused("bad-field", ("set",))
-    refused = _aims_too_high(context, entry, room)
-    if refused is not None:
-        return refused
+    check(_aims_too_high(context, entry, room))
     _forget_ended(context, room)
     keys = {*room.restrictions, *((mark.kind, mark.who) for mark in entry.marks)}
     limits = context.state.limits

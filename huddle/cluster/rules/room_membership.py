@@ -15,7 +15,7 @@ from huddle.cluster.effects import (
 )
 from huddle.cluster.entries import Cut, Seat, Unseat
 from huddle.cluster.rules import arrival_cursors, names, roles, shares, speaking
-from huddle.cluster.rules.batch_context import BatchContext
+from huddle.cluster.rules.batch_context import BatchContext, check
 from huddle.cluster.state import Name, Restricted, Room, Session
 from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.permissions import Role
@@ -43,9 +43,7 @@ def seat(context: BatchContext, entry: Seat) -> Outcome:
     if room is not None and session.number in room.seats:
         return Done()
     full = 0 if entry.move else len(seats(session))
-    refused = roles.entry(context, session, room, entry.key, full)
-    if refused is not None:
-        return refused
+    check(roles.entry(context, session, room, entry.key, full))
     if entry.move:
         for other in seats(session):
             leave(context, session, context.state.rooms[other])
@@ -151,18 +149,14 @@ def cut(context: BatchContext, entry: Cut) -> Outcome:
     """A host or operator sends a session out of a room, or out of the house."""
     state, room = context.state, context.state.rooms.get(entry.room)
     session = state.sessions.get(entry.session)
-    refused = roles.lacks(context, entry.by, room, Role.HOST)
-    if refused is not None:
-        return refused
+    check(roles.lacks(context, entry.by, room, Role.HOST))
     if room is None or session is None or not session.here:
         return Refused("nobody-there", ("" if session is None else session.nick[0],))
     if entry.by:
         mine = roles.role(state, state.sessions[entry.by], room, context.time)
         if mine < roles.role(state, session, room, context.time):
             return Refused("not-allowed")
-        refused = roles.gives_no_reason(context, entry.by, room, entry.reason)
-        if refused is not None:
-            return refused
+        check(roles.gives_no_reason(context, entry.by, room, entry.reason))
     if room.name[0] != FIRST_ROOM and session.number not in room.seats:
         return VOID
     by = roles.nick_of(state, entry.by)

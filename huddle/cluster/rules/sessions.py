@@ -26,7 +26,7 @@ from huddle.cluster.effects import (
 )
 from huddle.cluster.entries import Attach, Begin, Expire, Leave, Lose, Own, Rename
 from huddle.cluster.rules import arrival_cursors, codes, names, roles, room_membership, shares
-from huddle.cluster.rules.batch_context import BatchContext
+from huddle.cluster.rules.batch_context import BatchContext, check
 from huddle.cluster.rules.room_membership import held
 from huddle.cluster.state import Name, Room, Session
 from huddle.protocol.events import FIRST_ROOM, is_inbox
@@ -46,9 +46,7 @@ def begin(context: BatchContext, entry: Begin) -> Outcome:
         origin = entry.host, entry.address, entry.site
         again = Attach(known, entry.turn, "", entry.nick, entry.version, *origin)
         return attach(context, again)
-    refused = _cannot_begin(context, entry)
-    if refused is not None:
-        return refused
+    check(_cannot_begin(context, entry))
     state.last_session += 1
     session = Session(state.last_session, _nick(context, entry), entry.key)
     session.account, session.version = entry.account, entry.version
@@ -133,9 +131,7 @@ def attach(context: BatchContext, entry: Attach) -> Outcome:
         return Refused("replaced")
     if entry.word and entry.word != session.word:
         return Refused("word-unknown")
-    refused = _cannot_attach(context, session, entry)
-    if refused is not None:
-        return refused
+    check(_cannot_attach(context, session, entry))
     before = session.life if session.here and not session.away else ""
     shares.forget(state, session)
     comes = arrival_cursors.comes(context, entry)
@@ -171,9 +167,7 @@ def _comes_too_late(session: Session, entry: Attach) -> bool:
 
 def _cannot_attach(context: BatchContext, session: Session, entry: Attach) -> Refused | None:
     state = context.state
-    banned = roles.ban(context, session, state.rooms[FIRST_ROOM], entry.host)
-    if banned is not None:
-        return banned
+    check(roles.ban(context, session, state.rooms[FIRST_ROOM], entry.host))
     if session.account:
         account = state.accounts[session.account]
         if account.version not in (session.version, entry.version):
@@ -261,24 +255,16 @@ def rename(context: BatchContext, entry: Rename) -> Outcome:
         return Refused("replaced")
     if session.account:
         return Refused("account-nick")
-    refused = names.refusal(state, entry.nick, session.number)
-    refused = refused or _may_not(context, session, entry.nick)
-    if refused is not None:
-        return refused
+    check(names.refusal(state, entry.nick, session.number))
+    for name in dict.fromkeys((FIRST_ROOM, *room_membership.seats(session))):
+        room = context.state.rooms[name]
+        check(roles.ban_on(context, room, "", entry.nick))
+        check(_unheard(context, session, room))
     _count(context, session)
     call(context, session, entry.nick)
     _count(context, session)  # who comes again is known by either nick
     context.keep_session(session)
     return Done()
-
-
-def _may_not(context: BatchContext, session: Session, nick: Name) -> Refused | None:
-    for name in dict.fromkeys((FIRST_ROOM, *room_membership.seats(session))):
-        room = context.state.rooms[name]
-        refused = roles.ban_on(context, room, "", nick) or _unheard(context, session, room)
-        if refused is not None:
-            return refused
-    return None
 
 
 def _unheard(context: BatchContext, session: Session, room: Room) -> Refused | None:
@@ -312,9 +298,8 @@ def own(context: BatchContext, entry: Own) -> Outcome:
     session = held(context, entry.session)
     if session is None:
         return _wish(context, entry)
-    refused = codes.use(context, entry.code) if entry.in_charge else None
-    if refused is not None:
-        return refused
+    if entry.in_charge:
+        codes.use(context, entry.code)
     if entry.word is not None and not session.account:
         _set_word(context, session, entry.word, entry.word_at or "")
     if entry.ignores is not None:

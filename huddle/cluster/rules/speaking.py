@@ -16,7 +16,7 @@ from __future__ import annotations
 from huddle.cluster.effects import Again, Done, Erased, Message, Outcome, Placed, Refused
 from huddle.cluster.entries import Announce, Erase, Say
 from huddle.cluster.rules import roles
-from huddle.cluster.rules.batch_context import BatchContext
+from huddle.cluster.rules.batch_context import BatchContext, check
 from huddle.cluster.state import Inbox, Room, Session
 from huddle.protocol.permissions import Role
 
@@ -105,9 +105,7 @@ def _whisper(context: BatchContext, entry: Say, session: Session) -> Outcome:
         return _place(context, entry, session, own, name, entry.to)
     inbox = _inbox(context, person)
     if not context.state.has_device(person):
-        refused = _take_share(context, session, inbox)
-        if refused is not None:
-            return refused
+        check(_take_share(context, session, inbox))
     placed = _place(context, entry, session, own, name, entry.to)
     _place(context, entry, session, inbox, context.state.inbox_of(person), id=0)
     return placed
@@ -157,9 +155,7 @@ def announce(context: BatchContext, entry: Announce) -> Outcome:
             return Again(entry.session, entry.own_id)
         if there.life != context.life and not there.away:
             return Refused("replaced")
-    refused = roles.lacks(context, entry.session, None, Role.OPERATOR)
-    if refused is not None:
-        return refused
+    check(roles.lacks(context, entry.session, None, Role.OPERATOR))
     session = context.state.sessions[entry.session]
     count, id, first = 0, entry.own_id, None
     for name in [name for name, room in context.state.rooms.items() if room.seats]:
@@ -174,9 +170,7 @@ def erase(context: BatchContext, entry: Erase) -> Outcome:
     """Messages of a room are deleted: one's own, or by a host."""
     room = context.state.rooms.get(entry.room)
     stream = room or context.state.inboxes.get(entry.room)
-    refused = roles.lacks(context, entry.by, room, Role.GUEST if entry.own else Role.HOST)
-    if refused is not None:
-        return refused
+    check(roles.lacks(context, entry.by, room, Role.GUEST if entry.own else Role.HOST))
     if room is None and entry.by and _own_inbox(context, entry.by) != entry.room:
         return Refused("not-allowed")
     if stream is None or not entry.seqs or max(entry.seqs) > stream.newest or 0 in entry.seqs:

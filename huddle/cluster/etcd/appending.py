@@ -9,7 +9,7 @@ which is a log's right (`huddle.cluster.log`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
@@ -23,11 +23,9 @@ PAUSE: Final = 0.5
 """Seconds, at most, between two attempts once every endpoint has had its turn."""
 
 
-class Pauses(Protocol):
-    """How long to wait between attempts: a random part of it, so that nodes do not ask together."""
-
-    def __call__(self, most: float, /) -> float:
-        """A part of ``most``, in seconds."""
+Pauses = Callable[[float], float]
+"""How long to wait between attempts: a random part of so many seconds, so that nodes do not ask
+together."""
 
 
 class Appending:
@@ -55,7 +53,7 @@ class Appending:
         self._is_ambiguous = False
         """Whether an attempt has ended that may have landed."""
         self._timer: IDelayedCall | None = None
-        self.position: Deferred[int] = Deferred(self._cancelled)
+        self.position: Deferred[int] = Deferred(lambda _: self._end(self._outcome()))
         self._attempt(gateway.endpoint)
 
     def _attempt(self, endpoint: str) -> None:
@@ -127,9 +125,6 @@ class Appending:
                 self.position.errback(outcome)
         for _, asking in tuple(self._under_way.values()):
             asking.cancel()
-
-    def _cancelled(self, position: Deferred[int]) -> None:
-        self._end(self._outcome())
 
     def _still(self) -> None:
         """Stop asking by itself: no append is on its way."""

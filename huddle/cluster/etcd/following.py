@@ -81,17 +81,13 @@ class EtcdFollowing:
         self._expected = 0
         self._in_vain = 0
         """Watches that were ended one behind the other since they showed nothing."""
-        self._paused = self._stopped = False
+        self._paused = self.has_stopped = False
         gateway.on_left.append(self._left)
         self._course = Deferred.fromCoroutine(self._run())
-        self._course.addErrback(lambda failure: None if self._stopped else failure)
-
-    @property
-    def has_stopped(self) -> bool:
-        return self._stopped
+        self._course.addErrback(lambda failure: None if self.has_stopped else failure)
 
     def stop(self) -> None:
-        if not self._stopped:
+        if not self.has_stopped:
             self._stop()
             self._course.cancel()
 
@@ -135,29 +131,26 @@ class EtcdFollowing:
     async def _run(self) -> None:
         await deferLater(self._gateway.clock, 0)
         turns = 0
-        while not self._stopped:
+        while not self.has_stopped:
             before = self._succession.position
             try:
                 if await self._placed():
                     await self._read()
             except (Refused, Unanswered) as trouble:
                 self._heard(trouble)
-            if self._stopped:
+            if self.has_stopped:
                 return
             turns = turns + 1 if self._succession.position == before else 0
             self._endpoint = self._next_endpoint or self._gateway.next_after(self._endpoint)
             self._next_endpoint = ""
-            await self._breathe(turns)
+            if turns >= len(self._gateway.endpoints):
+                await deferLater(self._gateway.clock, self._pauses(PAUSE))
 
     def _left(self, endpoint: str) -> None:
         """An endpoint did not answer: what is watched there may not come either."""
         if endpoint == self._endpoint and self._watch is not None:
             self._next_endpoint = self._gateway.endpoint
             self._watch.close()
-
-    async def _breathe(self, turns: int) -> None:
-        if turns >= len(self._gateway.endpoints):
-            await deferLater(self._gateway.clock, self._pauses(PAUSE))
 
     async def _placed(self) -> bool:
         """Whether the log still has, where the follower is, the entry that it had."""
@@ -173,7 +166,7 @@ class EtcdFollowing:
             if _COMPACTED not in refusal.text:
                 self._end(Cause.REWOUND)
             self._watch_from = known  # which is refused, and told up to where all is gone
-            return not self._stopped
+            return not self.has_stopped
         self._heard(None)
         cause = self._cause(answer, here)
         if cause:
@@ -227,7 +220,7 @@ class EtcdFollowing:
             self._await_expected()
         watch = self._watch
         for event in result.get("events", ()):
-            if self._stopped or self._watch is not watch:
+            if self.has_stopped or self._watch is not watch:
                 return  # who was given the one before has ended it: the next watch goes on there
             self._take(entry_in(event["kv"]))
 
@@ -247,12 +240,12 @@ class EtcdFollowing:
             self._deliver(entry.position, entry.bytes)
 
     def _end(self, cause: Cause) -> None:
-        if not self._stopped:
+        if not self.has_stopped:
             self._stop()
             self._gap(Gap(cause, self._succession.position))
 
     def _stop(self) -> None:
-        self._stopped = True
+        self.has_stopped = True
         self._gateway.on_left.remove(self._left)
         self._end_watch()
 

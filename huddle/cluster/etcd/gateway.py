@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
 from operator import call
 from typing import Any, Final, TypeVar
@@ -130,35 +130,47 @@ class Gateway:
     async def ask(self, path: str, body: bytes, endpoint: str = "") -> Answer:
         """Ask once, at this endpoint or the one whose turn it is, and have the next one's turn come
         when it does not answer. Raises `Refused` or `Unanswered`."""
-        endpoint = endpoint or self.endpoint
-        return await self._told(self._ask(path, body, endpoint), endpoint)
+        return await self._told(path, body, endpoint or self.endpoint, answer_of)
 
     async def read(self, path: str, body: bytes, endpoint: str, reader: IProtocol) -> None:
         """Ask for an answer that does not end, which ``reader`` is given as it comes; returns when
         it begins. Raises like `ask`."""
-        await self._told(self._post(path, body, endpoint, reader), endpoint)
+        await self._told(path, body, endpoint, lambda begun: None, reader)
 
     async def time_of(self, path: str, endpoint: str) -> float:
         """The time of day on that endpoint's machine when it answers this, in whole seconds since
         1970. Raises like `ask`."""
-        return await self._told(self._time_of(path, endpoint), endpoint)
+        return await self._told(path, b"{}", endpoint, _time_in)
 
-    async def _time_of(self, path: str, endpoint: str) -> float:
-        answered = await self._post(path, b"{}", endpoint)
+    async def _told(
+        self,
+        path: str,
+        body: bytes,
+        endpoint: str,
+        of: Callable[[Answered], T],
+        reader: IProtocol | None = None,
+    ) -> T:
+        """What ``of`` makes of the answer."""
+        headers = "Grpc-Metadata-hasleader: true\r\n"
         try:
-            return parsedate_to_datetime(answered.headers[b"date"].decode("ascii")).timestamp()
-        except (KeyError, ValueError):
-            raise Refused("it does not say what time it is") from None
-
-    async def _told(self, asking: Coroutine[Deferred[Any], Any, T], endpoint: str) -> T:
-        try:
-            return await asking
+            if self._user:
+                self._token = self._token or await self._authenticated(endpoint)
+                headers += f"Authorization: {self._token}\r\n"
+            return of(await self._send(endpoint, path, headers, body, reader))
         except GivenUp:
             raise
         except Exception as cause:
             raise self._trouble(cause, endpoint) from None
 
-    async def _in_time(self, answered: Deferred[Answered]) -> Answered:
+    async def _send(
+        self, endpoint: str, path: str, headers: str, body: bytes, reader: IProtocol | None = None
+    ) -> Answered:
+        host = endpoint.partition("://")[2]
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+            f"{headers}Content-Length: {len(body)}\r\n\r\n"
+        )
+        answered = self._connections.ask(endpoint, head.encode("ascii") + body, reader)
         self._waiting.add(answered)
         self.deadlines.set(answered.cancel, DEADLINE)
         try:
@@ -177,24 +189,12 @@ class Gateway:
             waiting.cancel()
         self.deadlines.clear()
 
-    async def _ask(self, path: str, body: bytes, endpoint: str) -> Answer:
-        return answer_of(await self._post(path, body, endpoint))
-
-    async def _post(
-        self, path: str, body: bytes, endpoint: str, reader: IProtocol | None = None
-    ) -> Answered:
-        headers = "Grpc-Metadata-hasleader: true\r\n"
-        if self._user:
-            self._token = self._token or await self._authenticated(endpoint)
-            headers += f"Authorization: {self._token}\r\n"
-        return await self._in_time(self._send(endpoint, path, headers, body, reader))
-
     async def _authenticated(self, endpoint: str) -> str:
         """The token by which the engine knows this user; none where it asks nobody who they are."""
         body = json.dumps({"name": self._user, "password": self._password()}).encode()
         try:
-            asking = self._send(endpoint, "/v3/auth/authenticate", "", body)
-            token = answer_of(await self._in_time(asking))["token"]
+            answered = await self._send(endpoint, "/v3/auth/authenticate", "", body)
+            token = answer_of(answered)["token"]
         except Refused as refusal:
             if refusal.code != NOT_NOW:
                 raise
@@ -202,16 +202,6 @@ class Gateway:
         if not _TOKEN.fullmatch(token):
             raise Unanswered("its token is none")
         return str(token)
-
-    def _send(
-        self, endpoint: str, path: str, headers: str, body: bytes, reader: IProtocol | None = None
-    ) -> Deferred[Answered]:
-        host = endpoint.partition("://")[2]
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
-            f"{headers}Content-Length: {len(body)}\r\n\r\n"
-        )
-        return self._connections.ask(endpoint, head.encode("ascii") + body, reader)
 
     def _trouble(self, cause: Exception, endpoint: str) -> Refused | Unanswered:
         trouble = trouble_of(cause)
@@ -244,6 +234,13 @@ def answer_of(answered: Answered) -> Answer:
         raise refusal_of(answer)
     except (ValueError, StopIteration, TypeError, KeyError, AttributeError, RecursionError):
         raise Unanswered(f"{status} {content[:80]!r}") from None
+
+
+def _time_in(answered: Answered) -> float:
+    try:
+        return parsedate_to_datetime(answered.headers[b"date"].decode("ascii")).timestamp()
+    except (KeyError, ValueError):
+        raise Refused("it does not say what time it is") from None
 
 
 def refusal_of(answer: Answer) -> Refused | Unanswered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from twisted.internet.defer import Deferred
@@ -16,9 +16,6 @@ from huddle.cluster.etcd.address import Address
 from huddle.cluster.etcd.connections import Connections
 from huddle.cluster.etcd.gateway import Gateway
 from huddle.cluster.etcd.log import EtcdLog, Report
-
-if TYPE_CHECKING:
-    from huddle.cluster.etcd.tls import EnginePolicy
 
 CONNECT: Final = 1.0
 """Seconds until an endpoint has taken a connection; less than a request may take, so that what ends
@@ -53,19 +50,14 @@ class Engine:
         return Deferred.fromCoroutine(self._connections.close())
 
 
-def policy_of(address: Address) -> EnginePolicy | None:
-    """By what is found out who the engine is; None without TLS, where nobody asks that."""
-    if not address.is_secure:
-        return None
-    from huddle.cluster.etcd.tls import EnginePolicy
-
-    return EnginePolicy(address.authorities, address.certificate, address.key)
-
-
 def endpoints_by(reactor: Any, address: Address) -> Callable[[str], IStreamClientEndpoint]:
     """What makes of an endpoint's base URL a way to connect to it; by TLS only to an engine that is
     who it is to be (`huddle.cluster.etcd.tls`)."""
-    policy = policy_of(address)
+    policy = None
+    if address.is_secure:
+        from huddle.cluster.etcd.tls import EnginePolicy
+
+        policy = EnginePolicy(address.authorities, address.certificate, address.key)
 
     def endpoint_for(url: str) -> IStreamClientEndpoint:
         place = urlsplit(url)

@@ -48,8 +48,7 @@ class Watch(Protocol):
     @override
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._closed = True
-        if not self.ended.called:
-            self.ended.callback(None)
+        self._end(None)
 
     def pause(self) -> None:
         """Read no more from the engine until `resume` is called."""
@@ -60,16 +59,12 @@ class Watch(Protocol):
         if self.transport is not None and not self._closed:
             self.transport.resumeProducing()  # type: ignore[attr-defined]
 
-    def close(self) -> None:
-        """Tell nothing more, and end the connection."""
-        self._close()
-        if not self.ended.called:
-            self.ended.callback(None)
-
-    def _close(self) -> None:
+    def close(self, why: Failure | None = None) -> None:
+        """Tell nothing more, and end the connection; ``ended`` fails with ``why``."""
         self._closed = True
         if self.transport is not None:
             self.transport.loseConnection()
+        self._end(why)
 
     def _take(self, line: bytes) -> None:
         try:
@@ -78,13 +73,12 @@ class Watch(Protocol):
                 raise refusal_of(message)
             result = message["result"]
         except (ValueError, StopIteration, TypeError, KeyError, RecursionError):
-            self._end(Unanswered(f"{line[:80]!r}"))
+            self.close(Failure(Unanswered(f"{line[:80]!r}")))
         except (Refused, Unanswered) as trouble:
-            self._end(trouble)
+            self.close(Failure(trouble))
         else:
             self._told(result)
 
-    def _end(self, trouble: Exception) -> None:
-        self._close()
+    def _end(self, why: Failure | None) -> None:
         if not self.ended.called:
-            self.ended.errback(trouble)
+            self.ended.callback(why)

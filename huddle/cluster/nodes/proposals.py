@@ -9,7 +9,7 @@ come back or the life is over.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -95,18 +95,11 @@ class Proposals:
             if isinstance(outcome, Refused) and outcome.code in NOT_HERE and _has_id(each.entry)
         }
         if refused:
-            self._leave_out(refused)
+            # What waits behind a line that was refused since its session was not here is not
+            # recorded either: its session may be away by then, and the higher id would pass over
+            # that line.
+            self._refuse(lambda each: _has_id(each.entry) and each.entry.session in refused)
         return sent
-
-    def _leave_out(self, refused: set[int]) -> None:
-        """What waits behind a line that was refused since its session was not here is not recorded
-        either: its session may be away by then, and the higher id would pass over that line."""
-        waiting, self._waiting = self._waiting, deque()
-        for each in waiting:
-            if _has_id(each.entry) and each.entry.session in refused:
-                each.outcome.errback(NotRecorded())
-            else:
-                self._waiting.append(each)
 
     def begin_anew(self, first: Sequence[Entry]) -> list[Deferred[Outcome]]:
         """Another life: these come first, then what was under way, then what waited.
@@ -124,19 +117,19 @@ class Proposals:
 
     def refuse_asked(self) -> None:
         """What is asked for and was not sent is not recorded, and never will be."""
-        refused = [each for each in self._waiting if each.asked]
-        if refused:
-            self._waiting = deque([each for each in self._waiting if not each.asked])
-        for each in refused:
-            each.outcome.errback(NotRecorded())
+        self._refuse(lambda each: each.asked)
 
     def refuse(self) -> None:
         """Nothing is appended any more: what was not sent is not recorded, and never will be.
 
         Of what was sent no one here can tell; those who said it are told nothing.
         """
-        waiting, self._waiting = self._waiting, deque()
-        for each in waiting:
+        self._refuse(lambda each: True)
+
+    def _refuse(self, is_meant: Callable[[Proposal], bool]) -> None:
+        refused = [each for each in self._waiting if is_meant(each)]
+        self._waiting = deque([each for each in self._waiting if not is_meant(each)])
+        for each in refused:
             each.outcome.errback(NotRecorded())
 
 

@@ -111,14 +111,6 @@ class Following(Protocol):
 class Log(Protocol):
     """The port. An entry is bytes, 1 to `MOST_ENTRY` of them; a position is an integer from 1."""
 
-    @property
-    def reachable(self) -> bool:
-        """Whether the engine answered when it was last asked, and its majority with it.
-
-        False from the first attempt that got no such answer until one that does. It does not ask by
-        itself: who appends nothing for an hour is told what was so an hour ago.
-        """
-
     def append(self, entry: bytes) -> Deferred[int]:
         """Put an entry at the end; fires with the position at which it surely stands.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huddle.cluster.effects import Applied, Audited, Message, Row
-from huddle.cluster.state import Restricted, State
+from huddle.cluster.state import State
 from huddle.protocol.events import Kind, Said
 from huddle.record import (
     AccountRow,
@@ -62,9 +62,7 @@ def _row(state: State, name: Row) -> Iterator[Kept]:
         case ("room", str(room)) if room in state.rooms:
             yield room_row(state, room)
         case ("mark", str(room), str(kind), str(who)):
-            there = state.rooms[room].restrictions.get((kind, who)) if room in state.rooms else None
-            mark = _mark(room, kind, who, there)
-            yield mark if there is not None else Dropped(mark)
+            yield mark_row(state, room, kind, who)
 
 
 def session_row(state: State, number: int) -> SessionRow:
@@ -110,9 +108,10 @@ def room_row(state: State, name: str) -> RoomRow:
     return RoomRow(name, each.topic, each.topic_by, key, each.slow / 1000, each.quiet)
 
 
-def _mark(room: str, kind: str, who: str, there: Restricted | None) -> Mark:
+def mark_row(state: State, room: str, kind: str, who: str) -> Mark | Dropped:
+    """What the record keeps of a restriction, or does no more where there is none."""
+    there = state.rooms[room].restrictions.get((kind, who)) if room in state.rooms else None
     if there is None:
-        return Mark(room, MarkKind(kind), who)
-    until = there.until or None
-    details = there.nick, until, there.reason, there.by, there.time
+        return Dropped(Mark(room, MarkKind(kind), who))
+    details = there.nick, there.until or None, there.reason, there.by, there.time
     return Mark(room, MarkKind(kind), who, *details)

@@ -36,10 +36,6 @@ class SealedLog:
         self._log = log
         self._sealing = sealing
 
-    @property
-    def reachable(self) -> bool:
-        return self._log.reachable
-
     def append(self, entry: bytes) -> Deferred[int]:
         if not 0 < len(entry) <= MOST_SEALED:
             return fail(EntryTooLarge(len(entry)))

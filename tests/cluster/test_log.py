@@ -187,13 +187,6 @@ async def test_another_entry_there_than_the_follower_had_is_a_rewound_log(engine
 
 
 @in_reactor
-async def test_an_answer_says_that_the_engine_can_be_reached(engine: Engine) -> None:
-    log = await engine.view()
-    await engine.append(log, b"a")
-    assert log.reachable
-
-
-@in_reactor
 async def test_a_cancelled_append_says_whether_it_may_have_landed(engine: Engine) -> None:
     log = await engine.view()
     waiting: Deferred[object] = log.append(b"a").addErrback(lambda failure: failure.type)

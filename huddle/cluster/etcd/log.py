@@ -64,7 +64,6 @@ class EtcdLog:
     """
 
     def __init__(self, gateway: Gateway, house: str, pauses: Pauses, report: Report) -> None:
-        self.reachable = False
         self._gateway = gateway
         self._requests = Requests(house)
         self._pauses = pauses
@@ -157,16 +156,15 @@ class EtcdLog:
         self._followings.append(following)
         return following
 
-    async def truncate_now(self, before: int) -> None:
-        """Ask the engine to let go of what is in front of a position; tried once."""
+    def truncate(self, before: int) -> Deferred[None]:
+        return Deferred.fromCoroutine(self._truncate(before))
+
+    async def _truncate(self, before: int) -> None:
         try:
             await self._gateway.ask(COMPACT, self._requests.truncate(before))
         except (Refused, Unanswered) as trouble:
             if not (isinstance(trouble, Refused) and trouble.code == OUT_OF_RANGE):
                 self._heard(trouble)
-
-    def truncate(self, before: int) -> Deferred[None]:
-        return Deferred.fromCoroutine(self.truncate_now(before))
 
     def close(self) -> None:
         """Deliver nothing more, and give up what is on its way."""
@@ -187,7 +185,6 @@ class EtcdLog:
 
     def _heard(self, trouble: Exception | None) -> None:
         """The engine was asked; tell of what has changed, once every endpoint was asked in vain."""
-        self.reachable = trouble is None
         self._troubles = 0 if trouble is None else self._troubles + 1
         if self._troubles >= len(self._gateway.endpoints) or not self._troubles:
             code, detail = news_of(trouble)

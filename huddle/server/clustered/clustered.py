@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, DeferredLock, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from typing_extensions import override
@@ -41,7 +41,7 @@ from huddle.server.clustered.log_hold import LogHold
 from huddle.server.clustered.logged_claims import LoggedClaims
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.logged_record import LoggedRecord
-from huddle.server.clustered.logged_retention import Deletion
+from huddle.server.clustered.logged_retention import delete
 from huddle.server.clustered.room_events import RoomEvents
 from huddle.server.clustered.shared_code import SharedCode
 from huddle.server.clustered.state_keeping import StateKeeping, is_as_recorded
@@ -114,7 +114,8 @@ class Clustered(Host):
         self._keeping: Deferred[None] = succeed(None)
         self._waiting = 0
         """Batches that are told when the record has them."""
-        self._deletion = Deletion(kept)
+        self._deletions = DeferredLock()
+        """What is old is deleted one after the other, beside all that is kept meanwhile."""
         self._mirror: StateMirror
         self._local_effects: LocalEffects
         self._huddle: Huddle
@@ -313,7 +314,7 @@ class Clustered(Host):
             events += self._try(came_to.of, each) or []
             if isinstance(each, told.Retained | told.Forgotten):
                 keep_ms, most = self._link.state.keeps[0], self._huddle.limits.sessions_kept
-                self._deletion.begin(each, keep_ms, most)
+                self._deletions.run(delete, self._kept, each, keep_ms, most)
         self._try(self._huddle.publish, events)
 
     def _recorded(self) -> Deferred[None]:

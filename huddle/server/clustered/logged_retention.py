@@ -7,10 +7,9 @@ nothing, on its node.
 
 from __future__ import annotations
 
-from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
-from huddle.cluster.effects import Effect, Forgotten, Retained
+from huddle.cluster.effects import Forgotten, Retained
 from huddle.cluster.entries import Retain
 from huddle.cluster.state import State
 from huddle.record import Record, RecordFailure
@@ -45,34 +44,19 @@ def _is_for_this_one(link: Link) -> bool:
     return link.state.lowest_life() == link.node.life
 
 
-class Deletion:
-    """Has one node's record delete what effects say: one after the other, beside all that is kept
-    meanwhile, since it may take minutes. What a node that ends has not deleted by then it deletes
-    with what is old the next time."""
-
-    def __init__(self, kept: Record) -> None:
-        self._kept = kept
-        self._under_way: Deferred[None] = succeed(None)
-
-    def begin(self, effect: Effect, keep_ms: int, most_sessions: int) -> None:
-        """Have the record delete what this effect says, behind what it is deleting already. The
-        house keeps messages for ``keep_ms``, and ``most_sessions`` of those that have left."""
-        before = self._under_way
-        self._under_way = Deferred.fromCoroutine(
-            self._delete(before, effect, keep_ms, most_sessions)
-        )
-
-    async def _delete(
-        self, before: Deferred[None], effect: Effect, keep_ms: int, most_sessions: int
-    ) -> None:
-        await before
-        try:
-            if isinstance(effect, Retained):
-                age = keep_ms if effect.before else None
-                await self._kept.forget(age, effect.messages or None, effect.before + keep_ms)
-            elif isinstance(effect, Forgotten):
-                await self._kept.forget_sessions(0, most_sessions)
-        except (ClockJumped, RecordFailure) as trouble:
-            _log.warn("What is old is not deleted here now: {trouble}", trouble=repr(trouble))
-        except Exception:
-            _log.failure("What is old is not deleted here now")
+async def delete(
+    kept: Record, effect: Retained | Forgotten, keep_ms: int, most_sessions: int
+) -> None:
+    """Have one node's record delete what this effect says, which may take minutes. The house keeps
+    messages for ``keep_ms``, and ``most_sessions`` of those that have left. It raises nothing: what
+    is not deleted now is so with what is old the next time."""
+    try:
+        if isinstance(effect, Retained):
+            age = keep_ms if effect.before else None
+            await kept.forget(age, effect.messages or None, effect.before + keep_ms)
+        else:
+            await kept.forget_sessions(0, most_sessions)
+    except (ClockJumped, RecordFailure) as trouble:
+        _log.warn("What is old is not deleted here now: {trouble}", trouble=repr(trouble))
+    except Exception:
+        _log.failure("What is old is not deleted here now")

@@ -14,15 +14,14 @@ from twisted.logger import Logger
 
 from huddle.cluster.effects import Row
 from huddle.cluster.naming import keyed
-from huddle.cluster.rows import account_row, room_row, session_row
+from huddle.cluster.rows import account_row, mark_row, room_row, session_row
 from huddle.cluster.state import Session as Stated
 from huddle.huddle import Huddle
 from huddle.people.preferences import preferences_written
 from huddle.people.sessions import Account, Session
 from huddle.protocol.events import INBOX
 from huddle.protocol.permissions import Role
-from huddle.record import AccountRow, Mark, MarkKind
-from huddle.rooms.room import Room
+from huddle.record import AccountRow, Dropped, Mark, MarkKind
 from huddle.server.clustered.link import Link
 from huddle.server.clustered.logged_presence import LoggedPresence
 from huddle.server.clustered.operations import host_shown
@@ -190,8 +189,7 @@ class StateMirror:
             if name not in session.rooms:
                 session.rooms[name] = there.rooms[name]
             self._count_room(session, there, name)
-            room = self._opened(name)
-            room.add(session)
+            self._huddle.directory.room(name).add(session)
         self._huddle.registry.note_newest(state.last_session)
 
     def _count_room(self, session: Session, there: Stated, name: str) -> None:
@@ -214,9 +212,6 @@ class StateMirror:
     def _sits(self, there: Stated, name: str) -> bool:
         room = self._link.state.rooms.get(name)
         return room is not None and there.number in room.seats
-
-    def _opened(self, name: str) -> Room:
-        return self._huddle.directory.room(name)
 
     # -- what else there is --------------------------------------------------------------------
 
@@ -250,14 +245,12 @@ class StateMirror:
             self._huddle.directory.put(room_row(self._link.state, name))
 
     def _mark(self, name: str, kind: str, who: str) -> None:
-        directory, room = self._huddle.directory, self._link.state.rooms.get(name)
-        there = None if room is None else room.restrictions.get((kind, who))
-        mark = Mark(name, MarkKind(kind), who)
-        if there is None:
-            directory.restrictions.drop(mark)
-        else:
-            details = there.nick, there.until or None, there.reason, there.by, there.time
-            directory.restrictions.set(Mark(name, MarkKind(kind), who, *details))
+        directory = self._huddle.directory
+        match mark_row(self._link.state, name, kind, who):
+            case Dropped(Mark() as gone):
+                directory.restrictions.drop(gone)
+            case Mark() as there:
+                directory.restrictions.set(there)
         directory.rules_changed(name)
 
 

@@ -59,11 +59,6 @@ class Watched(Log):
         self._requests = Requests("school")
         self._requests.known("id")
 
-    @property
-    @override
-    def reachable(self) -> bool:
-        return True
-
     @override
     def append(self, entry: bytes) -> Deferred[int]:
         return Deferred()

@@ -43,20 +43,11 @@ MARK_EVERY = 1024
 Rule = Callable[[BatchContext, Any], Outcome]
 
 
-def _nothing(context: BatchContext, entry: Entry) -> Outcome:
-    return Done()
-
-
-def _too_late(context: BatchContext, entry: Entry) -> Outcome:
-    """What `Up` comes to anywhere else than in front of a life's first batch
-    (`node_membership.admit`)."""
-    return VOID
-
-
 RULES: dict[type[Entry], Rule] = {
-    known.Up: _too_late,
+    # Anywhere else than in front of a life's first batch (`node_membership.admit`).
+    known.Up: lambda context, entry: VOID,
     known.Down: node_membership.down,
-    known.Beat: _nothing,
+    known.Beat: lambda context, entry: Done(),
     known.Mark: node_membership.mark,
     known.Upgrade: upgrades.upgrade,
     known.Begin: sessions.begin,

@@ -187,11 +187,6 @@ class Room:
     spoke_from: dict[str, tuple[str, str]] = field(default_factory=dict)
     nicks: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def restricted(self) -> bool:
-        """Whether there is anything to ask before something is said in it."""
-        return bool(self.restrictions or self.slow or self.quiet)
-
 
 @dataclass(slots=True)
 class Inbox:
@@ -301,16 +296,6 @@ class State:
         if session is None or not session.here or session.away:
             return None
         return session if session.life == life else None
-
-    def here(self, room: str) -> tuple[int, list[str]]:
-        """How many people are in a room; and their nicks, where they are few enough to be told."""
-        people = self.rooms[room].people
-        if len(people) >= self.limits.names_shown:
-            return len(people), []
-        return len(people), [self.nick_of(person) for person in people]
-
-    def nick_of(self, person: int) -> str:
-        return self.accounts[-person].nick[0] if person < 0 else self.sessions[person].nick[0]
 
     def derive_limits(self) -> None:
         """Have the limits that the shared options say; what they do not name, or not as a number,

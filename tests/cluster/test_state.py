@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from huddle.cluster.entries import Leave, Login, Lose, Register, Restrict, Restriction, Seat, Set
+from huddle.cluster.entries import Leave, Login, Lose, Register
 from huddle.cluster.naming import keyed
 from huddle.cluster.state import UNSURE_MS, Life, Session, State, first_state
 from huddle.protocol.limits import Limits
-from tests.cluster.written_log import HUDDLE, House, hashed
+from tests.cluster.written_log import HUDDLE, House, people_in
 
 
 def test_a_house_begins_with_its_first_room_and_nobody_in_it() -> None:
     state = first_state()
-    assert list(state.rooms) == ["huddle"] and state.here("huddle") == (0, [])
+    assert list(state.rooms) == ["huddle"] and not state.rooms["huddle"].people
     assert not state.sessions and not state.lives
     assert state.lowest_life() == state.life_of("a") == "" and state.settled() == 0
     assert first_state().rooms is not state.rooms
@@ -53,7 +53,7 @@ def test_a_person_is_an_account_on_all_its_devices_or_a_guest() -> None:
     state = house.state
     assert state.sessions[guest].person == guest
     assert {state.sessions[each].person for each in devices} == {-1}
-    assert [state.nick_of(person) for person in (guest, -1)] == ["ana", "eva"]
+    assert people_in(state, HUDDLE[0]) == ["ana", "eva"]
     assert [state.inbox_of(person) for person in (guest, -1)] == [f"@{guest}", "@a1"]
     assert [state.sessions[each].identity for each in (guest, devices[0])] == [
         f"session:{guest}",
@@ -87,35 +87,6 @@ def test_a_session_is_held_by_the_life_that_has_it_on_a_connection_and_by_no_oth
     assert state.held(ana, a.life) is None
     a.does(Leave(ana))
     assert state.held(ana, a.life) is None
-
-
-def test_so_many_people_are_told_by_their_nicks_and_more_by_their_number() -> None:
-    house = House(names_shown=3)
-    a = house.node("a")
-    for nick in ("ana", "bob"):
-        a.begins(nick, ["huddle"])
-    assert house.state.here("huddle") == (2, ["ana", "bob"])
-    a.begins("eva", ["huddle"])
-    assert house.state.here("huddle") == (3, [])
-
-
-def test_nothing_is_asked_of_who_speaks_where_nothing_is_restricted() -> None:
-    house = House(operators=[list(keyed("boss"))])
-    a = house.node("a")
-    ana = a.begins("ana", ["huddle", "ops"])
-    room = house.state.rooms["ops"]
-    assert not room.restricted
-    a.does(Restrict("ops", 0, (Restriction("voice", "nick:eve"),)))
-    assert room.restricted
-    house.state.rooms["ops"].restrictions.clear()
-    for setting, on, off in (("slow", 3000, 0), ("quiet", True, False)):
-        a.does(Set("ops", setting, on, 0))
-        assert house.state.rooms["ops"].restricted
-        a.does(Set("ops", setting, off, 0))
-        assert not house.state.rooms["ops"].restricted
-    a.does(Seat(ana, keyed("more"), ""))
-    a.does(Set("ops", "key", hashed("open"), 0))
-    assert not house.state.rooms["ops"].restricted  # it shuts out, and silences nobody
 
 
 @pytest.mark.parametrize("bad", ["7", None, -1, 2**53, True, [7], {}, float("nan"), float("inf")])
@@ -180,4 +151,4 @@ def test_a_guest_that_logs_in_is_another_person() -> None:
     a.does(Login(guest, 1, 1))
     there: Session = house.state.sessions[guest]
     assert (there.person, there.identity, there.nick[0]) == (-1, "account:1", "eva")
-    assert house.state.here("huddle") == (1, ["eva"])
+    assert people_in(house.state, "huddle") == ["eva"]

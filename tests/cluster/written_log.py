@@ -92,6 +92,14 @@ class Node:
         return cast(Opened, begun).session
 
 
+def people_in(state: State, room: str) -> list[str]:
+    """The nicks of the people in a room, each once."""
+    return [
+        state.accounts[-person].nick[0] if person < 0 else state.sessions[person].nick[0]
+        for person in state.rooms[room].people
+    ]
+
+
 def code(outcome: Outcome) -> str:
     """That of what must have been refused."""
     assert isinstance(outcome, Refused), outcome

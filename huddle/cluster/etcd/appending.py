@@ -9,6 +9,7 @@ which is a log's right (`huddle.cluster.log`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from twisted.internet.defer import Deferred
@@ -28,23 +29,19 @@ Pauses = Callable[[float], float]
 together."""
 
 
+@dataclass(eq=False)
 class Appending:
     """Fires ``position`` when the engine has taken the entry; cancelling that gives it up.
 
     ``heard`` is told of every attempt: whether the engine answered, and what it refused, if it did.
     """
 
-    def __init__(
-        self,
-        gateway: Gateway,
-        body: bytes,
-        pauses: Pauses,
-        heard: Callable[[Exception | None], object],
-    ) -> None:
-        self._gateway = gateway
-        self._body = body
-        self._pauses = pauses
-        self._heard = heard
+    _gateway: Gateway
+    _body: bytes
+    _pauses: Pauses
+    _heard: Callable[[Exception | None], object]
+
+    def __post_init__(self) -> None:
         self._under_way: dict[int, tuple[str, Deferred[Answer]]] = {}
         """The attempts that nothing was heard of yet, by their numbers."""
         self._attempts = 0
@@ -54,7 +51,7 @@ class Appending:
         """Whether an attempt has ended that may have landed."""
         self._timer: IDelayedCall | None = None
         self.position: Deferred[int] = Deferred(lambda _: self._end(self._outcome()))
-        self._attempt(gateway.endpoint)
+        self._attempt(self._gateway.endpoint)
 
     def _attempt(self, endpoint: str) -> None:
         self._attempts += 1

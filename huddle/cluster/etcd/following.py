@@ -9,6 +9,7 @@ knows to be in the log; then it is the next endpoint's turn, and the log goes on
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import InitVar, dataclass
 from typing import Final
 
 from twisted.internet.defer import Deferred
@@ -43,38 +44,30 @@ _COMPACTED: Final = "compacted"
 """In what the engine says of a revision that it keeps no more; of one to come it says "future"."""
 
 
+@dataclass(eq=False)
 class EtcdFollowing:
     """Delivers what follows a position until it is stopped, or there is a gap.
 
     ``heard`` is told of every question: None where the engine answered, else the trouble.
     """
 
-    def __init__(
-        self,
-        gateway: Gateway,
-        requests: Requests,
-        engine: str,
-        after: int,
-        deliver: Deliver,
-        gap: Callable[[Gap], None],
-        same: Same | None,
-        pauses: Pauses,
-        heard: Callable[[Exception | None], object],
-    ) -> None:
-        self._gateway = gateway
-        self._requests = requests
-        self._engine = engine
-        self._deliver = deliver
-        self._gap = gap
-        self._pauses = pauses
-        self._heard = heard
-        self._same = same
+    _gateway: Gateway
+    _requests: Requests
+    _engine: str
+    after: InitVar[int]
+    _deliver: Deliver
+    _gap: Callable[[Gap], None]
+    _same: Same | None
+    _pauses: Pauses
+    _heard: Callable[[Exception | None], object]
+
+    def __post_init__(self, after: int) -> None:
         self._last = b""
         """The entry that came last, once one has come; until then the follower is asked."""
         self._succession = Succession(after, 0)
         self._is_placed = after == FROM_THE_START
         self._watch_from = self._compacted = 0
-        self._endpoint = gateway.endpoint
+        self._endpoint = self._gateway.endpoint
         self._next_endpoint = ""
         self._watch: Watch | None = None
         self._check: IDelayedCall | None = None
@@ -82,7 +75,7 @@ class EtcdFollowing:
         self._in_vain = 0
         """Watches that were ended one behind the other since they showed nothing."""
         self._paused = self.has_stopped = False
-        gateway.on_left.append(self._left)
+        self._gateway.on_left.append(self._left)
         self._course = Deferred.fromCoroutine(self._run())
         self._course.addErrback(lambda failure: None if self.has_stopped else failure)
 

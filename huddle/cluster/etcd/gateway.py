@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from operator import call
 from typing import Any, Final, TypeVar
@@ -75,6 +76,7 @@ class Refused(Exception):
         self.code = code
 
 
+@dataclass(eq=False)
 class Gateway:
     """The engine's endpoints, one of which is asked until it does not answer.
 
@@ -82,27 +84,21 @@ class Gateway:
     is, so that it can be changed meanwhile; it may raise `OSError`.
     """
 
-    def __init__(
-        self,
-        connections: Connections,
-        clock: IReactorTime,
-        endpoints: Sequence[str],
-        user: str = "",
-        password: Callable[[], str] = str,
-    ) -> None:
-        self.clock = clock
-        self.endpoints = tuple(endpoints)
+    _connections: Connections
+    clock: IReactorTime
+    endpoints: Sequence[str]
+    _user: str = ""
+    _password: Callable[[], str] = str
+
+    def __post_init__(self) -> None:
         self.endpoint = self.endpoints[0]
         """The endpoint that is asked; another one takes its place when it does not answer."""
         self.on_left: list[Callable[[str], object]] = []
         """Each is called with an endpoint that did not answer, so that nobody else waits for it."""
         self.usual = 0.0
         """Seconds that what is asked for usually takes (`note_usual`)."""
-        self.deadlines: TimerQueue[Callable[[], object]] = TimerQueue(clock, call)
+        self.deadlines: TimerQueue[Callable[[], object]] = TimerQueue(self.clock, call)
         """What is to be called of requests that nobody has answered by then."""
-        self._connections = connections
-        self._user = user
-        self._password = password
         self._token = ""
         self._waiting: set[Deferred[Answered]] = set()
 

@@ -17,7 +17,7 @@ begins another life, takes back the sessions that waited for it, and appends wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import InitVar, dataclass, replace
 from typing import Any
 
 from twisted.internet.defer import Deferred, fail
@@ -65,49 +65,42 @@ MOST_SKEW = 2.0
 """Seconds by which the node's clock may differ from its peers'."""
 
 
+@dataclass(eq=False)
 class Node:
     """One node over a log. ``fresh_life`` gives 128 bits of chance in hexadecimal, ``seconds`` is a
     monotonic clock and ``later`` of the same one, ``now_ms`` the time of day."""
 
     _log = Logger()
 
-    def __init__(
-        self,
-        name: str,
-        state: State,
-        log: Log,
-        host: Host,
-        shared: dict[str, object],
-        fresh_life: Callable[[], str],
-        later: Scheduler,
-        seconds: Callable[[], float],
-        now_ms: Callable[[], int],
-        words: str = "",
-        rules: int = KNOWN_RULES,
-    ) -> None:
-        self.name = name
-        self.state = state
+    name: str
+    state: State
+    _engine: Log
+    _host: Host
+    shared: InitVar[dict[str, object]]
+    _fresh_life: Callable[[], str]
+    _later: Scheduler
+    _seconds: Callable[[], float]
+    _now_ms: Callable[[], int]
+    words: InitVar[str] = ""
+    rules: InitVar[int] = KNOWN_RULES
+
+    def __post_init__(self, shared: dict[str, object], words: str, rules: int) -> None:
         self.life = ""
         self.status = NodeStatus.COMING
-        self.kept = state.position
+        self.kept = self.state.position
         """The position of the state on this node's disk. Who keeps a later one there says so."""
-        self._engine = log
-        self._host = host
         self._up = Up(shared, rules=rules, words=words)
-        self._fresh_life = fresh_life
-        self._later = later
-        self._seconds, self._now_ms = seconds, now_ms
         self._proposals = Proposals()
         self._failure_detector, self._node_list = FailureDetector(), NodeList()
         self._expiry = SessionExpiry()
         self._lives: set[str] = set()
         """Its own, so far: a session that none but these has held is still its."""
-        self._window = LogWindow(state.position, state.time)
+        self._window = LogWindow(self.state.position, self.state.time)
         self._appending: Deferred[int] = Deferred()
         self._following: Following | None = None
         self._skew: float | None = None
         self._beating = self._skewed = self._was_up = False
-        self._last_heard = LastHeard(seconds)
+        self._last_heard = LastHeard(self._seconds)
         self._marked = self._unkept = 0
         self._leaving: list[Deferred[Outcome]] = []
         """Fired as soon as the log says that this node has left."""
@@ -249,7 +242,7 @@ class Node:
 
     def go_on(self) -> None:
         """Append the next batch of what was put in, if none is under way."""
-        if self._proposals.is_under_way or not len(self._proposals):
+        if self._proposals.under_way or not len(self._proposals):
             return
         now = self._now_ms()  # by which it is found that the clock has jumped: `note_skew`
         if self._skewed or self.status is NodeStatus.HALTED:
@@ -263,7 +256,7 @@ class Node:
 
     def _not_appended(self, _: Failure, batch: bytes) -> None:
         def again() -> None:
-            if self._proposals.bytes is batch and self.status is not NodeStatus.HALTED:
+            if self._proposals.under_way is batch and self.status is not NodeStatus.HALTED:
                 self._append(batch)
 
         self._later(AGAIN, again)
@@ -320,7 +313,7 @@ class Node:
 
     def _come_back(self, applied: Applied, kept: Deferred[None]) -> None:
         """An own batch: all that was before it has been applied, and it counts, or never will."""
-        if not self._proposals.is_under_way:  # a second copy of it
+        if not self._proposals.under_way:  # a second copy of it
             return
         self._last_heard.since = self._seconds()
         if applied.passed is not None:

@@ -45,17 +45,13 @@ class Proposals:
         self._sent: list[Proposal] = []
         self._ahead: set[Proposal] = set()
         """What the life that is on began with."""
-        self.bytes = b""
-        """The batch that is under way; empty when none is."""
+        self.under_way = b""
+        """The bytes of the batch that is under way; empty when none is."""
         self.n = 0
         """Its number, or that of the last one."""
 
     def __len__(self) -> int:
         return len(self._waiting) + len(self._sent)
-
-    @property
-    def is_under_way(self) -> bool:
-        return bool(self.bytes)
 
     def add(self, entry: Entry, *, asked: bool = False) -> Deferred[Outcome]:
         """Have the entry appended; fires with what it comes to. One that is ``asked`` for may be
@@ -82,13 +78,13 @@ class Proposals:
             self._sent.append(self._waiting.popleft())
         self.n += 1
         head = Batch(life, node, self.n, at, time, ())
-        self.bytes = encoded(head, [each.text for each in self._sent])
-        return self.bytes
+        self.under_way = encoded(head, [each.text for each in self._sent])
+        return self.under_way
 
     def come_back(self, outcomes: Sequence[Outcome]) -> list[Proposal]:
         """The batch has come back from the log with these outcomes, one for each entry; returns the
         proposals that were in it, in the same order."""
-        sent, self._sent, self.bytes = self._sent, [], b""
+        sent, self._sent, self.under_way = self._sent, [], b""
         refused = {
             each.entry.session
             for each, outcome in zip(sent, outcomes, strict=True)
@@ -111,7 +107,7 @@ class Proposals:
         left = [each for each in (*self._sent, *self._waiting) if each not in self._ahead]
         self._ahead = set(ahead)
         self._waiting = deque([*ahead, *left])
-        self._sent, self.bytes, self.n = [], b"", 0
+        self._sent, self.under_way, self.n = [], b"", 0
         ahead[0].outcome.addErrback(not_said)
         return [each.outcome for each in ahead]
 

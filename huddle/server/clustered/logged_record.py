@@ -7,8 +7,9 @@ core has changed (`huddle.server.clustered.operations`). The node's own record i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
@@ -23,15 +24,11 @@ from huddle.delivery import entries as delivery
 from huddle.protocol.errors import HuddleError, NotReadable, NotRecorded, Replaced
 from huddle.protocol.events import Draft, Kind, Said, is_inbox
 from huddle.record import (
-    AccountRow,
-    AuditEntry,
     Extent,
     Kept,
-    Mark,
     PartlyKept,
     Record,
     RecordFailure,
-    RoomRow,
     SessionRow,
     Step,
     Told,
@@ -293,32 +290,24 @@ class LoggedRecord(Record):
         in the log when this was asked is applied then."""
         await self._link.ask_at_the_door(Beat())
 
-    # -- reading, behind all that was told -----------------------------------------------------
+    # -- what the node's own record says of itself ---------------------------------------------
+
+    last_session = property(attrgetter("_kept.last_session"))
+    last_account = property(attrgetter("_kept.last_account"))
+    last_time = property(attrgetter("_kept.last_time"))
+    position = property(attrgetter("_kept.position"))
+    audit = property(attrgetter("_kept.audit"))
+    rooms = property(attrgetter("_kept.rooms"))
+    room_rows = property(attrgetter("_kept.room_rows"))
+    marks = property(attrgetter("_kept.marks"))
+    accounts = property(attrgetter("_kept.accounts"))
 
     @property
     @override
     def epoch(self) -> str:
         return self._epoch
 
-    @property
-    @override
-    def last_session(self) -> int:
-        return self._kept.last_session
-
-    @property
-    @override
-    def last_account(self) -> int:
-        return self._kept.last_account
-
-    @property
-    @override
-    def last_time(self) -> int:
-        return self._kept.last_time
-
-    @property
-    @override
-    def position(self) -> int:
-        return self._kept.position
+    # -- reading, behind all that was told -----------------------------------------------------
 
     @override
     def extent(self, room: str) -> Extent:
@@ -351,10 +340,6 @@ class LoggedRecord(Record):
         return self._write_behind.behind(lambda: self._kept.find(session, id))
 
     @override
-    def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
-        return self._kept.audit(limit)
-
-    @override
     def sessions_here(self) -> Sequence[SessionRow]:
         """None: those of the log's state are mirrored when the node has read it."""
         return ()
@@ -362,22 +347,6 @@ class LoggedRecord(Record):
     @override
     def sessions(self) -> Deferred[Sequence[SessionRow]]:
         return self._write_behind.behind(self._kept.sessions)
-
-    @override
-    def rooms(self) -> Collection[str]:
-        return self._kept.rooms()
-
-    @override
-    def room_rows(self) -> Sequence[RoomRow]:
-        return self._kept.room_rows()
-
-    @override
-    def marks(self) -> Sequence[Mark]:
-        return self._kept.marks()
-
-    @override
-    def accounts(self) -> Sequence[AccountRow]:
-        return self._kept.accounts()
 
     @override
     def close(self) -> Deferred[None]:

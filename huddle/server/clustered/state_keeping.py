@@ -45,7 +45,6 @@ class StateKeeping:
         if self.keep is None or self._dumping is not None or not is_due:
             return
         self._dumping = dumping = Dumping(state)
-        dumped: Deferred[bytes] = Deferred()
 
         def go_on() -> None:
             if self._dumping is not dumping:
@@ -53,14 +52,13 @@ class StateKeeping:
             made = dumping.go_on()
             if made is None:
                 later(0, go_on)
-            else:
-                self._dumping = None
-                dumped.callback(made)
+                return
+            self._dumping = None
+            writing = recorded().addCallback(lambda _: self._write(made, kept))
+            # Whose record fails is over: it starts again from the state that it kept before.
+            writing.addErrback(lambda failure: failure.trap(RecordFailure))
 
         later(0, go_on)
-        dumped.addCallback(lambda made: recorded().addCallback(lambda _: self._write(made, kept)))
-        # Whose record fails is over: it starts again from the state that it kept before.
-        dumped.addErrback(lambda failure: failure.trap(RecordFailure))
 
     def end(self, state: State) -> Deferred[None]:
         """Have the state of this moment on the disk, at once: the node stops."""

@@ -238,7 +238,7 @@ def test_a_dead_node_is_put_down_after_five_beats_and_its_members_are_held(town:
     state = town.servers["b"].state
     assert dead.node.life not in state.lives
     assert state.sessions[member.session].away
-    assert state.here("huddle")[0] == 6
+    assert len(state.rooms["huddle"].people) == 6
 
 
 def test_a_hold_ends_by_the_word_of_the_lowest_that_lives(town: Town) -> None:

@@ -59,9 +59,9 @@ def test_what_is_proposed_while_a_batch_is_under_way_is_the_next_one_in_its_orde
     ana.asks(*said("one"))
     assert ana.sends() == ["one"]
     ana.asks(*said("two", "three"))
-    assert ana.proposals.is_under_way and len(ana.proposals) == 3
+    assert ana.proposals.under_way and len(ana.proposals) == 3
     ana.comes_back(FINE)
-    assert ana.told == {"one": FINE} and not ana.proposals.is_under_way
+    assert ana.told == {"one": FINE} and not ana.proposals.under_way
     assert ana.sends() == ["two", "three"]
 
 
@@ -71,7 +71,7 @@ def test_the_batches_of_a_life_are_numbered_one_after_the_other() -> None:
     for _ in range(3):
         ana.asks(Beat())
         ana.sends()
-        numbers.append(decode(ana.proposals.bytes).n)
+        numbers.append(decode(ana.proposals.under_way).n)
         ana.comes_back(FINE)
     assert numbers == [1, 2, 3]
 
@@ -82,7 +82,7 @@ def test_a_batch_has_as_many_entries_and_bytes_as_the_log_takes_and_the_rest_com
     assert (len(many.sends()), len(many.proposals)) == (MOST_ENTRIES, MOST_ENTRIES + 1)
     large.asks(*said(*["h" * 4096] * (MOST_BYTES // 4096 + 1)))
     sent = large.sends()
-    assert 0 < len(sent) < len(large.proposals) and len(large.proposals.bytes) <= MOST_BYTES
+    assert 0 < len(sent) < len(large.proposals) and len(large.proposals.under_way) <= MOST_BYTES
 
 
 def test_another_life_begins_with_its_own_then_what_was_under_way_then_what_waited() -> None:

@@ -39,6 +39,7 @@ from huddle.cluster.entries import (
     Unseat,
 )
 from huddle.cluster.naming import keyed
+from huddle.cluster.rules import roles
 from tests.cluster.houseful import Houseful
 from tests.cluster.written_log import HUDDLE, NOON, House, Node, code, hashed, told
 
@@ -338,3 +339,28 @@ def test_a_new_id_counts_only_from_the_node_that_has_the_session(house: Houseful
     ]
     house.a.does(Lose(house.bob))
     assert house.b.does(late, late).outcomes == [Placed("huddle", 2), Again(house.bob, 1)]
+
+
+def test_nothing_is_asked_of_who_speaks_where_nothing_is_restricted(
+    house: Houseful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(roles, "silence", lambda context, session, room: asked.append(room.name[0]))
+    house.b.does(Seat(house.bob, keyed("ops")))
+
+    def is_asked() -> bool:
+        asked.clear()
+        assert isinstance(house.b.asks(Say(house.bob, 0, "hola", "ops")), Placed)
+        return asked == ["ops"]
+
+    assert not is_asked()
+    house.a.does(Restrict("ops", 0, (Restriction("voice", "nick:eve"),)))
+    assert is_asked()
+    house.state.rooms["ops"].restrictions.clear()
+    for setting, on, off in (("slow", 3000, 0), ("quiet", True, False)):
+        house.a.does(Set("ops", setting, on, 0))
+        assert is_asked()
+        house.a.does(Set("ops", setting, off, 0))
+        assert not is_asked()
+    house.a.does(Set("ops", "key", hashed("open"), 0))
+    assert not is_asked()  # it shuts out, and silences nobody

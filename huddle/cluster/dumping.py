@@ -13,7 +13,7 @@ takes a hundredth of the time that writing them does, and the copies are written
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from itertools import islice
 from typing import Any, TypeVar
@@ -33,6 +33,16 @@ _WATCHED = ("sessions", "accounts", "rooms", "inboxes")
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+def _written_first(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method of a mapping, which writes what is at the key before anything becomes of it."""
+
+    def watched(self: Watched[Any, Any], key: Any, *given: Any) -> Any:
+        self._write(key)
+        return method(self, key, *given)
+
+    return watched
 
 
 class Watched(dict[K, V]):
@@ -65,35 +75,12 @@ class Watched(dict[K, V]):
             self._texts[key] = written([plain(key), plain(super().__getitem__(key))])
             self.writes += 1
 
-    @override
-    def __getitem__(self, key: K) -> V:
-        self._write(key)
-        return super().__getitem__(key)
-
-    @override
-    def get(self, key: K, default: Any = None) -> Any:
-        self._write(key)
-        return super().get(key, default)
-
-    @override
-    def setdefault(self, key: K, default: Any = None) -> V:
-        self._write(key)
-        return super().setdefault(key, default)
-
-    @override
-    def __setitem__(self, key: K, value: V) -> None:
-        self._write(key)
-        super().__setitem__(key, value)
-
-    @override
-    def __delitem__(self, key: K) -> None:
-        self._write(key)
-        super().__delitem__(key)
-
-    @override
-    def pop(self, key: K, *default: Any) -> Any:
-        self._write(key)
-        return super().pop(key, *default)
+    __getitem__ = _written_first(dict.__getitem__)
+    get = _written_first(dict.get)
+    setdefault = _written_first(dict.setdefault)
+    __setitem__ = _written_first(dict.__setitem__)
+    __delitem__ = _written_first(dict.__delitem__)
+    pop = _written_first(dict.pop)
 
 
 class Rooms(Watched[str, Room]):

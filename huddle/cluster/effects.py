@@ -239,26 +239,10 @@ class Forgotten(NamedTuple):
     sessions: tuple[int, ...]
 
 
-Effect = (
-    Message
-    | Joined
-    | Left
-    | Renamed
-    | Changed
-    | Erased
-    | Attached
-    | Held
-    | Gone
-    | Removed
-    | Marked
-    | Audited
-    | AccountOf
-    | LifeUp
-    | LifeDown
-    | Split
-    | Retained
-    | Forgotten
-)
+_OfRooms = Message | Joined | Left | Renamed | Changed | Erased | Marked
+_OfSessions = Attached | Held | Gone | Removed | AccountOf
+_OfNodes = LifeUp | LifeDown | Split
+Effect = _OfRooms | _OfSessions | _OfNodes | Audited | Retained | Forgotten
 
 
 class Passed(StrEnum):

@@ -7,7 +7,7 @@ core has changed (`huddle.server.clustered.operations`). The node's own record i
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
@@ -269,26 +269,22 @@ class LoggedRecord(Record):
 
     @override
     def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
-        return Deferred.fromCoroutine(self._by_key(key))
-
-    async def _by_key(self, key: bytes) -> SessionRow | None:
-        if key.hex() not in self._link.state.by_key:
-            await self._level()
-        return await self._write_behind.behind(lambda: self._kept.session_by_key(key))
+        known = key.hex() in self._link.state.by_key
+        return Deferred.fromCoroutine(self._look_up(self._kept.session_by_key, key, known))
 
     @override
     def session_by_word(self, word: bytes) -> Deferred[SessionRow | None]:
-        return Deferred.fromCoroutine(self._by_word(word))
+        known = word.hex() in self._link.state.by_word
+        return Deferred.fromCoroutine(self._look_up(self._kept.session_by_word, word, known))
 
-    async def _by_word(self, word: bytes) -> SessionRow | None:
-        if word.hex() not in self._link.state.by_word:
-            await self._level()
-        return await self._write_behind.behind(lambda: self._kept.session_by_word(word))
-
-    async def _level(self) -> None:
-        """A session that is not found may have begun on another node a moment ago: all that stood
+    async def _look_up(
+        self, ask: Callable[[bytes], Deferred[SessionRow | None]], hashed: bytes, known: bool
+    ) -> SessionRow | None:
+        """A session that is not known may have begun on another node a moment ago: all that stood
         in the log when this was asked is applied then."""
-        await self._link.ask_at_the_door(Beat())
+        if not known:
+            await self._link.ask_at_the_door(Beat())
+        return await self._write_behind.behind(lambda: ask(hashed))
 
     # -- what the node's own record says of itself ---------------------------------------------
 

@@ -178,7 +178,8 @@ class StateMirror:
     def _seat(self, session: Session, there: Stated) -> None:
         directory, membership = self._huddle.directory, self._huddle.membership
         state = self._link.state
-        seats = [name for name in there.rooms if self._sits(there, name)]
+        seats = [name for name in there.rooms if name in state.rooms]
+        seats = [name for name in seats if there.number in state.rooms[name].seats]
         for name in [each for each in session.rooms if each not in seats and each[0] != INBOX]:
             session.rooms.pop(name)
             room = directory.find(name)
@@ -209,10 +210,6 @@ class StateMirror:
             for session in list(self._huddle.registry.sessions_of(doer.identity))[:1]:
                 self._huddle.directory.note_marks(session.address, 1, self._huddle.seconds())
 
-    def _sits(self, there: Stated, name: str) -> bool:
-        room = self._link.state.rooms.get(name)
-        return room is not None and there.number in room.seats
-
     # -- what else there is --------------------------------------------------------------------
 
     def _account(self, number: int) -> None:
@@ -228,17 +225,14 @@ class StateMirror:
     def _nicks_account(self, row: AccountRow) -> Account:
         """The account for which the core has kept the nick, or a new one; it has the nick from now
         on."""
-        nicks = self._huddle.nicks
-        owner = self._huddle.registry.accounts.named(row.nick) or nicks.owner(row.nick)
+        nicks, accounts = self._huddle.nicks, self._huddle.registry.accounts
+        owner = accounts.named(row.nick) or nicks.owner(row.nick)
         account = Account(replace(row, number=0))
-        if isinstance(owner, Account) and not self._is_known(owner):
+        if isinstance(owner, Account) and accounts.numbered(owner.number) is not owner:
             account = owner
         nicks.make_free(row.nick, account)
         nicks.claim(row.nick, account)
         return account
-
-    def _is_known(self, account: Account) -> bool:
-        return self._huddle.registry.accounts.numbered(account.number) is account
 
     def _room(self, name: str) -> None:
         if name in self._link.state.rooms:

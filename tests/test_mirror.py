@@ -30,7 +30,6 @@ DECLARED = (
     "huddle.protocol.events",
     "huddle.protocol.limits",
     "huddle.protocol.requests",
-    "huddle.visits.actions.caller",
     "huddle.visits.actions.table",
     "huddle.visits.house",
 )
@@ -69,7 +68,7 @@ OF_A_WHOLE = (
     "huddle.visits.actions.messages",
 )
 
-AT_MOST = 47
+AT_MOST = 46
 """Modules without one. Lower it with each that gets a test; never raise it."""
 
 WITHOUT = (*DECLARED, *OF_A_PROCESS, *OF_A_WHOLE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from huddle.locale import Wording
@@ -23,50 +23,45 @@ def utc(time: int) -> str:
     return f"{datetime.fromtimestamp(time // 1000, UTC):%Y-%m-%d %H:%M} UTC"
 
 
+_KINDS: Mapping[type[errors.HuddleError], str] = {
+    errors.BadUsage: "usage",
+    errors.LeavingWord: "leaving",
+    errors.NickKept: "kept",
+    errors.NoMessageHere: "here",
+    errors.Oneself: "oneself",
+    errors.QuietNick: "nick",
+}
+"""What tells errors apart that have their code in common (`refusal`)."""
+
+
 def worded(error: errors.HuddleError, wording: Wording, moment: Moment = utc) -> str:
     """Why it was refused, and what to do, in one line without an end.
 
     ``moment`` words the time until which a ban or a mute holds.
     """
-    code = error.code
+    kind, facts = _KINDS.get(type(error), ""), vars(error).copy()
+    if isinstance(until := facts.get("until"), int):
+        kind, facts["until"] = "until", moment(until)
     match error:
-        case errors.BadNick(reason=reason) | errors.BadRoom(reason=reason):
-            return refusal(code, wording, reason)
-        case errors.TooMany(what=what, limit=limit):
-            return refusal(code, wording, what, limit=limit)
+        case errors.BadNick(reason=kind) | errors.BadRoom(reason=kind):
+            facts = {}
+        case errors.TooMany(what=kind) | errors.NotAllowed(who=kind):
+            pass
         case errors.BadUsage(field=usage):
-            return refusal(code, wording, "usage", usage=usage)
+            facts = {"usage": usage}
         case errors.NickHeld(opens=opens):
-            return refusal(code, wording, "held" if opens else "held program", **vars(error))
-        case errors.NickKept():
-            return refusal(code, wording, "kept", **vars(error))
-        case errors.Oneself():
-            return refusal(code, wording, "oneself")
-        case errors.NotAllowed(who=who):
-            return refusal(code, wording, who)
-        case errors.LeavingWord(name=name):
-            return refusal(code, wording, "leaving", name=name)
-        case errors.NoMessageHere():
-            return refusal(code, wording, "here")
-        case errors.UnknownCommand(name=name):
+            kind = "held" if opens else "held program"
+        case errors.MutedNick():
+            kind = f"nick {kind}".rstrip()
+        case errors.UnknownCommand(name=name) if not kind:
             return no_command(_shortened(name), wording)
-        case errors.MutedNick(until=None):
-            return refusal(code, wording, "nick", **vars(error))
-        case errors.MutedNick(until=int(until)):
-            return refusal(code, wording, "nick until", **{**vars(error), "until": moment(until)})
-        case errors.QuietNick():
-            return refusal(code, wording, "nick", **vars(error))
-        case errors.Banned(until=int(until)) | errors.Muted(until=int(until)):
-            facts = {**vars(error), "until": moment(until)}
-            return refusal(code, wording, "until", **facts)
-        case errors.NobodyThere(nick=nick):
-            return refusal(code, wording, nick=_shortened(nick))
-        case errors.NoSuchRoom(room=room):
-            return refusal(code, wording, room=_shortened(room))
+        case errors.NobodyThere(nick=name):
+            facts["nick"] = _shortened(name)
+        case errors.NoSuchRoom(room=name):
+            facts["room"] = _shortened(name)
         case errors.UnknownRequest(name=name):
-            return refusal(code, wording, name=_shortened(name))
-        case _:
-            return refusal(code, wording, **vars(error))
+            facts["name"] = _shortened(name)
+    return refusal(error.code, wording, kind, **facts)
 
 
 def _shortened(name: str) -> str:

@@ -33,6 +33,11 @@ from huddle.record import SessionRow
 Owner = Session | Account
 
 
+def sessions_of(owner: Owner) -> list[Session]:
+    """The sessions of a person, here or held: one of a guest, several of an account."""
+    return [owner] if isinstance(owner, Session) else list(owner.sessions.values())
+
+
 class Registry:
     """Who is here. ``last_session`` is the highest number that was ever given."""
 

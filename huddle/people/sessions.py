@@ -27,7 +27,7 @@ from huddle.protocol import names
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import PERSON
 from huddle.protocol.errors import Expired, IdReused
-from huddle.protocol.events import FIRST_ROOM, INBOX, Block, Draft, Kind, label
+from huddle.protocol.events import FIRST_ROOM, INBOX, Block, Draft, Kind, Said, label
 from huddle.record import AccountRow, account_identity, session_identity
 
 
@@ -184,6 +184,11 @@ class Session:
         Not to be asked of one that counts none (0): that comes in the order of the connections.
         """
         return self.outlet is not None and turn < self.turn
+
+    def is_author(self, said: Said) -> bool:
+        """Whether its person said that: by it, or as its account by whichever session."""
+        account = 0 if self.account is None else self.account.number
+        return said.session == self.number or 0 < account == said.account
 
     def draft(
         self,

@@ -22,6 +22,7 @@ from dataclasses import replace
 
 from huddle.huddle import Huddle
 from huddle.people.authentication import Authentication
+from huddle.people.registry import sessions_of
 from huddle.people.return_word_guesses import Guess
 from huddle.people.return_words import parted
 from huddle.people.sessions import Account, Session
@@ -204,7 +205,7 @@ class Arrival:
         owner = self._huddle.registry.meant(error.nick)
         if owner is None:
             return None
-        sessions = owner.sessions.values() if isinstance(owner, Account) else [owner]
+        sessions = sessions_of(owner)
         if not sessions or not all(_is_held(session) for session in sessions):
             return None
         suggest = error.suggest if isinstance(error, NickTaken) else ""

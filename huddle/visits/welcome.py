@@ -20,7 +20,7 @@ from huddle.protocol.answers import (
     Welcome,
 )
 from huddle.protocol.errors import HuddleError
-from huddle.protocol.events import FIRST_ROOM, INBOX, Said
+from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.requests import Hello
 from huddle.record import RecordFailure
 from huddle.rooms import inbox
@@ -88,17 +88,12 @@ async def _said_themselves(
         if after < newest:
             with suppress(RecordFailure):
                 read = await huddle.record.read(name, after + 1, newest)
-                own[name] = sum(_is_by(session, each) for each in read)
+                own[name] = sum(map(session.is_author, read))
     return own
 
 
 def _known(cursors: Mapping[str, int | None]) -> dict[str, int]:
     return {name: seq for name, seq in cursors.items() if seq is not None}
-
-
-def _is_by(session: Session, said: Said) -> bool:
-    account = 0 if session.account is None else session.account.number
-    return said.session == session.number or 0 < account == said.account
 
 
 async def _enter(

@@ -35,6 +35,7 @@ from tests.visits import (
 )
 from tests.visits.actions import (
     test_accounts,
+    test_caller,
     test_charge,
     test_editing,
     test_moderation,
@@ -44,7 +45,6 @@ from tests.visits.actions import (
     test_rooms,
     test_speaking,
     test_talk,
-    test_targets,
 )
 from tests.visits.test_filters import dialect
 
@@ -55,7 +55,7 @@ MODULES = (
     test_damaged, test_accounts_of_the_record, test_preferences, test_session_quotas, test_inbox,
     test_pace, test_arrival, test_crash_cursors, test_filters, test_accounts, test_paste,
     test_charge, test_moderation, test_operators, test_rooms, test_restricting, test_speaking,
-    test_talk, test_editing, test_targets, test_account_login, test_known_sessions,
+    test_talk, test_editing, test_caller, test_account_login, test_known_sessions,
 )  # fmt: skip
 
 LEFT_OUT = {

@@ -12,24 +12,24 @@ from tests.rooms import test_inbox, test_pending
 from tests.rooms.test_inbox import *  # noqa: F403
 from tests.rooms.test_pending import *  # noqa: F403
 from tests.visits.actions import (
+    test_caller,
     test_history,
     test_inviting,
     test_paste,
     test_speaking,
-    test_targets,
     test_typed_terms,
 )
+from tests.visits.actions.test_caller import *  # noqa: F403
 from tests.visits.actions.test_history import *  # noqa: F403
 from tests.visits.actions.test_inviting import *  # noqa: F403
 from tests.visits.actions.test_paste import *  # noqa: F403
 from tests.visits.actions.test_speaking import *  # noqa: F403
-from tests.visits.actions.test_targets import *  # noqa: F403
 from tests.visits.actions.test_typed_terms import *  # noqa: F403
 
 __all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(
-    *(test_paste, test_history, test_inviting, test_speaking, test_targets, test_typed_terms),
+    *(test_paste, test_history, test_inviting, test_speaking, test_caller, test_typed_terms),
     *(test_inbox, test_pending, test_preferences),
 )
 leave_out(

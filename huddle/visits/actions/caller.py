@@ -8,10 +8,11 @@ from typing import Any
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.stream import Stream
 from huddle.huddle import Huddle
-from huddle.people.sessions import Session
+from huddle.people.registry import Owner
+from huddle.people.sessions import Account, Session
 from huddle.protocol.answers import Answer, Done
 from huddle.protocol.codec import dataclass
-from huddle.protocol.errors import NotAllowed
+from huddle.protocol.errors import NobodyThere, NotAllowed, Oneself
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.permissions import Role, may_aim
 from huddle.record import AuditEntry
@@ -65,6 +66,33 @@ class Caller:
         """Raises `NotAllowed` when it is aimed at a person whose role there is a higher one."""
         if not may_aim(self.role(room), other):
             raise NotAllowed(other.name.lower())
+
+    def meant(self, nick: str) -> Owner:
+        """The person of that nick, here or held. Raises `NobodyThere`."""
+        meant = self.huddle.registry.meant(nick)
+        if meant is None:
+            raise NobodyThere(nick)
+        return meant
+
+    def target(self, nick: str, room: Room) -> Owner:
+        """The person of that nick, at whom the caller may aim an act of moderation. Raises
+        `NobodyThere` and as `check_target`."""
+        owner = self.meant(nick)
+        self.check_target(owner, room)
+        return owner
+
+    def check_target(self, owner: Owner, room: Room) -> None:
+        """Raises `Oneself` when it is aimed at oneself, `NotAllowed` at a person with a higher
+        role.
+
+        An operator whom the house has appointed (``--op``) is for another such alone to touch.
+        """
+        own = self.session.account
+        if owner.identity == self.session.identity:
+            raise Oneself("nick")
+        if isinstance(owner, Account) and owner.appointed and not (own and own.appointed):
+            raise NotAllowed("house")
+        self.check_aim(room, self.huddle.role(owner, room.name))
 
     def audited(self, room: Stream | None, act: str, target: str, detail: str = "") -> AuditEntry:
         """What the record is to keep of an act of moderation."""

@@ -75,10 +75,7 @@ async def own_numbered(caller: Caller, room: Stream, seq: int) -> Said:
 
 def is_own(caller: Caller, room: Stream, said: Said) -> bool:
     """Whether it is the caller's: said by this session or account, or in their own inbox."""
-    session = caller.session
-    if room.name == session.inbox or said.session == session.number:
-        return True
-    return session.account is not None and said.account == session.account.number
+    return room.name == caller.session.inbox or caller.session.is_author(said)
 
 
 def _is_by(said: Said, person: Owner | None) -> bool:

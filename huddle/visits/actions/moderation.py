@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from huddle.people.identity import address_shown, address_target, address_within, nick_target
-from huddle.people.registry import Owner
+from huddle.people.registry import Owner, sessions_of
 from huddle.people.sessions import Account, Session
 from huddle.protocol import names
 from huddle.protocol.answers import Answer, BanList, BanListing, Done, Removed, Standing, StandingIs
@@ -32,8 +32,7 @@ from huddle.protocol.text import sayable
 from huddle.record import Mark, MarkKind
 from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.restricting import drop_marks, mark_on, set_marks, take_mark
-from huddle.visits.actions.targets import aimed_at, check_target, meant, sessions_of
+from huddle.visits.actions.restricting import drop_marks, set_marks
 from huddle.visits.welcome import go_home
 
 
@@ -67,16 +66,16 @@ async def kick(caller: Caller, request: Kick) -> Answer | None:
     they are shown. Raises `NobodyThere`, `NotAllowed`, and what a log refuses of each of them."""
     await caller.huddle.sequencer.in_turn()
     room = caller.room(request.room)
-    owner = aimed_at(caller, request.nick, room)
+    owner = caller.target(request.nick, room)
     reason = _reason(caller, room, request.reason)
-    there = [session for session in sessions_of(caller, owner) if _is_there(caller, session, room)]
+    there = [session for session in sessions_of(owner) if _is_there(caller, session, room)]
     if not there:
         raise NobodyThere(request.nick)
     caller.huddle.saving.save_quietly(caller.audited(room, "kick", owner.nick, reason))
     refused: list[HuddleError] = []
     for session in there:
         try:
-            await _send_away(caller, session, room, reason, None)
+            await _send_away(caller, session, room, Kicked(caller.session.nick, reason))
         except HuddleError as refusal:
             refused.append(refusal)
     if len(refused) == len(there):
@@ -89,19 +88,15 @@ def _is_there(caller: Caller, session: Session, room: Room) -> bool:
     return session in room or (room.name == FIRST_ROOM and session in caller.huddle.registry)
 
 
-async def _send_away(
-    caller: Caller, session: Session, room: Room, reason: str, ban: Mark | None
-) -> None:
-    by = caller.session.nick
+async def _send_away(caller: Caller, session: Session, room: Room, error: Kicked | Banned) -> None:
+    by, reason = caller.session.nick, error.reason
     if room.name == FIRST_ROOM:
-        error: HuddleError = Kicked(by, reason)
-        if ban is not None:
-            error = Banned(room.label, ban.until, reason)
         await caller.huddle.presence.expel(session, error, by, reason)
         return
     await caller.huddle.claims.leave_seat(session, room, by, reason)
     session.sent_from = room.label, caller.huddle.seconds()
-    caller.huddle.replies.inform(session, Removed(room.label, by, reason, ban is not None))
+    told = Removed(room.label, by, reason, isinstance(error, Banned))
+    caller.huddle.replies.inform(session, told)
     if not session.traits.many_rooms and not session.seats:
         with suppress(Replaced):  # it is held, and no node holds it: it goes home when it is back
             await go_home(caller.huddle, session)
@@ -121,11 +116,10 @@ async def ban(caller: Caller, request: Ban) -> Answer:
     room = caller.room(request.room)
     until, reason = _term(caller, room, request)
     nick, targets = _targets(caller, room, request.who)
-    marks = [mark_on(caller, room, MarkKind.BAN, who, nick, until, reason) for who in targets]
-    await set_marks(caller, room, marks, "ban", nick or address_shown(targets[0]))
+    await set_marks(caller, room, MarkKind.BAN, targets, nick, until, reason)
     room = caller.huddle.directory.find(room.name) or room  # it may have been empty meanwhile
     for session in _struck(caller, room, targets):
-        await _send_away(caller, session, room, reason, marks[0])
+        await _send_away(caller, session, room, Banned(room.label, until, reason))
     return Done(id=request.id)
 
 
@@ -141,7 +135,7 @@ def _targets(caller: Caller, room: Room, who: str) -> tuple[str, list[str]]:
     if owner is None:
         nick = names.nick(who)
         return nick, [nick_target(nick)]
-    check_target(caller, owner, room)
+    caller.check_target(owner, room)
     return owner.nick, [owner.identity, nick_target(owner.nick)]
 
 
@@ -201,13 +195,10 @@ def _bans(caller: Caller, room: Room) -> list[Mark]:
 async def mute(caller: Caller, request: Mute) -> Answer:
     """Have a member hear and not speak, for some time or for good. Raises as `ban`."""
     room = caller.room(request.room)
-    owner = aimed_at(caller, request.nick, room)
+    owner = caller.target(request.nick, room)
     until, reason = _term(caller, room, request)
-    marks = [
-        mark_on(caller, room, MarkKind.MUTE, who, owner.nick, until, reason)
-        for who in _muted(caller, owner)
-    ]
-    await set_marks(caller, room, marks, "mute", owner.nick)
+    muted = _muted(caller, owner)
+    await set_marks(caller, room, MarkKind.MUTE, muted, owner.nick, until, reason)
     _tell(caller, owner, room, Standing.MUTED, until, reason)
     return Done(id=request.id)
 
@@ -222,7 +213,7 @@ def _muted(caller: Caller, owner: Owner) -> list[str]:
     muted = [owner.identity]
     if not isinstance(owner, Account):
         muted.append(nick_target(owner.nick))
-    for session in sessions_of(caller, owner):
+    for session in sessions_of(owner):
         network = address_target(session.address)
         if network is not None and caller.huddle.registry.is_alone(session):
             muted.append(network)
@@ -233,7 +224,7 @@ async def unmute(caller: Caller, request: Unmute) -> Answer:
     """Let a member speak again. Raises as `mute`: a host who was muted by an operator cannot undo
     that in their own room."""
     room = caller.room(request.room)
-    owner = aimed_at(caller, request.nick, room)
+    owner = caller.target(request.nick, room)
     restrictions = caller.huddle.directory.restrictions
     marks = restrictions.mutes_of(room.name, owner.identity, owner.nick)
     await drop_marks(caller, room, marks, "unmute", owner.nick)
@@ -244,12 +235,13 @@ async def unmute(caller: Caller, request: Unmute) -> Answer:
 async def voice(caller: Caller, request: SetVoice) -> Answer:
     """Let a person speak in a quiet room, or no more."""
     room = caller.room(request.room)
-    owner = meant(caller, request.nick)
+    owner = caller.meant(request.nick)
     if request.on:
-        mark = mark_on(caller, room, MarkKind.VOICE, owner.identity, owner.nick)
-        await set_marks(caller, room, [mark], "voice", owner.nick)
+        await set_marks(caller, room, MarkKind.VOICE, [owner.identity], owner.nick)
     else:
-        await take_mark(caller, room, MarkKind.VOICE, owner, "unvoice")
+        mark = caller.huddle.directory.restrictions.of(room.name, MarkKind.VOICE, owner.identity)
+        marks = [] if mark is None else [mark]
+        await drop_marks(caller, room, marks, "unvoice", owner.nick)
     _tell(caller, owner, room, Standing.VOICED if request.on else Standing.UNVOICED)
     return Done(id=request.id)
 
@@ -263,7 +255,7 @@ def _tell(
     reason: str = "",
 ) -> None:
     """Tell those of them who are in the room; elsewhere it is nothing to them."""
-    for session in sessions_of(caller, owner):
+    for session in sessions_of(owner):
         if room.name not in session.rooms:
             continue
         told = StandingIs(room.label, standing, caller.session.nick, until, reason)

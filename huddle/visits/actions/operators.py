@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from huddle.people.registry import sessions_of
 from huddle.people.return_word_guesses import Guess
 from huddle.people.sessions import Session
 from huddle.protocol.answers import (
@@ -29,7 +30,6 @@ from huddle.protocol.requests import Audit, MakeOperator, Nodes, TakeCharge, Who
 from huddle.record.errors import failing_as
 from huddle.visits.account_login import changing
 from huddle.visits.actions.caller import Caller
-from huddle.visits.actions.targets import check_target, meant, sessions_of
 
 
 async def operator(caller: Caller, request: MakeOperator) -> Answer:
@@ -42,7 +42,7 @@ async def operator(caller: Caller, request: MakeOperator) -> Answer:
     if account is None or not account.number:
         raise NotRegistered(request.nick)
     if not request.on:
-        check_target(caller, account, caller.huddle.room(FIRST_ROOM))
+        caller.check_target(account, caller.huddle.room(FIRST_ROOM))
         if account.appointed:
             raise NotAllowed("house")
     saving, by = caller.huddle.saving, caller.session.number
@@ -99,8 +99,8 @@ def _taken(caller: Caller, code: str) -> Callable[[], None]:
 
 def whois(caller: Caller, request: WhoIsIt) -> Answer:
     """What is known of a person, where they come from included. Raises `NobodyThere`."""
-    owner = meant(caller, request.nick)
-    sessions = sessions_of(caller, owner)
+    owner = caller.meant(request.nick)
+    sessions = sessions_of(owner)
     return WhoIs(
         owner.nick,
         "" if isinstance(owner, Session) and owner.account is None else owner.nick,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from huddle.people.registry import Owner
+from huddle.people.identity import address_shown
 from huddle.protocol.errors import NobodyThere, NoSuchRoom, TooMany
 from huddle.protocol.permissions import Role
 from huddle.record import Dropped, Mark, MarkKind
@@ -15,29 +15,23 @@ from huddle.rooms.room import Room
 from huddle.visits.actions.caller import Caller
 
 
-def mark_on(
+async def set_marks(
     caller: Caller,
     room: Room,
     kind: MarkKind,
-    who: str,
+    targets: Sequence[str],
     nick: str,
     until: int | None = None,
     reason: str = "",
-) -> Mark:
-    """A mark, to be given to `set_marks`: on the identity or target ``who``, which is shown as
-    ``nick``, until a time (Unix ms; None: for good). It is by the caller, and from now on."""
-    by, time = caller.session.nick, caller.huddle.saving.stamp()
-    return Mark(room.name, kind, who, nick, until, reason, by, time)
-
-
-async def set_marks(
-    caller: Caller, room: Room, marks: Sequence[Mark], act: str, target: str
 ) -> None:
-    """Set these marks, once the record keeps them. Raises `TooMany`, `NoSuchRoom` and
-    `NotRecorded`."""
+    """Set marks of a kind on these identities and targets, which are shown as ``nick``, until a
+    time (Unix ms; None: for good), once the record keeps them. They are by the caller, and from now
+    on. Raises `TooMany`, `NoSuchRoom` and `NotRecorded`."""
+    by, time = caller.session.nick, caller.huddle.saving.stamp()
+    marks = [Mark(room.name, kind, who, nick, until, reason, by, time) for who in targets]
     in_turn = caller.huddle.directory.restrictions.in_turn  # or each would find room for its own
-    refusals = caller.huddle.sequencer.refusals
-    await refusals.run(in_turn, _set_marks, caller, room, marks, act, target)
+    refusals, shown = caller.huddle.sequencer.refusals, nick or address_shown(targets[0])
+    await refusals.run(in_turn, _set_marks, caller, room, marks, kind.value, shown)
 
 
 async def _set_marks(
@@ -79,12 +73,6 @@ def _check_shares(caller: Caller, room: Room, marks: Sequence[Mark]) -> None:
 def _detail(mark: Mark) -> str:
     span = "" if mark.until is None else f"{round((mark.until - mark.time) / 1000)} s"
     return f"{span} {mark.reason}".strip()
-
-
-async def take_mark(caller: Caller, room: Room, kind: MarkKind, owner: Owner, act: str) -> None:
-    """Take a person's mark of this kind off, if there is one. Raises as `drop_marks`."""
-    mark = caller.huddle.directory.restrictions.of(room.name, kind, owner.identity)
-    await drop_marks(caller, room, [] if mark is None else [mark], act, owner.nick)
 
 
 async def drop_marks(

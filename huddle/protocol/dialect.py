@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Protocol
 
 from typing_extensions import override
@@ -19,15 +18,6 @@ from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.long_answers import LongAnswer
 from huddle.protocol.requests import Request
 from huddle.protocol.text import clean, decode
-
-
-class EndOfInput(Enum):
-    """What it means that a peer ends its side of the connection."""
-
-    LEAVES = auto()
-    """It has said all it had to say, and goes."""
-    IS_LOST = auto()
-    """Only the connection ends: the nick is held, as after any loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,9 @@ class Traits:
     """Is told a word by which it can take its session back."""
     login_at_door: bool
     """May log in before it has a nick, which brings it in."""
-    end_of_input: EndOfInput
+    leaves_at_end: bool
+    """Has said all it had to say where it ends its side of the connection, and goes; else only the
+    connection ends, and the nick is held, as after any loss."""
     awaits_answers: bool
     """Waits for an answer to what it asks for, even where everybody in the room is told."""
     types: bool
@@ -57,7 +49,7 @@ PERSON = Traits(
     brings_cursors=False,
     return_word=True,
     login_at_door=True,
-    end_of_input=EndOfInput.LEAVES,
+    leaves_at_end=True,
     awaits_answers=False,
     types=True,
 )
@@ -69,7 +61,7 @@ PROGRAM = Traits(
     brings_cursors=True,
     return_word=False,
     login_at_door=False,
-    end_of_input=EndOfInput.IS_LOST,
+    leaves_at_end=False,
     awaits_answers=True,
     types=False,
 )
@@ -114,6 +106,7 @@ class Renderer(Protocol):
 
     def opening(self, time: int) -> bytes:
         """What stands before a replay whose first message has this time; mostly nothing."""
+        return b""
 
     def answer(self, event: Answer) -> bytes:
         """The bytes of an answer for one connection; empty when this dialect does not tell it."""

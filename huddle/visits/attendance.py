@@ -25,7 +25,6 @@ from huddle.protocol.answers import (
     ReturnWord,
 )
 from huddle.protocol.commands import LOGIN_USAGE
-from huddle.protocol.dialect import EndOfInput
 from huddle.protocol.errors import (
     BadUsage,
     HuddleError,
@@ -217,7 +216,8 @@ class Attendance:
         before = self._view.session
         if before is arrived.session:
             self.progress.on(Event.COMES_IN)
-            self._tell_word(arrived)
+            if arrived.word is not None:  # that by which they came back is used up
+                self._outlet.answer(NickIs(before.nick), ReturnWord(arrived.word))
             return
         origin = self._origin
         registry, was = self._house.huddle.registry, (arrived.session.host, arrived.session.address)
@@ -246,12 +246,6 @@ class Attendance:
     def _turn_away(self, error: HuddleError) -> None:
         self._outlet.close(Refused(error))
         self._lose(Event.FAILED)
-
-    def _tell_word(self, arrived: Arrived) -> None:
-        """Tell a person a new return word: the one they came back by is used up, also where the
-        session that it opens is the one that they have."""
-        if arrived.word is not None:
-            self._outlet.answer(NickIs(arrived.session.nick), ReturnWord(arrived.word))
 
     def _go_from(self, before: Session) -> None:
         """Have the session leave that a person had until they took their own nick back."""
@@ -315,7 +309,7 @@ class Attendance:
         """
         state = self.progress.state
         willingly = state is State.HERE and clean and not self._outlet.closed
-        if willingly and self._view.traits.end_of_input is EndOfInput.LEAVES:
+        if willingly and self._view.traits.leaves_at_end:
             self.leave()
         elif willingly:
             self.progress.on(Event.LEAVES)

@@ -130,7 +130,10 @@ class KnownSessions:
             await self._huddle.presence.when_gone(session)
 
     def _opens(self, tried: TriedWord, known: Session | SessionRow) -> bool:
-        return tried.is_for(known.nick, known.word_at) and not self._too_old(known.word_time)
+        age = self._now_ms() - known.word_time
+        return tried.is_for(known.nick, known.word_at) and (
+            age <= self._huddle.limits.word_days * DAY_MS
+        )
 
     async def _revived_by_word(self, tried: TriedWord) -> Session | None:
         word = tried.hash
@@ -148,9 +151,6 @@ class KnownSessions:
     async def _look_up(self, row: Deferred[SessionRow | None]) -> SessionRow | None:
         with failing_as(NotReadable):
             return await row
-
-    def _too_old(self, word_time: int) -> bool:
-        return self._now_ms() - word_time > self._huddle.limits.word_days * DAY_MS
 
 
 def hashed(secret: str) -> bytes:

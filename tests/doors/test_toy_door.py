@@ -29,7 +29,7 @@ from huddle.doors.connections import Connections
 from huddle.doors.line import HuddleFactory
 from huddle.doors.proxy.address import Source, source_of
 from huddle.protocol.answers import Answer
-from huddle.protocol.dialect import Dialect, EndOfInput, Reader, Renderer, Traits
+from huddle.protocol.dialect import Dialect, Reader, Renderer, Traits
 from huddle.protocol.events import RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Bye, Hello, Request, Say
@@ -100,7 +100,7 @@ class ToyDialect(Dialect):
         brings_cursors=False,
         return_word=False,
         login_at_door=False,
-        end_of_input=EndOfInput.IS_LOST,
+        leaves_at_end=False,
         awaits_answers=False,
         types=False,
     )

@@ -71,10 +71,6 @@ class JsonRenderer(Renderer):
         return lines
 
     @override
-    def opening(self, time: int) -> bytes:
-        return b""
-
-    @override
     def answer(self, event: Answer) -> bytes:
         if isinstance(event, Ack):
             if event.room != self._room:

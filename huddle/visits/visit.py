@@ -78,7 +78,8 @@ IN_ORDER = (Back, Bye, ChangeNick, ChangePassword, Join, Leave, Login, Register)
 """What changes who asks, and where: it waits for the answers that are still to come."""
 
 VISIBLE = bytes(range(0x21, 0x7F))
-"""The printable ASCII characters but the blank."""
+"""The printable ASCII characters but the blank. It is asked for a number, not for bytes, as
+`huddle.dialects.plain.telnet` says why."""
 
 _NOTHING: frozenset[type[Request]] = frozenset()
 _GREETING = Greeting()
@@ -158,7 +159,7 @@ class Visit:
             self._outlet.answer(Aside.NOT_UTF8)
         if (paste.follows or paste.more) and paste.typed and progress.named:
             # A text whose last character can be seen has lost no blanks: it is as it was written.
-            as_written = isinstance(request, Say) and line[-1:] in VISIBLE
+            as_written = isinstance(request, Say) and line[-1] in VISIBLE
             if len(line) <= LONGEST and not as_written:
                 request = as_pasted(paste, self._reader.written(line), request)
         if request is None:

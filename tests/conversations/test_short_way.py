@@ -24,7 +24,7 @@ from tests.world import Peer, Program, World
 
 HOUSE = str(Path(huddle.__file__).parent)
 
-SAID = 45
+SAID = 44
 SAID_AMONG_MANY = 18
 SAID_BY_A_PROGRAM_AMONG_MANY = 25
 RESUMED = 165

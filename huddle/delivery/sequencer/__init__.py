@@ -351,7 +351,14 @@ class Sequencer:
         self._in_flight = False
         self._closed = []
         self.refusals.left_behind.clear()
-        self._go_on()
+        self.backlog.memory -= self._closed_size
+        self._closed_size = 0
+        self.backlog.texts = self.backlog.memory - ENTRY_OVERHEAD * len(self._pending)
+        if self.backlog.congested:
+            self.backlog.relieve()
+        if self._pending and not self._scheduled:
+            self._scheduled = True
+            self._later(0, self._turn)
 
     def _publish_from_elsewhere(self, messages: Sequence[Said]) -> None:
         try:
@@ -388,13 +395,3 @@ class Sequencer:
             call(*arguments)
         except Exception:
             self._log.failure("One entry went wrong; the others are published all the same")
-
-    def _go_on(self) -> None:
-        self.backlog.memory -= self._closed_size
-        self._closed_size = 0
-        self.backlog.texts = self.backlog.memory - ENTRY_OVERHEAD * len(self._pending)
-        if self.backlog.congested:
-            self.backlog.relieve()
-        if self._pending and not self._scheduled:
-            self._scheduled = True
-            self._later(0, self._turn)

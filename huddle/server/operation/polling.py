@@ -4,6 +4,9 @@ Twisted gives each a context of its own for the log, by nine calls of Python, an
 more to read; a line in a quiet room waits for them. Hardly ever is anything logged in that context.
 So here there is one for all, which is told whose turn it is, and which is entered as
 `twisted.python.context` does; and who has nothing else to do is asked to read at once.
+
+Between one wait and the next Twisted looks by seven calls for what is due. Here it does when
+something is; else what comes next is waited for at once.
 """
 
 from __future__ import annotations
@@ -17,8 +20,14 @@ from twisted.internet.interfaces import IReadDescriptor
 from twisted.python import log
 from twisted.python.context import get, theContextTracker
 
-_PARTS = ("_poller", "_selectables", "_doReadOrWrite", "_disconnectSelectable")
+_PARTS = (
+    *("_poller", "_selectables", "_doReadOrWrite", "_disconnectSelectable"),
+    *("_pendingTimedCalls", "_newTimedCalls", "threadCallQueue", "_justStopped"),
+)
 """What is used of Twisted's reactor, which promises none of it."""
+
+LONGEST_WAIT = 3600.0
+"""Seconds that are waited at once; epoll takes no more than three weeks."""
 
 
 def poll_by_few_calls(reactor: ReactorBase) -> None:
@@ -62,4 +71,17 @@ def poll_by_few_calls(reactor: ReactorBase) -> None:
         except Exception:
             log.err()
 
-    reactor.doIteration = turn  # type: ignore[method-assign]
+    def turns(seconds: float | None) -> None:
+        turn(seconds)
+        while seconds and (wait := idle_for()) > 0:
+            turn(min(wait, LONGEST_WAIT))
+
+    def idle_for() -> float:
+        """The seconds till a call is due; 0 where Twisted itself has to look what is to be done."""
+        due = reactor._pendingTimedCalls
+        its_turn = reactor._newTimedCalls or reactor.threadCallQueue or reactor._justStopped
+        if its_turn or not (due and reactor.running):
+            return 0
+        return due[0].time - reactor.seconds()
+
+    reactor.doIteration = turns  # type: ignore[method-assign]

@@ -28,12 +28,16 @@ class Reader:
         self._name = name
         self._heard = heard
         self._socket, self._peer = socket.socketpair()
-        self._peer.send(b"x")
+        self.comes()
         self.also: Callable[[], object] = self.says_nothing
 
     @override
     def __repr__(self) -> str:
         return f"<{self._name}>"
+
+    def comes(self) -> None:
+        """There is something to read."""
+        self._peer.send(b"x")
 
     def says_nothing(self) -> None:
         """What else it does in its turn."""
@@ -142,7 +146,66 @@ def test_a_turn_takes_few_calls_of_python(reactor: EPollReactor, heard: list[str
     sys.setprofile(count)
     reactor.doIteration(PATIENCE)
     sys.setprofile(None)
-    assert calls == ["turn", *["doRead", "says_nothing"] * 2]
+    assert calls == ["turns", "turn", *["doRead", "says_nothing"] * 2, "idle_for"]
+
+
+def test_what_comes_while_nothing_is_due_is_read_by_few_calls(
+    reactor: EPollReactor, heard: list[str]
+) -> None:
+    """Twisted's own loop takes nine between one reader's turn and the next."""
+    calls: list[str] = []
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            calls.append(frame.f_code.co_name)
+
+    def hears_more() -> None:
+        ana.comes()
+        if len(heard) == 5:
+            sys.setprofile(count)
+        elif len(heard) == 7:
+            sys.setprofile(None)
+            reactor.stop()
+
+    reactor.callLater(PATIENCE, reactor.stop)
+    ana = a_reader(reactor, "ana", heard)
+    ana.also = hears_more
+    reactor.run(installSignalHandlers=False)
+    assert calls == ["idle_for", "turn", "doRead", "hears_more", "comes"] * 2
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        lambda reactor, call: reactor.callLater(0, call),
+        lambda reactor, call: reactor.callFromThread(call),
+        lambda reactor, call: reactor.getDelayedCalls()[0].reset(0),
+        lambda reactor, call: call(),
+    ],
+    ids=["soon", "from-another-thread", "sooner-than-it-was", "in-the-turn-itself"],
+)
+def test_what_is_to_be_done_since_then_is_done_before_more_is_waited_for(
+    reactor: EPollReactor, heard: list[str], asks: Callable[[EPollReactor, object], object]
+) -> None:
+    done: list[str] = []
+
+    def stop() -> None:
+        done.append("stopped")
+        reactor.stop()
+
+    def hears_twice() -> None:
+        if len(heard) == 1:
+            ana.comes()
+        else:
+            asks(reactor, stop)
+
+    reactor.callLater(PATIENCE, stop)
+    late = reactor.callLater(2 * PATIENCE, done.append, "too late")
+    ana = a_reader(reactor, "ana", heard)
+    ana.also = hears_twice
+    reactor.run(installSignalHandlers=False)
+    assert (heard, done) == (["ana", "ana"], ["stopped"])
+    assert late.active()
 
 
 def test_another_reactor_is_left_as_it_is() -> None:

@@ -39,7 +39,7 @@ from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent
 from huddle.protocol.limits import Limits
 from huddle.protocol.timing import Clock
 from huddle.record import Record
-from huddle.rooms.claims import Claims, LocalClaims
+from huddle.rooms.claims import Claims
 from huddle.rooms.directory import Directory
 from huddle.rooms.inbox import Inboxes
 from huddle.rooms.membership import Membership
@@ -67,7 +67,7 @@ class Huddle:
         limits: Limits,
         accounts: Accounts | None = None,
         presence: Callable[..., Presence] = Presence,
-        claims: Callable[[Registry, Membership, Presence], Claims] = LocalClaims,
+        claims: Callable[[Registry, Membership, Presence], Claims] = Claims,
     ) -> None:
         """``clock`` is monotonic, ``now_ms`` is the time of day.
 

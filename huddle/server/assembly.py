@@ -27,7 +27,7 @@ from huddle.people.return_words import Choose
 from huddle.protocol.answers import Invitation
 from huddle.protocol.limits import Limits
 from huddle.record import Record
-from huddle.rooms.claims import LocalClaims
+from huddle.rooms.claims import Claims
 from huddle.rooms.presence import Presence
 from huddle.server.house_time import HouseTime
 from huddle.visits.account_login import AccountLogin
@@ -109,7 +109,7 @@ def assemble(
         accounts.expect(nick)
     _appoint(settings.operators, accounts, passwords)
     presence, claims = (
-        (Presence, LocalClaims) if clustered is None else (clustered.presence, clustered.claims)
+        (Presence, Claims) if clustered is None else (clustered.presence, clustered.claims)
     )
     huddle = Huddle(record, reactor, now_ms, limits, accounts, presence, claims)
     huddle.registry.members_only = settings.members_only

@@ -12,14 +12,14 @@ from typing_extensions import override
 
 from huddle.people.sessions import Session
 from huddle.protocol.errors import NickTaken
-from huddle.rooms.claims import LocalClaims
+from huddle.rooms.claims import Claims
 from huddle.rooms.room import Room
 from tests.world import World
 
 T = TypeVar("T")
 
 
-class LateClaims(LocalClaims):
+class LateClaims(Claims):
     """As in a cluster: what is asked for waits in a log, until that `decides`."""
 
     waiting: ClassVar[list[Callable[[], object]]] = []
@@ -70,7 +70,7 @@ class Cluster(World):
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
-    monkeypatch.setattr("huddle.server.assembly.LocalClaims", LateClaims)
+    monkeypatch.setattr("huddle.server.assembly.Claims", LateClaims)
     monkeypatch.setattr(LateClaims, "waiting", [])
     return Cluster()
 

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-from twisted.internet.defer import Deferred, DeferredLock, execute
+from twisted.internet.defer import Deferred, DeferredLock
 from typing_extensions import override
 
 from huddle.cluster.effects import Opened, Outcome, Refused
@@ -70,13 +70,13 @@ class Awaited:
 class LoggedClaims(Claims):
     """The claims of one node's core: each is put into the log, which decides."""
 
+    _presence: LoggedPresence
+
     def __init__(
         self, link: Link, registry: Registry, membership: Membership, presence: LoggedPresence
     ) -> None:
+        super().__init__(registry, membership, presence)
         self._link = link
-        self._registry = registry
-        self._membership = membership
-        self._presence = presence
         self._awaited: dict[int, Awaited] = {}
         """By their numbers, the sessions that are attached to this node for a connection that is to
         come."""
@@ -291,7 +291,7 @@ class LoggedClaims(Claims):
     @override
     def lose(self, session: Session, outlet: Outlet) -> Deferred[None]:
         self._awaited.pop(session.number, None)
-        return execute(self._presence.lose, session, outlet)
+        return super().lose(session, outlet)
 
     @asynccontextmanager
     async def _in_order(self, session: Session) -> AsyncIterator[None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 from huddle.delivery.outlet_state import State
@@ -20,38 +21,24 @@ from huddle.protocol.dialect import Renderer
 from huddle.protocol.long_answers import LONG, LongAnswer, is_last
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Answering(ABC):
     """Gives replies to one connection by its transport. What else it is given, an outlet knows."""
 
-    __slots__ = (
-        "_address",
-        "_closing",
-        "_held",
-        "_replies",
-        "_round_robin",
-        "_state",
-        "_transport",
-        "relieves",
-        "renderer",
-        "waiting",
-    )
-
-    def __init__(
-        self, transport: Transport, renderer: Renderer, round_robin: RoundRobin, address: str
-    ) -> None:
-        self._transport = transport
-        self.renderer = renderer
-        self._round_robin = round_robin
-        self._address = address
-        self._state = State.LIVE
-        self._replies: WaitingReplies | None = None
-        self.waiting = 0
-        """Bytes of replies that have not gone out."""
-        self._closing = False
-        self._held = b""
-        """What goes out with the next reply, in front of it."""
-        self.relieves: Waiting | None = None
-        """What goes on whenever replies that waited have gone out."""
+    _transport: Transport
+    renderer: Renderer
+    _round_robin: RoundRobin
+    _address: str = ""
+    """What it counts for among those who are catching up."""
+    _state: State = State.LIVE
+    _replies: WaitingReplies | None = None
+    waiting: int = 0
+    """Bytes of replies that have not gone out."""
+    _closing: bool = False
+    _held: bytes = b""
+    """What goes out with the next reply, in front of it."""
+    relieves: Waiting | None = None
+    """What goes on whenever replies that waited have gone out."""
 
     @abstractmethod
     def step(self) -> None:

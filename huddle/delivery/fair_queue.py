@@ -35,6 +35,7 @@ _Lines = OrderedDict[str, deque[_Job]]
 """Those who wait, by their addresses."""
 
 
+@dataclass(eq=False)
 class FairQueue:
     """``refusal`` makes what a job fails with for which no more room is.
 
@@ -43,26 +44,19 @@ class FairQueue:
     ``site`` tells the /48 that an address is in; empty where it is in none.
     """
 
-    def __init__(
-        self,
-        each: int,
-        refusal: Callable[[], HuddleError],
-        soon: Callable[[Callable[[], None]], object],
-        site: Callable[[str], str] = lambda address: "",
-    ) -> None:
-        self._each = each
-        self._refusal = refusal
-        self._soon = soon
-        self._site = site
-        self._lines: OrderedDict[str, _Lines] = OrderedDict()
-        """By the place: a /48, or an address that is in none."""
-        self._served: str | None = None
-        """The address whose job is being done. Its line, and its place's others, have their turn
-        again when that is over."""
-        self._served_line: deque[_Job] = deque()
-        self._served_place: str | None = None
-        self._served_lines: _Lines = OrderedDict()
-        self._stopped = False
+    _each: int
+    _refusal: Callable[[], HuddleError]
+    _soon: Callable[[Callable[[], None]], object]
+    _site: Callable[[str], str]
+    _lines: OrderedDict[str, _Lines] = field(default_factory=OrderedDict)
+    """By the place: a /48, or an address that is in none."""
+    _served: str | None = None
+    """The address whose job is being done. Its line, and its place's others, have their turn
+    again when that is over."""
+    _served_line: deque[_Job] = field(default_factory=deque)
+    _served_place: str | None = None
+    _served_lines: _Lines = field(default_factory=OrderedDict)
+    _stopped: bool = False
 
     @property
     def waiting(self) -> int:

@@ -24,6 +24,7 @@ What may happen next, `huddle.delivery.outlet_state` tells; which of several goe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -32,11 +33,11 @@ from typing_extensions import override
 
 from huddle.delivery.answering import Answering
 from huddle.delivery.outlet_state import State
-from huddle.delivery.round_robin import SLABS_A_TURN, RoundRobin
+from huddle.delivery.round_robin import SLABS_A_TURN
 from huddle.delivery.slab import Slab
 from huddle.delivery.stream import Stream
 from huddle.delivery.subscription import Subscription, Subscriptions
-from huddle.delivery.transport import DEAD, FULL, Transport
+from huddle.delivery.transport import DEAD, FULL
 from huddle.protocol.answers import Answer, Gap
 from huddle.protocol.dialect import Renderer
 from huddle.record import RecordFailure
@@ -44,23 +45,17 @@ from huddle.record import RecordFailure
 _NO_SUBSCRIPTIONS = Subscriptions()
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Outlet(Answering):
     """Gives one connection every message of the streams that it subscribes to, once and in
     order."""
 
-    __slots__ = ("_farewell", "_subscriptions", "session")
-
     _log = Logger()
 
-    def __init__(
-        self, transport: Transport, renderer: Renderer, round_robin: RoundRobin, address: str = ""
-    ) -> None:
-        """``address`` is what it counts for among those who are catching up."""
-        super().__init__(transport, renderer, round_robin, address)
-        self.session = 0
-        """The number of the session that this connection is of: what that says is left out."""
-        self._subscriptions = _NO_SUBSCRIPTIONS
-        self._farewell: tuple[Answer, ...] | None = None
+    session: int = 0
+    """The number of the session that this connection is of: what that says is left out."""
+    _subscriptions: Subscriptions = _NO_SUBSCRIPTIONS
+    _farewell: tuple[Answer, ...] | None = None
 
     def render_by(self, renderer: Renderer) -> None:
         """Show everything from now on with another renderer."""

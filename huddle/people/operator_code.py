@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from huddle.people.return_words import Choose, make, normal
@@ -31,8 +32,7 @@ class Keeping(Protocol):
 class InMemory:
     """Keeps a code no longer than the process."""
 
-    def __init__(self) -> None:
-        self._kept: bytes | None = None
+    _kept: bytes | None = None
 
     def read(self) -> bytes | None:
         """What was written last; None where nothing was."""
@@ -56,6 +56,7 @@ class Code(Protocol):
         """
 
 
+@dataclass(eq=False)
 class OperatorCode:
     """Gives codes out, and takes them.
 
@@ -65,19 +66,12 @@ class OperatorCode:
     time of day, too.
     """
 
-    def __init__(
-        self,
-        keeping: Keeping,
-        word_key: bytes,
-        now_ms: Callable[[], int],
-        seconds: Callable[[], float] | None = None,
-    ) -> None:
-        self._keeping = keeping
-        self._word_key = word_key
-        self._now_ms = now_ms
-        self._seconds = seconds
-        self._given: tuple[bytes, float] | None = None
-        """What is kept of the code that was given here, and when its hour ends."""
+    _keeping: Keeping
+    _word_key: bytes
+    _now_ms: Callable[[], int]
+    _seconds: Callable[[], float] | None = None
+    _given: tuple[bytes, float] | None = None
+    """What is kept of the code that was given here, and when its hour ends."""
 
     def give(self, choose: Choose) -> str:
         """Make a code, in the place of any before it. Raises `OSError`."""

@@ -50,11 +50,15 @@ class Registry:
         self.members_only = False
         """Whether those alone come in who have an account; of several nodes, whether all say so."""
         self._limits = limits
-        self._last_session = last_session
+        self.newest = last_session
+        """The highest number that was ever given to a session."""
         self._sessions: dict[int, Session] = {}
-        self._by_key: dict[bytes, Session] = {}
-        self._by_word: dict[bytes, Session] = {}
-        self._words_at: Counter[bytes | None] = Counter()
+        self.by_key: dict[bytes, Session] = {}
+        """Sessions here or held, by their hashed secrets; the record may know others."""
+        self.by_word: dict[bytes, Session] = {}
+        """Sessions here or held, by the hashes of their return words."""
+        self.words_at: Counter[bytes | None] = Counter()
+        """How many sessions here got their return word at the address that has this hash."""
         self._at_address: Counter[str] = Counter()
         for account in list(accounts):
             self._claim_for(account)
@@ -83,19 +87,6 @@ class Registry:
     def sessions(self) -> Collection[Session]:
         """All sessions that are here or expected back, those included that are held."""
         return self._sessions.values()
-
-    def by_key(self, key: bytes) -> Session | None:
-        """The session, here or held, that has this hashed secret; the record may know others."""
-        return self._by_key.get(key)
-
-    def by_word(self, word: bytes) -> Session | None:
-        """The session, here or held, whose return word has this hash."""
-        return self._by_word.get(word)
-
-    @property
-    def newest(self) -> int:
-        """The highest number that was ever given to a session."""
-        return self._last_session
 
     def by_number(self, number: int) -> Session | None:
         """The session, here or held, that has this number."""
@@ -161,8 +152,8 @@ class Registry:
         name = self.guests_name(nick) if account is None else account.nick
         if len(self._sessions) >= self._limits.sessions:
             raise ServerFull
-        self._last_session += 1
-        session = Session(self._last_session, name, key)
+        self.newest += 1
+        session = Session(self.newest, name, key)
         session.rooms = dict.fromkeys(rooms)
         return self._add(session, account)
 
@@ -198,7 +189,7 @@ class Registry:
 
     def note_newest(self, number: int) -> None:
         """Note that this number was given to a session: the next one is higher."""
-        self._last_session = max(self._last_session, number)
+        self.newest = max(self.newest, number)
 
     def _open(self, row: SessionRow, name: str, account: Account | None) -> Session:
         session = Session(row.number, name, row.key, row.last_id)
@@ -218,7 +209,7 @@ class Registry:
             self._belong(session, account)
         self._sessions[session.number] = session
         if session.key is not None:
-            self._by_key[session.key] = session
+            self.by_key[session.key] = session
         return session
 
     def _belong(self, session: Session, account: Account) -> None:
@@ -271,14 +262,14 @@ class Registry:
 
         It was given at that ``time`` and at that address, as a hash.
         """
-        if session.word is not None and self._by_word.pop(session.word, None) is not None:
-            self._words_at[session.word_at] -= 1
-            if not self._words_at[session.word_at]:
-                del self._words_at[session.word_at]
+        if session.word is not None and self.by_word.pop(session.word, None) is not None:
+            self.words_at[session.word_at] -= 1
+            if not self.words_at[session.word_at]:
+                del self.words_at[session.word_at]
         session.word, session.word_time, session.word_at = word, time, at
         if word is not None:
-            self._by_word[word] = session
-            self._words_at[at] += 1
+            self.by_word[word] = session
+            self.words_at[at] += 1
 
     def note_origin(self, session: Session, host: str, address: str) -> None:
         """The session's connection comes from there, which counts as that address."""
@@ -297,10 +288,6 @@ class Registry:
         """Whether no other session here or held came from its address, as far as is known."""
         return self._at_address[session.address] == 1
 
-    def words_at(self, at: bytes) -> int:
-        """How many sessions here got their return word at the address that has this hash."""
-        return self._words_at[at]
-
     def remove(self, session: Session) -> None:
         """The session is over here, and its nick is free; the record keeps what it knows of it."""
         if session.account is None:
@@ -311,7 +298,7 @@ class Registry:
             self._forget_origin(session)
         self.set_word(session, None, 0)
         if session.key is not None:
-            self._by_key.pop(session.key, None)
+            self.by_key.pop(session.key, None)
 
 
 def _ignored(kept: str) -> tuple[str, str]:

@@ -17,15 +17,16 @@ A program numbers what it says, with ids that only rise, and says again what was
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Protocol
 
 from huddle.delivery.outlet import Outlet
-from huddle.people.preferences import DEFAULTS
+from huddle.people.preferences import DEFAULTS, Preferences
 from huddle.people.rates import Throttle
 from huddle.protocol import names
 from huddle.protocol.answers import Answer
-from huddle.protocol.dialect import PERSON
+from huddle.protocol.dialect import PERSON, Traits
 from huddle.protocol.errors import Expired, IdReused
 from huddle.protocol.events import FIRST_ROOM, INBOX, Block, Draft, Kind, Said, label
 from huddle.record import AccountRow, account_identity, session_identity
@@ -56,90 +57,58 @@ class Attending(Protocol):
         """Whom the session ignores has changed: show it everything from now on by that."""
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Session:
     """One presence. Sessions are compared by identity and live as long as their hold."""
 
-    __slots__ = (
-        "account",
-        "address",
-        "arrival",
-        "attendance",
-        "elsewhere",
-        "expected",
-        "host",
-        "ignores",
-        "in_charge",
-        "key",
-        "lags",
-        "last_id",
-        "leaving",
-        "nick",
-        "number",
-        "outlet",
-        "pending",
-        "preferences",
-        "rooms",
-        "searches",
-        "sent_from",
-        "traits",
-        "turn",
-        "uncharged",
-        "untold",
-        "version",
-        "word",
-        "word_at",
-        "word_time",
-    )
-
-    def __init__(self, number: int, nick: str, key: bytes | None = None, last_id: int = 0) -> None:
-        self.number = number
-        self.nick = nick
-        self.key = key
-        self.last_id = last_id
-        self.traits = PERSON
-        """How it behaves by the dialect that it speaks, or spoke last."""
-        self.leaving = False
-        """Whether it goes for good, as soon as what it said is out."""
-        self.lags = False
-        """Whether the record knows that it is behind (`Presence.note_lag`)."""
-        self.arrival = 0
-        """The arrival that brought its connection (`Presence.next_arrival`); the latest has it."""
-        self.turn = 0
-        """The highest turn of its connections (`Hello.turn`): a lower one comes too late."""
-        self.expected = 0
-        """Connections on which it is being opened just now."""
-        self.outlet: Outlet | None = None
-        self.attendance: Attending | None = None
-        """The visit on its connection."""
-        self.elsewhere = False
-        """Whether another node of the house has it on a connection."""
-        self.pending: dict[int, Draft] | None = None
-        self.rooms: dict[str, int | None] = {}
-        """The rooms it is in, each with the seq that surely reached it when it was lost."""
-        self.word: bytes | None = None
-        self.word_time = 0
-        self.word_at: bytes | None = None
-        """The keyed hash of the address where it was given its return word."""
-        self.account: Account | None = None
-        self.version = 0
-        """Under which of the account's passwords it was logged in."""
-        self.in_charge = False
-        """Whether its person has brought the operators' code, and has no account yet to keep it."""
-        self.host = ""
-        """Where its connection comes from, or came from last."""
-        self.address = ""
-        """What that counts as; empty where it was on no connection since the server's start."""
-        self.ignores: tuple[tuple[str, str], ...] = ()
-        """The people it does not want to hear: identities, each with the nick it had."""
-        self.preferences = DEFAULTS
-        """How its person wants things shown; programs say that at each hello."""
-        self.searches: Throttle | None = None
-        self.sent_from: tuple[str, float] | None = None
-        """The room that it was sent out of last, and when, in seconds of the house's clock."""
-        self.uncharged = 0
-        """Bytes that it has written and that are not counted yet (`huddle.rooms.disk_quotas`)."""
-        self.untold: tuple[Answer, ...] = ()
-        """What it is to be told when it comes back."""
+    number: int
+    nick: str
+    key: bytes | None = None
+    last_id: int = 0
+    traits: Traits = PERSON
+    """How it behaves by the dialect that it speaks, or spoke last."""
+    leaving: bool = False
+    """Whether it goes for good, as soon as what it said is out."""
+    lags: bool = False
+    """Whether the record knows that it is behind (`Presence.note_lag`)."""
+    arrival: int = 0
+    """The arrival that brought its connection (`Presence.next_arrival`); the latest has it."""
+    turn: int = 0
+    """The highest turn of its connections (`Hello.turn`): a lower one comes too late."""
+    expected: int = 0
+    """Connections on which it is being opened just now."""
+    outlet: Outlet | None = None
+    attendance: Attending | None = None
+    """The visit on its connection."""
+    elsewhere: bool = False
+    """Whether another node of the house has it on a connection."""
+    pending: dict[int, Draft] | None = None
+    rooms: dict[str, int | None] = field(default_factory=dict)
+    """The rooms it is in, each with the seq that surely reached it when it was lost."""
+    word: bytes | None = None
+    word_time: int = 0
+    word_at: bytes | None = None
+    """The keyed hash of the address where it was given its return word."""
+    account: Account | None = None
+    version: int = 0
+    """Under which of the account's passwords it was logged in."""
+    in_charge: bool = False
+    """Whether its person has brought the operators' code, and has no account yet to keep it."""
+    host: str = ""
+    """Where its connection comes from, or came from last."""
+    address: str = ""
+    """What that counts as; empty where it was on no connection since the server's start."""
+    ignores: tuple[tuple[str, str], ...] = ()
+    """The people it does not want to hear: identities, each with the nick it had."""
+    preferences: Preferences = DEFAULTS
+    """How its person wants things shown; programs say that at each hello."""
+    searches: Throttle | None = None
+    sent_from: tuple[str, float] | None = None
+    """The room that it was sent out of last, and when, in seconds of the house's clock."""
+    uncharged: int = 0
+    """Bytes that it has written and that are not counted yet (`huddle.rooms.disk_quotas`)."""
+    untold: tuple[Answer, ...] = ()
+    """What it is to be told when it comes back."""
 
     @property
     def identity(self) -> str:

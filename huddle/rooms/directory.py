@@ -59,7 +59,8 @@ class Directory:
         rooms, marks = limits.rooms_made, limits.marks_made
         self._room_rates = AddressRates(rooms / 3600, rooms, SITE["rooms_made"])
         self._mark_rates = AddressRates(marks / 3600, marks, SITE["marks_made"])
-        self._pages = Pages(limits.pages, limits.page_count, limits.tails)
+        self.pages = Pages(limits.pages, limits.page_count, limits.tails)
+        """The rendered pages of the past, of all rooms and inboxes."""
         self._spoken = noted(limits)
         self._open: dict[str, Room] = {}
         self._names: NickRegistry[_Name] = NickRegistry()
@@ -171,7 +172,7 @@ class Directory:
 
     def history(self, name: str) -> History:
         """The history of a room or an inbox, over the pages that all of them share."""
-        return History(name, self._record, self._pages, self._limits)
+        return History(name, self._record, self.pages, self._limits)
 
     def make(self, name: str, address: str = "", now: float = 0.0) -> Room:
         """The room of that name, open from now on; it may be new.
@@ -242,14 +243,6 @@ class Directory:
         row = self.row(room.name)
         muted = self.restrictions.any_of(room.name, MarkKind.MUTE)
         room.restricted = bool(row.slow or row.quiet or muted)
-
-    def forget_past(self, name: str) -> None:
-        """Drop the rendered pages of the room's past, which is otherwise from now on."""
-        self._pages.forget(name)
-
-    def forget_unread(self) -> None:
-        """Drop the rendered pages that nobody has read since this was done before."""
-        self._pages.forget_unused()
 
 
 @lru_cache(maxsize=256)

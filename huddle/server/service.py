@@ -183,7 +183,7 @@ class HuddleService(MultiService):
         self._beat(self.factory.connections.beat, BEAT)
         self._beat(self.factory.huddle.now_ms, CLOCK_BEAT)
         self._beat(self._word_key.look, CLOCK_BEAT)
-        unread = self.factory.huddle.directory.forget_unread
+        unread = self.factory.huddle.directory.pages.forget_unused
         self._beat(GivingBack(unread, glibc_trim()).beat, MEMORY_BEAT)
         self._beat(self._retention.forget_sessions, FORGETTING, now=True)
         options = self._options

@@ -296,7 +296,7 @@ class Arrival:
 
     def _guess(self, tried: TriedWord, at: bytes, address: str, who: Hashable) -> Guess:
         nick = tried.nicks[0] if tried.nicks else ""
-        here = 0 if tried.at is None else self._huddle.registry.words_at(at)
+        here = 0 if tried.at is None else self._huddle.registry.words_at[at]
         owner = self._huddle.registry.meant(nick) if nick else None
         return Guess(
             address,

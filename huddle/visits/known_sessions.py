@@ -90,10 +90,10 @@ class KnownSessions:
         `NotReadable` and as `Claims.revive` does.
         """
         while True:
-            session = self._huddle.registry.by_key(key)
+            session = self._huddle.registry.by_key.get(key)
             if session is None:
                 row = await self._look_up(self._huddle.record.session_by_key(key))
-                session = self._huddle.registry.by_key(key)  # which may have begun meanwhile
+                session = self._huddle.registry.by_key.get(key)  # which may have begun meanwhile
                 if session is None:
                     return None if row is None else await self._revived(row, hello, proven)
             if not session.leaving:
@@ -120,7 +120,7 @@ class KnownSessions:
         a log of several nodes `Banned` and `MembersOnly`.
         """
         while True:
-            session = self._huddle.registry.by_word(tried.hash)
+            session = self._huddle.registry.by_word.get(tried.hash)
             if session is None:
                 session = await self._revived_by_word(tried)
             if session is None or not self._opens(tried, session):

@@ -174,7 +174,7 @@ def test_what_is_said_in_many_rooms_or_inboxes_is_not_all_kept_in_memory(where: 
     bob = world.program("bob")
     others = [f"there{number}" for number in range(8)]
     readers = [world.program(nick) for nick in others]
-    tails = world.huddle.directory._pages.tails
+    tails = world.huddle.directory.pages.tails
     for name in others:
         if where == "rooms":
             joins(bob, name)

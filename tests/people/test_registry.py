@@ -51,7 +51,7 @@ def test_a_nick_or_one_that_looks_like_it_is_taken_and_leaves_nothing_behind(nic
         registry.begin(nick, [], KEY)
     assert refused.value.suggest
     assert len(registry.sessions) == 1
-    assert registry.by_key(KEY) is None
+    assert registry.by_key.get(KEY) is None
 
 
 def test_what_is_no_nick_begins_no_session() -> None:
@@ -64,22 +64,22 @@ def test_what_is_no_nick_begins_no_session() -> None:
 def test_a_program_is_found_by_its_secret() -> None:
     registry = registry_of()
     bot = registry.begin("bot", [], KEY)
-    assert registry.by_key(KEY) is bot
-    assert registry.by_key(OTHER) is None
-    assert registry.by_word(WORD) is None
+    assert registry.by_key.get(KEY) is bot
+    assert registry.by_key.get(OTHER) is None
+    assert registry.by_word.get(WORD) is None
 
 
 def test_a_person_is_found_by_the_word_that_was_told_last() -> None:
     registry = registry_of()
     ana = registry.begin("ana", [])
     registry.set_word(ana, WORD, 5)
-    assert registry.by_word(WORD) is ana
+    assert registry.by_word.get(WORD) is ana
     registry.set_word(ana, OTHER, 7)
-    assert registry.by_word(WORD) is None
-    assert registry.by_word(OTHER) is ana
+    assert registry.by_word.get(WORD) is None
+    assert registry.by_word.get(OTHER) is ana
     assert (ana.word, ana.word_time) == (OTHER, 7)
     registry.set_word(ana, None, 0)
-    assert registry.by_word(OTHER) is None
+    assert registry.by_word.get(OTHER) is None
 
 
 def test_a_session_of_the_record_comes_back_as_it_was() -> None:
@@ -88,7 +88,7 @@ def test_a_session_of_the_record_comes_back_as_it_was() -> None:
     ana = registry.revive(row(key=KEY, word=WORD, word_time=5, rooms=rooms, last_id=9, here=False))
     assert (ana.number, ana.nick, ana.last_id, ana.rooms) == (3, "ana", 9, rooms)
     assert (ana.word, ana.word_time) == (WORD, 5)
-    assert registry.by_key(KEY) is registry.by_word(WORD) is registry.nicks.owner("ana") is ana
+    assert registry.by_key[KEY] is registry.by_word[WORD] is registry.nicks.owner("ana") is ana
     assert registry.begin("bob", []).number == 11
 
 
@@ -110,7 +110,7 @@ def test_a_session_whose_nick_is_taken_meanwhile_does_not_come_back() -> None:
     registry.begin("Ana", [])
     with pytest.raises(NickTaken):
         registry.revive(row(key=KEY, word=WORD))
-    assert registry.by_key(KEY) is registry.by_word(WORD) is None
+    assert registry.by_key.get(KEY) is registry.by_word.get(WORD) is None
     with pytest.raises(BadNick):
         registry.revive(row(), "<>")
 
@@ -124,7 +124,8 @@ def test_a_session_that_is_over_is_found_by_nothing_and_its_nick_is_free() -> No
     registry.remove(ana)
     assert bot not in registry
     assert "bot" not in registry
-    assert registry.by_key(KEY) is registry.by_word(WORD) is registry.nicks.owner("bot") is None
+    assert not (registry.by_key or registry.by_word)
+    assert registry.nicks.owner("bot") is None
     assert registry.begin("bot", [], KEY).number == 3
 
 
@@ -201,8 +202,8 @@ def test_a_session_of_an_account_comes_back_without_a_return_word() -> None:
     registry = registry_of(ANA)
     device = registry.revive(row(key=KEY, word=WORD, account=5, version=2), "other")
     assert device.account is account_of(registry)
-    assert (device.nick, device.word, registry.by_word(WORD)) == ("ana", None, None)
-    assert registry.by_key(KEY) is device
+    assert (device.nick, device.word, registry.by_word.get(WORD)) == ("ana", None, None)
+    assert registry.by_key.get(KEY) is device
 
 
 def test_a_session_of_an_older_password_or_of_no_account_any_more_does_not_come_back() -> None:
@@ -211,7 +212,7 @@ def test_a_session_of_an_older_password_or_of_no_account_any_more_does_not_come_
         registry.revive(row(key=KEY, account=5, version=1))
     with pytest.raises(SessionUnknown):
         registry.revive(row(key=KEY, account=6, version=2))
-    assert registry.by_key(KEY) is None
+    assert registry.by_key.get(KEY) is None
     assert not registry.sessions
 
 
@@ -230,7 +231,7 @@ def test_a_guest_who_logs_in_keeps_their_former_nick_until_it_is_released() -> N
     bob.rooms["@1"] = 3
     registry.log_in(bob, account_of(registry))
     assert (bob.nick, bob.rooms, bob.version) == ("ana", {"huddle": None}, 2)
-    assert registry.by_word(WORD) is None
+    assert registry.by_word.get(WORD) is None
     assert registry.nicks.owner("bob") is bob
     registry.nicks.release("bob", bob)
     assert registry.begin("bob", []).number == 2

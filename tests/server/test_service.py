@@ -33,7 +33,7 @@ __all__ = ["interval", "logged", "run"]
 
 def test_the_rendered_pages_that_nobody_reads_do_not_stay(run: Run) -> None:
     house = run(House())
-    pages = house.service.factory.huddle.directory._pages
+    pages = house.service.factory.huddle.directory.pages
     pages.put("a page", [Slab(0, 1, [b"x" * 1000], [1], [1])])
     house.reactor.advance(MEMORY_BEAT)
     assert len(pages) == 1

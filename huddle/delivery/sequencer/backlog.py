@@ -8,6 +8,7 @@ up meanwhile, and beyond twice as much everybody is.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from huddle.protocol.limits import KIB
 
@@ -24,37 +25,29 @@ BOUNDED_FOR = 1.0
 """Seconds for which it counts what a delivery took: meanwhile others may have come."""
 
 
+@dataclass(slots=True, eq=False)
 class Backlog:
     """What waits, in bytes. `Sequencer` counts what comes and goes in the fields themselves, since
     a call for each line is too much."""
 
-    __slots__ = (
-        "_waiting_for_relief",
-        "congested",
-        "least",
-        "limit",
-        "measured_at",
-        "memory",
-        "most",
-        "texts",
-    )
+    most: int
+    """Bytes of memory that what waits may take (`Limits.uncommitted`)."""
+    least: int = field(init=False)
+    limit: int = field(init=False)
+    """Bytes of texts that may wait to be given out, before those are held up who have put in
+    much."""
+    memory: int = 0
+    """Bytes of memory that is taken by what waits, to be committed or to be given out."""
+    texts: int = 0
+    """Bytes of texts in it."""
+    congested: bool = False
+    """Whether so much waits that those should be held up who have put in much."""
+    measured_at: float = 0.0
+    """When `limit` was last measured by what a delivery took."""
+    _waiting_for_relief: list[Callable[[], None]] = field(default_factory=list)
 
-    def __init__(self, most: int) -> None:
-        """``most`` is the bytes of memory that what waits may take (`Limits.uncommitted`)."""
-        self.most = most
-        self.least = min(2 * LEAST_WAITING, most)
-        self.limit = self.least
-        """Bytes of texts that may wait to be given out, before those are held up who have put in
-        much."""
-        self.memory = 0
-        """Bytes of memory that is taken by what waits, to be committed or to be given out."""
-        self.texts = 0
-        """Bytes of texts in it."""
-        self.congested = False
-        """Whether so much waits that those should be held up who have put in much."""
-        self.measured_at = 0.0
-        """When `limit` was last measured by what a delivery took."""
-        self._waiting_for_relief: list[Callable[[], None]] = []
+    def __post_init__(self) -> None:
+        self.least = self.limit = min(2 * LEAST_WAITING, self.most)
 
     @property
     def is_full(self) -> bool:

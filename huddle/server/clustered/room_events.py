@@ -43,7 +43,7 @@ class RoomEvents:
         gone = [self._tombstones[room, seq] for seq in seqs if (room, seq) in self._tombstones]
         lines = sum(not each.edits for each in gone) or 1
         stream, events = self._huddle.stream(room), list[RoomEvent]()
-        self._huddle.directory.forget_past(room)
+        self._huddle.directory.pages.forget(room)
         for tombstone in gone:
             if stream is not None:
                 stream.history.erase(tombstone)

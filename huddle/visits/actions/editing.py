@@ -127,7 +127,7 @@ def _tell(caller: Caller, room: Stream, erased: Sequence[Said]) -> None:
     huddle, nick = caller.huddle, caller.session.nick
     for tombstone in erased:
         room.history.erase(tombstone)
-    huddle.directory.forget_past(room.name)
+    huddle.directory.pages.forget(room.name)
     lines = sum(not each.edits for each in erased) or 1
     deleted = [
         Deleted(room.name, each.seq, nick, each.nick, lines=0 if at else lines)

@@ -29,10 +29,11 @@ settings.register_profile("huddle", parent=settings(), deadline=None)
 settings.load_profile("huddle")
 
 
+BROWSING = "tests/doors/web/browsing/"
 WAITING = (
+    BROWSING,
     "tests/real/",
     "tests/lost/",
-    "tests/doors/web/browsing/",
     "tests/client/windows/",
     "tests/client/programs/",
     "tests/documents/test_blocks.py",
@@ -55,8 +56,23 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have what waits for processes begin first: at the end it would leave the others idle."""
-    items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
+    """Have what waits for processes spread among what computes, so that no processor is idle.
+
+    The files of the browser are the first, one after the other: a worker starts one for all of
+    them. What else waits has all begun before the last tenth: at the end nobody is waited for.
+    """
+    files = dict.fromkeys(map(file_of, items))
+    browsing = [file for file in files if file.startswith(BROWSING)]
+    waiting = [file for file in files if file.startswith(WAITING) and file not in browsing]
+    computing = [file for file in files if not file.startswith(WAITING)]
+    places = dict.fromkeys(browsing, -1.0)
+    for row, share in ((waiting, 0.9), (computing, 1.0)):
+        places |= {file: share * place / len(row) for place, file in enumerate(row)}
+    items.sort(key=lambda item: places[file_of(item)])
+
+
+def file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def pytest_collection_finish() -> None:

@@ -202,7 +202,8 @@ class MemorySocket:
 
 
 def _time_of(call: DelayedCall) -> float:
-    """As its `getTime` has it, which takes twice as long; it is asked all the time."""
+    """As its `getTime` has it, which takes twice as long; it is asked all the time. (Where a call
+    is looked at in each turn it is written out, which takes half of that.)"""
     return call.time + call.delayed_time
 
 
@@ -222,7 +223,7 @@ class MemoryReactor(Clock):
     def turn(self) -> bool:
         """Do what a reactor does in one turn; tells whether there was anything to do."""
         now = self.rightNow
-        due = [call for call in self.calls if _time_of(call) <= now]
+        due = [call for call in self.calls if call.time + call.delayed_time <= now]
         for call in due:
             if call.active():
                 self.calls.remove(call)

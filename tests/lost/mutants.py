@@ -21,6 +21,7 @@ from huddle.cluster.state import Life
 from huddle.people.sessions import Session, Weight
 from huddle.protocol.events import Draft, Said
 from huddle.record.sqlite import SqliteRecord, tables
+from huddle.record.sqlite.writes import Append
 
 
 def without_deduplication() -> None:
@@ -45,7 +46,7 @@ def before_the_commit() -> None:
     def append_later(
         self: SqliteRecord, drafts: Sequence[Draft], time: int
     ) -> Deferred[Sequence[Said]]:
-        self._writer.append(drafts, time)
+        self._writer.ask(Append(drafts, time))
         said = []
         for draft in drafts:
             seq = newest.get(draft.room, self.extent(draft.room).newest) + 1

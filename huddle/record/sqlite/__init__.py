@@ -54,7 +54,8 @@ from huddle.record.sqlite.opening import (
 from huddle.record.sqlite.outcomes import Report, Results, is_lasting
 from huddle.record.sqlite.reader import Readers, read_around, since_around
 from huddle.record.sqlite.retention import MessageRetention, SessionRetention
-from huddle.record.sqlite.writer_thread import Writer
+from huddle.record.sqlite.writer_thread import CatchUp, Forget, Writer
+from huddle.record.sqlite.writes import Append, Follow, Save
 
 _NOTHING = Extent()
 
@@ -145,9 +146,8 @@ class SqliteRecord:
         self._reported: set[str] = set()
         self._readers = Readers(database, READERS, tell, self._trouble)
         self._searcher = Readers(database, 1, tell, self._trouble)
-        self._writer = Writer(
-            database, connection, tell, report, self._free_readers, self._join_readers
-        )
+        readers = [self._readers, self._searcher]
+        self._writer = Writer(database, connection, tell, report, readers)
 
     def _hear(self, results: Results) -> None:
         for name, extent in results.extents.items():
@@ -177,19 +177,11 @@ class SqliteRecord:
             self._reported.add(what)
             self._reporting(code, detail)
 
-    def _free_readers(self) -> None:
-        self._readers.let_go()
-        self._searcher.let_go()
-
-    def _join_readers(self) -> None:
-        self._readers.join()
-        self._searcher.join()
-
     def _report(self, code: str, detail: str) -> None:
         self._log.warn("The record: {code} {detail}", code=code, detail=detail)
 
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
-        return self._writer.append(drafts, time).addCallback(self._tell, drafts)
+        return self._writer.ask(Append(drafts, time)).addCallback(self._tell, drafts)
 
     def _tell(self, messages: Sequence[Said], drafts: Sequence[Draft]) -> Sequence[Said]:
         if self._told is not None:
@@ -198,10 +190,10 @@ class SqliteRecord:
 
     def step(self, step: Step) -> Deferred[Sequence[Said]]:
         self._note_numbers(step.kept)
-        return self._writer.follow([step]).addCallback(self._stepped, step.position)
+        return self._writer.ask(Follow([step])).addCallback(self._stepped, step.position)
 
     def follow(self, steps: Sequence[Step]) -> Deferred[Sequence[Said]]:
-        return self._writer.follow(steps).addCallback(self._stepped, steps[-1].position)
+        return self._writer.ask(Follow(steps)).addCallback(self._stepped, steps[-1].position)
 
     def _stepped(self, messages: Sequence[Said], position: int) -> Sequence[Said]:
         self.position = position
@@ -245,14 +237,14 @@ class SqliteRecord:
         if expression is None or last < 1:
             return succeed([])
         question = partial(tables.search, room=room, expression=expression, limit=limit, last=last)
-        return self._writer.catch_up().addCallback(lambda _: self._searcher.ask(question))
+        return self._writer.ask(CatchUp()).addCallback(lambda _: self._searcher.ask(question))
 
     def find(self, session: int, id: int) -> Deferred[Said | None]:
         return self._readers.ask(partial(tables.find, session=session, id=id))
 
     def save(self, *kept: Kept, by: int = 0) -> Deferred[None]:
         self._note_numbers(kept)
-        return self._writer.save(kept)
+        return self._writer.ask(Save(kept))
 
     def _note_numbers(self, kept: Sequence[Kept]) -> None:
         for each in kept:
@@ -290,13 +282,14 @@ class SqliteRecord:
         return self._readers.ask(partial(state.acts, limit=limit))
 
     def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
-        return self._writer.erase(room, seq)
+        erased = self._writer.ask(Follow([Step(0, erased=[(room, seq)])]))
+        return erased.addCallback(lambda gone: gone[0] if gone else None)
 
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
-        return self._writer.forget(MessageRetention(keep_ms, keep_messages, now))
+        return self._writer.ask(Forget(MessageRetention(keep_ms, keep_messages, now)))
 
     def forget_sessions(self, seen_before: int, most: int) -> Deferred[int]:
-        return self._writer.forget(SessionRetention(seen_before, most))
+        return self._writer.ask(Forget(SessionRetention(seen_before, most)))
 
     def close(self) -> Deferred[None]:
         if self._closed:

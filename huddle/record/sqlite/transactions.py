@@ -28,8 +28,9 @@ from __future__ import annotations
 import ctypes
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from twisted.python.failure import Failure
 
@@ -57,6 +58,7 @@ from huddle.record.sqlite.outcomes import (
     truncate_log,
     unsynced,
 )
+from huddle.record.sqlite.reader import Readers
 from huddle.record.sqlite.writes import Write, Written, rehearse, write_each, write_together
 
 
@@ -69,22 +71,24 @@ class Transactions:
         connection: sqlite3.Connection,
         tell: Tell,
         report: Report,
-        let_go: Callable[[], object] = lambda: None,
+        readers: Sequence[Readers] = (),
     ) -> None:
-        """``let_go`` has those who read close their connections, and open others when asked."""
-        self._let_go = let_go
+        """The database is locked. ``readers`` have other connections to it."""
+        assert database.lock is not None
+        self._lock = database.lock
+        self._contents = self._lock.contents()
+        self._readers = readers
         self._astray = ""
         self._log_is_empty = False
         self._several_names = False
         self._database = database
-        self._contents = database.lock.contents() if database.lock else None
         self._tell = tell
         self._report = report
         self._failures = Failures(report, database.path)
         self._store: Store | None = self._stored(connection)
-        self._unsettled: tuple[Sequence[Write], Written] | None = None
-        self._damping = FlapDamping(database.lock.seconds if database.lock else None)
-        self._refused: Sequence[Write] = ()
+        self._unsettled: tuple[Sequence[Write[Any]], Written] | None = None
+        self._damping = FlapDamping(self._lock.seconds)
+        self._refused: Sequence[Write[Any]] = ()
         """What could not be kept last; nothing once something can."""
 
     @property
@@ -97,7 +101,7 @@ class Transactions:
         """Whether callers wait until an outcome is known: `settle` is to be tried again."""
         return self._unsettled is not None
 
-    def write(self, writes: Sequence[Write]) -> None:
+    def write(self, writes: Sequence[Write[Any]]) -> None:
         """Write all this in one transaction and answer, unless the outcome is unknown yet."""
         if self._store is None:
             self.settle()
@@ -114,11 +118,11 @@ class Transactions:
         except Exception as error:
             self._fail(store, writes, error)
         else:
-            if self._database.lock and self._database.lock.is_due:
+            if self._lock.is_due:
                 self.look()
             self._accept(store, writes, written)
 
-    def _accept(self, store: Store, writes: Sequence[Write], written: Written) -> None:
+    def _accept(self, store: Store, writes: Sequence[Write[Any]], written: Written) -> None:
         """Answer what is committed, if it is so where it will be found again."""
         if self._astray:
             self._take_back(store, written)
@@ -149,16 +153,14 @@ class Transactions:
 
     def look(self) -> None:
         """See whether the files are still those that were opened, and tell when that changes."""
-        lock = self._database.lock
-        if lock is None:
-            return
+        lock = self._lock
         found = lock.look()
         if found == LOG_REMOVED:
             found = self._carry_over()
         if lock.names > 1 and not self._several_names:
             self._report("several-names", lock.path)
         self._several_names = lock.names > 1
-        if self._is_overwritten or not (found or self._is_ours()):
+        if self._is_overwritten or not (found or self._contents.are_ours()):
             found = OVERWRITTEN
         if not found:
             self._log_is_empty = False
@@ -179,9 +181,6 @@ class Transactions:
         """It stays so until the server is started again: SQLite does not know what is there."""
         return self._astray == OVERWRITTEN
 
-    def _is_ours(self) -> bool:
-        return self._contents is None or self._contents.are_ours()
-
     def _leave_alone(self) -> None:
         """Carry nothing over into a database that another has written into: not at the end either,
         when the last connection is closed. So it is not closed, but goes with the process."""
@@ -197,17 +196,7 @@ class Transactions:
         if not self._log_is_empty:
             with suppress(sqlite3.Error):
                 self._log_is_empty = truncate_log(store.connection)
-            self._carried_over(self._log_is_empty)
-
-    def _carried_over(self, emptied: bool = False) -> None:
-        """The writer's connection has written into the database file itself, or may have."""
-        if self._contents is not None:
-            self._contents.carried_over(emptied)
-
-    def _open_log_anew(self) -> None:
-        """SQLite reads the log that is there, or makes one, whatever was known of it before."""
-        if self._contents is not None:
-            self._contents.log_is_open()
+            self._contents.carried_over(self._log_is_empty)
 
     def _carry_over(self) -> str:
         """Bring all that is in a log that has no name any more into the database; begin another.
@@ -217,7 +206,8 @@ class Transactions:
         store = self._store
         if store is None:
             return ""  # the next connection opens the log that is there
-        self._let_go()
+        for each in self._readers:
+            each.let_go()
         try:
             carry_over(store.connection)
             store.maintenance.rest()
@@ -225,13 +215,13 @@ class Transactions:
             self._store = None
             self._store = self._opened()
         except sqlite3.Error as error:
-            self._carried_over()
+            self._contents.carried_over()
             self._has_failed(error)
             return LOG_REMOVED if self._store else ""
         self._report("log-carried-over", self._database.path)
         return ""
 
-    def _commit(self, store: Store, writes: Sequence[Write]) -> Written:
+    def _commit(self, store: Store, writes: Sequence[Write[Any]]) -> Written:
         begin(store.connection)
         try:
             written = write_together(store.connection, store.counters, writes)
@@ -248,7 +238,7 @@ class Transactions:
             raise
         return written
 
-    def _fail(self, store: Store, writes: Sequence[Write], error: Exception) -> None:
+    def _fail(self, store: Store, writes: Sequence[Write[Any]], error: Exception) -> None:
         if is_given(error):
             roll_back(store.connection)
             self._refuse(writes, error)
@@ -271,17 +261,17 @@ class Transactions:
             self._close(store)
 
     def _close(self, store: Store) -> None:
-        if not self._is_ours():
+        if not self._contents.are_ours():
             self.look()
         if self._is_overwritten:
             return
-        if self._database.lock and self._database.lock.look() in (REMOVED, REPLACED):
+        if self._lock.look() in (REMOVED, REPLACED):
             self._empty_log_of_a_stray(store)
         self._store = None
         store.maintenance.rest()
         with suppress(sqlite3.Error):
             store.connection.close()  # which may remove the log, and a reader makes another
-        self._open_log_anew()
+        self._contents.log_is_open()
 
     def settle(self) -> None:
         """Try to get a connection again, and to answer those who wait for an unknown outcome."""
@@ -311,16 +301,15 @@ class Transactions:
             return self._stored(connection)
         except BaseException:
             connection.close()
-            self._open_log_anew()
+            self._contents.log_is_open()
             raise
 
     def _stored(self, connection: sqlite3.Connection) -> Store:
         counters = tables.counters(connection)
-        if self._database.lock:
-            self._database.lock.log_is_open()
-        self._open_log_anew()
+        self._lock.log_is_open()
+        self._contents.log_is_open()
         maintenance = Maintenance(
-            connection, counters, self._tell, self._report, self._carried_over
+            connection, counters, self._tell, self._report, self._contents.carried_over
         )
         if self._failures.damaged:
             maintenance.give_up()
@@ -352,7 +341,7 @@ class Transactions:
 
     def maintain(self) -> None:
         """Take the next step of what waits beside."""
-        if not self._is_ours():
+        if not self._contents.are_ours():
             self.look()
         store = self._store
         if store is None:
@@ -383,7 +372,7 @@ class Transactions:
             empty_log(self._store.connection)
         self._store.connection.close()
 
-    def _refuse(self, writes: Sequence[Write], why: Exception) -> None:
+    def _refuse(self, writes: Sequence[Write[Any]], why: Exception) -> None:
         self._tell(Results([Answer(write.waiting, Failure(why)) for write in writes]))
 
     def _has_failed(self, error: Exception) -> None:

@@ -14,22 +14,25 @@ from __future__ import annotations
 
 import sqlite3
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Thread
+from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.protocol.events import Draft, Said
-from huddle.record import Kept, RecordFailure, Step
+from huddle.record import RecordFailure
 from huddle.record.sqlite.maintenance import Urgency
 from huddle.record.sqlite.opening import Database
 from huddle.record.sqlite.outcomes import Answer, Report, Results, Tell
+from huddle.record.sqlite.reader import Readers
 from huddle.record.sqlite.retention import Deletion
 from huddle.record.sqlite.transactions import Transactions
-from huddle.record.sqlite.writes import Append, Erase, Follow, Save, Write
+from huddle.record.sqlite.writes import Operation, Save, Write
 from huddle.record.write_queue import WriteQueue
+
+T = TypeVar("T")
 
 IDLE_SECONDS = 0.05
 """Silence after which there is time for maintenance."""
@@ -49,29 +52,23 @@ RETRY_SECONDS = (0.05, 2.0)
 """The first and the longest pause between attempts to find out about an unknown outcome."""
 
 
-@dataclass(frozen=True, slots=True)
-class CatchUp:
-    """Bring the full-text index up to date."""
+class CatchUp(Operation[None]):
+    """Bring the full-text index up to date with all that was appended before, if that works."""
 
-    waiting: Deferred[None]
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """Have the writer delete what is no longer kept: a command among those in its queue."""
+@dataclass(slots=True, eq=False)
+class Forget(Operation[int]):
+    """Delete what is no longer kept, in steps between the commits; fires with how many."""
 
     deletion: Deletion
-    waiting: Deferred[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Operation[None]):
     """Do what was given before, and end."""
 
-    waiting: Deferred[None]
-
-
-Operation = Write | CatchUp | Forget | Close
+    __slots__ = ()
 
 
 class Writer:
@@ -83,77 +80,35 @@ class Writer:
         connection: sqlite3.Connection,
         tell: Tell,
         report: Report,
-        let_go: Callable[[], object],
-        before_end: Callable[[], object],
+        readers: Sequence[Readers],
     ) -> None:
-        """``tell``, ``report``, ``let_go`` (`Transactions`) and, before the connection closes,
-        ``before_end`` are called in the thread. It reports ``broken``, with a traceback, when it
-        ends by an error that is not foreseen: then nothing given to it is answered any more, and
-        the process had better end."""
-        self._transactions = Transactions(database, connection, tell, report, let_go)
+        """``tell`` and ``report`` are called in the thread, which ends behind the ``readers``. It
+        reports ``broken``, with a traceback, when it ends by an error that is not foreseen: then
+        nothing given to it is answered any more, and the process had better end."""
+        self._transactions = Transactions(database, connection, tell, report, readers)
         self._tell = tell
         self._report = report
-        self._before_end = before_end
-        self._operations: WriteQueue[Operation] = WriteQueue()
+        self._readers = readers
+        self._operations: WriteQueue[Operation[Any]] = WriteQueue()
         self._closed = False
         self._quiet = False
         self._pause = RETRY_SECONDS[0]
         self._closing: list[Answer] = []
         Thread(target=self._run, name="huddle record writer", daemon=True).start()
 
-    def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
-        """Number these and keep them in the next group that is committed.
-
-        Fires in the reactor's thread with the numbered messages, in order, once they are on the
-        disk; fails as `Record.append` does. ``time`` is milliseconds since 1970.
-        """
-        waiting: Deferred[Sequence[Said]] = Deferred()
-        self._enqueue(Append(drafts, time, waiting))
-        return waiting
-
-    def follow(self, steps: Sequence[Step]) -> Deferred[Sequence[Said]]:
-        """Keep these whole batches of the nodes' log."""
-        waiting: Deferred[Sequence[Said]] = Deferred()
-        self._enqueue(Follow(steps, waiting))
-        return waiting
-
-    def save(self, kept: Sequence[Kept]) -> Deferred[None]:
-        """Keep all these rows in one transaction, or none of them; fires when they are kept."""
-        waiting: Deferred[None] = Deferred()
-        self._enqueue(Save(kept, waiting), can_wait=True)
-        return waiting
-
-    def erase(self, room: str, seq: int) -> Deferred[Said | None]:
-        """Take the text out of this message; fires with it as it is now, None if there is none."""
-        waiting: Deferred[Said | None] = Deferred()
-        self._enqueue(Erase(room, seq, waiting))
-        return waiting
-
-    def catch_up(self) -> Deferred[None]:
-        """Fires when all that was appended before is in the full-text index, if that works."""
-        waiting: Deferred[None] = Deferred()
-        self._enqueue(CatchUp(waiting))
-        return waiting
-
-    def forget(self, deletion: Deletion) -> Deferred[int]:
-        """Delete, in steps between the commits; fires with how many."""
-        waiting: Deferred[int] = Deferred()
-        self._enqueue(Forget(deletion, waiting))
-        return waiting
-
-    def close(self) -> Deferred[None]:
-        """Do what was given before, and end the thread."""
-        waiting: Deferred[None] = Deferred()
-        waiting.addCallback(lambda _: self._operations.close())
-        self._enqueue(Close(waiting))
-        self._closed = True
-        return waiting
-
-    def _enqueue(self, operation: Operation, can_wait: bool = False) -> None:
+    def ask(self, operation: Operation[T]) -> Deferred[T]:
+        """Have this done behind what was asked before, writes together with those beside them."""
         if self._closed:
             operation.waiting.errback(RecordFailure("closed"))
         else:
-            self._operations.put(operation, can_wait)
+            self._operations.put(operation, can_wait=isinstance(operation, Save))
+        return operation.waiting
+
+    def close(self) -> Deferred[None]:
+        """Do what was given before, and end the thread."""
+        waiting = self.ask(Close()).addCallback(lambda _: self._operations.close())
+        self._closed = True
+        return waiting
 
     # From here on in the thread.
 
@@ -181,11 +136,12 @@ class Writer:
                 self._begin(operations)
             if self._maintenance_is_due():
                 self._transactions.maintain()
-        self._before_end()
+        for each in self._readers:
+            each.join()
         self._transactions.close()
         self._tell(Results(self._closing))
 
-    def _take(self) -> list[Operation]:
+    def _take(self) -> list[Operation[Any]]:
         """What waits now, or what comes first; nothing when there is something else to do."""
         operations = self._operations.take(self._patience())
         self._quiet = not operations
@@ -216,18 +172,19 @@ class Writer:
         urgency = self._urgency
         return urgency is Urgency.NOW or (self._quiet and urgency is not Urgency.NONE)
 
-    def _begin(self, operations: Iterable[Operation]) -> None:
+    def _begin(self, operations: Iterable[Operation[Any]]) -> None:
         maintenance = self._transactions.maintenance
         for operation in operations:
+            waiting = operation.waiting
             match operation:
-                case CatchUp(waiting) if maintenance:
+                case CatchUp() if maintenance:
                     maintenance.catch_up(waiting)
-                case CatchUp(waiting):
+                case CatchUp():
                     self._tell(Results([Answer(waiting, None)]))
-                case Forget(deletion, waiting) if maintenance:
+                case Forget(deletion) if maintenance:
                     maintenance.forget(waiting, deletion)
-                case Forget(_, waiting):
+                case Forget():
                     failure = Failure(RecordFailure("the database is out of reach"))
                     self._tell(Results([Answer(waiting, failure)]))
-                case Close(waiting):
+                case Close():
                     self._closing.append(Answer(waiting, None))

@@ -2,63 +2,66 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.protocol.codec import dataclass
 from huddle.protocol.events import Draft, Said
 from huddle.record import Kept, Step
 from huddle.record.sqlite import erasing, state, tables
 from huddle.record.sqlite.numbering import Batch, Counters, RoomCounter
 from huddle.record.sqlite.outcomes import Answer, Results, begin, is_given, roll_back
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
-class Append:
-    """A batch of messages, said at ``time``."""
+
+@dataclass(slots=True, eq=False)
+class Operation(Generic[T]):
+    """Something that the reactor's thread wants done; ``waiting`` fires there with what came of it,
+    or fails with `RecordFailure`."""
+
+    waiting: Deferred[T] = field(default_factory=Deferred, kw_only=True)
+
+
+class Write(Operation[T]):
+    """What goes into a transaction, and has been kept when it fires."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True, eq=False)
+class Append(Write[Sequence[Said]]):
+    """A batch of messages, said at ``time`` (milliseconds since 1970); fires with them, numbered.
+    Fails as `Record.append` does."""
 
     drafts: Sequence[Draft]
     time: int
-    waiting: Deferred[Sequence[Said]]
 
 
-@dataclass(frozen=True, slots=True)
-class Save:
-    """What is known of sessions, rooms and people."""
+@dataclass(slots=True, eq=False)
+class Save(Write[None]):
+    """What is known of sessions, rooms and people: all of it, or none."""
 
     kept: Sequence[Kept]
-    waiting: Deferred[None]
 
 
-@dataclass(frozen=True, slots=True)
-class Erase:
-    """The text of this message is to go."""
-
-    room: str
-    seq: int
-    waiting: Deferred[Said | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Follow:
-    """Batches of the nodes' log, whole."""
+@dataclass(slots=True, eq=False)
+class Follow(Write[Sequence[Said]]):
+    """Batches of the nodes' log, whole; or what stands in none, at the position 0. Fires with their
+    messages, and the tombstones of what they erase."""
 
     steps: Sequence[Step]
-    waiting: Deferred[Sequence[Said]]
 
-
-Write = Append | Save | Erase | Follow
 
 _ROW = 64
 """Bytes of a message beside its text, its place in an index included."""
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class Written:
     """What a transaction will have done: the rooms as they are then, and what to answer.
 
@@ -117,33 +120,30 @@ by its row alone; but no message has a higher id than that."""
 
 
 def write_together(
-    connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write]
+    connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write[Any]]
 ) -> Written:
     """All of them in few statements. Raises what SQLite raises, for any of them."""
     batch = Batch(counters)
     kept: list[Kept] = []
-    erasures: list[Erase] = []
-    gone_with_steps: list[tuple[Sequence[tuple[str, int]], list[Said]]] = []
+    erased: list[tuple[Sequence[tuple[str, int]], list[Said]]] = []
     position = 0
     answers: list[Answer] = []
     for write in writes:
         match write:
-            case Append(drafts, time, waiting):
-                answers.append(Answer(waiting, batch.add(drafts, time)))
-            case Save(saved, waiting):
+            case Append(drafts, time):
+                answers.append(Answer(write.waiting, batch.add(drafts, time)))
+            case Save(saved):
                 kept.extend(saved)
-                answers.append(Answer(waiting, None))
-            case Erase():
-                erasures.append(write)
-            case Follow(steps, waiting):
+                answers.append(Answer(write.waiting, None))
+            case Follow(steps):
                 told: list[Said] = []
-                answers.append(Answer(waiting, told))
+                answers.append(Answer(write.waiting, told))
                 for step in steps:
                     batch.take(step.messages, step.ids)
                     told += step.messages
                     kept.extend(step.kept)
-                    gone_with_steps.append((step.erased, told))
-                    position = step.position
+                    erased.append((step.erased, told))
+                    position = step.position or position
     tables.write_batch(connection, batch)
     acts = state.write(connection, kept, counters.last_act) if kept else counters.last_act
     size = 0
@@ -151,20 +151,21 @@ def write_together(
         size += _ROW + len(said.text)
     acts = acts if acts > counters.last_act else 0
     written = Written(batch.rooms, size, len(batch.ids) // 3, acts, answers=answers)
-    for erasure in erasures:
-        gone = _erase(connection, written, counters, erasure.room, erasure.seq)
-        answers.append(Answer(erasure.waiting, gone))
-    for erased, told in gone_with_steps:
-        for room, seq in erased:
-            tombstone = _erase(connection, written, counters, room, seq)
+    for places, told in erased:
+        for room, seq in places:
+            row = written.rooms.get(room) or counters.rooms.get(room)
+            tombstone = erasing.erase(connection, row, seq)
             if tombstone is not None:
                 told.append(tombstone)
+                written.erased = True
     if position:
         tables.write_position(connection, position)
     return written
 
 
-def rehearse(connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write]) -> None:
+def rehearse(
+    connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write[Any]]
+) -> None:
     """Write all of them, and undo it, to see whether that can be done. Raises `sqlite3.Error` where
     the database is to blame."""
     begin(connection)
@@ -177,17 +178,8 @@ def rehearse(connection: sqlite3.Connection, counters: Counters, writes: Sequenc
         roll_back(connection)
 
 
-def _erase(
-    connection: sqlite3.Connection, written: Written, counters: Counters, room: str, seq: int
-) -> Said | None:
-    row = written.rooms.get(room) or counters.rooms.get(room)
-    gone = erasing.erase(connection, row, seq)
-    written.erased |= gone is not None
-    return gone
-
-
 def write_each(
-    connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write]
+    connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write[Any]]
 ) -> Written:
     """One after the other; one that cannot be kept fails alone. Raises what concerns all."""
     counters = counters.copy()

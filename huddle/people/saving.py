@@ -68,7 +68,7 @@ class Saving:
             here,
             self.stamp(),
             dict(session.rooms),
-            0,  # the last id, which is not saved by this
+            session.last_id,  # which is saved where the row was forgotten meanwhile
             0 if session.account is None else session.account.row.number,
             session.version,
             tuple([f"{identity} {nick}" for identity, nick in session.ignores])

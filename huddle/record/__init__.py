@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field, replace
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
@@ -117,7 +117,7 @@ class SessionRow:
     ``account`` is the number of the account it is logged in to (0: none), under the password of
     that ``version``. ``ignores`` are those it does not want to hear (`huddle.people.identity`).
     ``wishes`` is how its person wants things shown (`huddle.people.preferences`; empty: as usual).
-    ``last_id`` is read only: `Record.append` alone raises it.
+    ``last_id`` counts where there is no row yet; that of a row `Record.append` alone raises.
     """
 
     number: int
@@ -152,7 +152,7 @@ class RoomRow:
     quiet: bool = False
 
 
-class MarkKind(Enum):
+class MarkKind(StrEnum):
     """What a mark does to a person in a room; the value is what the record holds."""
 
     BAN = "ban"
@@ -341,7 +341,7 @@ class Record(Protocol):
         """Keep all of these, or none, each in the place of what was there before.
 
         ``by`` is the session that wants it so, for a record that asks if it may (0: the house).
-        A session's ``last_id`` is left as it is. Fails with `RecordFailure`.
+        A session that has a row keeps its ``last_id``. Fails with `RecordFailure`.
         """
 
     def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:

@@ -228,6 +228,8 @@ class MemoryRecord:
         if old is not None:
             self._by_key.pop(old.key or b"", None)
             self._by_word.pop(old.word or b"", None)
+        elif row.last_id:
+            self._last_ids.setdefault(row.number, row.last_id)
         self._rows[row.number] = row
         if row.key is not None:
             self._by_key[row.key] = row.number

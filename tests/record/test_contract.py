@@ -251,12 +251,25 @@ def test_a_row_without_secrets_is_found_by_none(awaited: AwaitedRecord) -> None:
 
 
 def test_the_last_id_of_a_session_is_raised_by_what_it_says_alone(awaited: AwaitedRecord) -> None:
+    awaited.answer(awaited.record.save(CARD))
     awaited.answer(awaited.record.save(replace(CARD, last_id=99)))
     awaited.append(draft("a", id=5, session=4), draft("b", id=7, session=4))
     awaited.append(draft("c", id=6, session=4))
     awaited.answer(awaited.record.save(replace(CARD, nick="rob", last_id=1)))
     row = awaited.answer(awaited.record.session_by_key(b"\x00k" * 16))
     assert row == replace(CARD, nick="rob", last_id=7)
+
+
+def test_a_session_that_was_forgotten_while_it_came_back_says_no_id_again(
+    awaited: AwaitedRecord,
+) -> None:
+    awaited.answer(awaited.record.save(replace(CARD, here=False)))
+    awaited.append(draft("a", id=5, session=4))
+    row = awaited.answer(awaited.record.session_by_key(b"\x00k" * 16))
+    assert awaited.answer(awaited.record.forget_sessions(0, 0)) == 1
+    assert row is not None
+    awaited.answer(awaited.record.save(replace(row, here=True)))
+    assert awaited.answer(awaited.record.session_by_key(b"\x00k" * 16)) == replace(CARD, last_id=5)
 
 
 def test_a_session_may_speak_before_its_row_is_saved(awaited: AwaitedRecord) -> None:

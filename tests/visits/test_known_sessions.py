@@ -5,10 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from twisted.internet.defer import Deferred
+from typing_extensions import override
 
+from huddle.protocol.limits import Limits
+from huddle.record import SessionRow
+from huddle.record.memory import MemoryRecord
 from huddle.visits.known_sessions import DAY_MS
 from tests.visits.test_arrival import ELSEWHERE, NO_WORD, comes_back, error, nicks, on_disk, program
 from tests.world import World
+
+
+class Forgetful(MemoryRecord):
+    """A record that forgets whoever has left, right after it was asked for one."""
+
+    def __init__(self) -> None:
+        super().__init__(Limits(), "an epoch")
+
+    @override
+    def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
+        found = super().session_by_key(key)
+        self.forget_sessions(0, 0)
+        return found
+
 
 # By a return word
 
@@ -258,3 +277,14 @@ def test_the_session_of_one_account_is_none_of_another_s_whose_password_is_broug
     thief = program(world, "bob", "secret of ana", password="secreto-uno")
     assert error(thief) == "account-nick"
     assert "bob" not in nicks(world)
+
+
+def test_a_program_that_is_forgotten_while_it_comes_back_has_said_what_it_has() -> None:
+    world = World(Forgetful())
+    bot = program(world, "bot")
+    bot.asks("say", id=5, text="once")
+    for _ in range(2):
+        bot.sends_objects({"type": "bye"})
+        world.settle()
+        bot = program(world, "bot")
+        assert bot.welcome["last_id"] == 5

@@ -23,6 +23,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from functools import partial
+from typing import TypeVar
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
@@ -56,6 +57,8 @@ from huddle.record.sqlite.reader import Readers, read_around, since_around
 from huddle.record.sqlite.retention import MessageRetention, SessionRetention
 from huddle.record.sqlite.writer_thread import CatchUp, Forget, Writer
 from huddle.record.sqlite.writes import Append, Follow, Save
+
+T = TypeVar("T")
 
 _NOTHING = Extent()
 
@@ -132,10 +135,10 @@ class SqliteRecord:
         self.last_time = counters.time
         self.position = tables.position(connection)
         self._extents = {name: row.extent for name, row in counters.rooms.items()}
-        self._here = state.sessions(connection, "here")
-        self._room_rows = state.room_rows(connection)
-        self._marks = state.marks(connection)
-        self._accounts = state.accounts(connection)
+        self._here = state.read(connection, SessionRow, "WHERE here")
+        self._room_rows = state.read(connection, RoomRow)
+        self._marks = state.read(connection, Mark)
+        self._accounts = state.read(connection, AccountRow, "ORDER BY number")
         self._lock = lock
         self._closed = False
         self._told: Told | None = None
@@ -255,16 +258,19 @@ class SqliteRecord:
                     self.last_account = max(self.last_account, number)
 
     def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
-        return self._readers.ask(partial(_row, condition="key = ?", value=key))
+        return self._sessions("WHERE key = ?", key).addCallback(_first)
 
     def session_by_word(self, word: bytes) -> Deferred[SessionRow | None]:
-        return self._readers.ask(partial(_row, condition="word = ?", value=word))
+        return self._sessions("WHERE word = ?", word).addCallback(_first)
+
+    def _sessions(self, which: str, *values: object) -> Deferred[Sequence[SessionRow]]:
+        return self._readers.ask(partial(state.read, kind=SessionRow, rest=which, values=values))
 
     def sessions_here(self) -> Sequence[SessionRow]:
         return self._here
 
     def sessions(self) -> Deferred[Sequence[SessionRow]]:
-        return self._readers.ask(partial(state.sessions, condition="true ORDER BY number"))
+        return self._sessions("ORDER BY number")
 
     def rooms(self) -> Collection[str]:
         return self._extents.keys()
@@ -283,7 +289,7 @@ class SqliteRecord:
 
     def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
         erased = self._writer.ask(Follow([Step(0, erased=[(room, seq)])]))
-        return erased.addCallback(lambda gone: gone[0] if gone else None)
+        return erased.addCallback(_first)
 
     def forget(self, keep_ms: int | None, keep_messages: int | None, now: int) -> Deferred[int]:
         return self._writer.ask(Forget(MessageRetention(keep_ms, keep_messages, now)))
@@ -300,5 +306,5 @@ class SqliteRecord:
         return self._writer.close().addCallback(lambda _: self._lock.release())
 
 
-def _row(connection: sqlite3.Connection, condition: str, value: bytes) -> SessionRow | None:
-    return next(iter(state.sessions(connection, condition, value)), None)
+def _first(found: Sequence[T]) -> T | None:
+    return found[0] if found else None

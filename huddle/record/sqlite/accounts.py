@@ -49,7 +49,7 @@ class Register:
 
     def accounts(self) -> list[AccountRow]:
         """All of them, in the order of their numbers."""
-        return state.accounts(self._connection)
+        return state.read(self._connection, AccountRow, "ORDER BY number")
 
     def next_number(self) -> int:
         """A number that no account ever had, for a new one."""

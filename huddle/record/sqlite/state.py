@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import fields
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from huddle.record import (
     AccountRow,
@@ -19,7 +20,7 @@ from huddle.record import (
     RoomRow,
     SessionRow,
 )
-from huddle.record.sqlite.tables import Insert, replacing
+from huddle.record.sqlite.tables import Insert
 
 ACTS = 100_000
 """Acts of moderation that are kept: some 10 MiB. The oldest go."""
@@ -27,33 +28,59 @@ ACTS = 100_000
 ACTS_AT_ONCE = 1000
 """Acts read in one transaction when they are written out."""
 
+T = TypeVar("T")
+
 Row = tuple[object, ...]
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
 """Made once: ``json.dumps`` makes an encoder for each call that does not go by the usual rules."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """``row`` makes of one of its things the values of the key's columns and then of the rest."""
+class _Table(Generic[T]):
+    """The table of one kind of things: its columns are called as their fields are, of which the
+    first ones are the key.
 
-    name: str
-    key: tuple[str, ...]
-    rest: tuple[str, ...]
-    row: Callable[[Any], Row]
+    ``read_as`` makes of a column's value that of a field where they differ, ``row`` of a thing the
+    values of all columns. Of a row that is there already the ``lasting`` columns stay.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        kind: type[T],
+        read_as: Mapping[str, Callable[[Any], object]],
+        row: Callable[[T], Row] | None = None,
+        key: int = 1,
+        lasting: Collection[str] = (),
+    ) -> None:
+        names = [each.name for each in fields(kind)]  # type: ignore[arg-type]
+        columns = [f'"{each}"' for each in names]
+        self.key = columns[:key]
+        self.row = row or attrgetter(*names)
+        self._name = name
+        self._kind = kind
+        self._read_as = [(names.index(each), function) for each, function in read_as.items()]
+        self._query = f"SELECT {','.join(columns)} FROM {name} "
+        new = [f'"{each}" = excluded."{each}"' for each in names[key:] if each not in lasting]
+        conflict = f"ON CONFLICT ({','.join(self.key)}) DO UPDATE SET {', '.join(new)}"
+        self._insert = Insert(name, columns, conflict)
 
     def put(self, connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
-        replacing(self.name, self.key, self.rest)(
-            connection, [value for row in rows for value in row]
-        )
+        self._insert(connection, [value for row in rows for value in row])
 
     def drop(self, connection: sqlite3.Connection, keys: list[Row]) -> None:
         parts = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(self.key)))
         columns = ", ".join(self.key)
         connection.execute(
-            f"DELETE FROM {self.name} WHERE ({columns}) IN (SELECT {parts} FROM json_each(?))",
+            f"DELETE FROM {self._name} WHERE ({columns}) IN (SELECT {parts} FROM json_each(?))",
             (json.dumps(keys),),
         )
+
+    def read(self, connection: sqlite3.Connection, rest: str, values: Row) -> Iterator[T]:
+        for row in map(list, connection.execute(self._query + rest, values).fetchall()):
+            for place, function in self._read_as:
+                row[place] = function(row[place])
+            yield self._kind(*row)
 
 
 @lru_cache(maxsize=256)
@@ -67,40 +94,35 @@ def _session(row: SessionRow) -> Row:
     ignores = _json(list(row.ignores)) if row.ignores else "[]"
     return (
         *(row.number, row.nick, row.key, row.word, row.word_time, row.here, row.seen),
-        *(rooms, row.account, row.version, ignores, row.word_at, row.wishes),
+        *(rooms, row.last_id, row.account, row.version, ignores, row.word_at, row.wishes),
     )
 
 
-def _room(row: RoomRow) -> Row:
-    return row.name, row.topic, row.topic_by, row.key, row.slow, row.quiet
+def _ignores(written: str) -> tuple[str, ...]:
+    return tuple(json.loads(written))
 
 
-def _mark(mark: Mark) -> Row:
-    key = mark.room, mark.kind.value, mark.who
-    return *key, mark.nick, mark.until, mark.reason, mark.by, mark.time
-
-
-def _account(row: AccountRow) -> Row:
-    known = row.number, row.nick, row.hash, row.operator, row.version
-    return *known, row.inbox, row.read, row.time
-
-
-_SESSION = (
-    *("number", "nick", "key", "word", "word_time", "here", "seen", "rooms"),
-    *("account", "version", "ignores", "word_at", "wishes"),
-)
-_ROOM = ("name", "topic", "topic_by", "key", "slow", "quiet")
-_MARK = ("room", "kind", "who", "nick", "until", "reason", '"by"', "time")
-_ACCOUNT = ("number", "nick", "hash", "operator", "version", "inbox", "read", "time")
-_ACT = ("time", "room", "act", '"by"', "target", "detail")
-
-_TABLES: dict[type, _Table] = {
-    SessionRow: _Table("sessions", _SESSION[:1], _SESSION[1:], _session),
-    RoomRow: _Table("room_cards", _ROOM[:1], _ROOM[1:], _room),
-    Mark: _Table("marks", _MARK[:3], _MARK[3:], _mark),
-    AccountRow: _Table("accounts", _ACCOUNT[:1], _ACCOUNT[1:], _account),
+_TABLES: dict[type, _Table[Any]] = {
+    SessionRow: _Table(
+        "sessions",
+        SessionRow,
+        {"here": bool, "rooms": json.loads, "ignores": _ignores},
+        _session,
+        lasting=["last_id"],
+    ),
+    RoomRow: _Table("room_cards", RoomRow, {"quiet": bool}),
+    Mark: _Table("marks", Mark, {"kind": MarkKind}, key=3),
+    AccountRow: _Table("accounts", AccountRow, {"operator": bool}),
 }
-_acts = Insert("audit", ("number", *_ACT))
+_ACT = [f'"{each.name}"' for each in fields(AuditEntry)]
+_acts = Insert("audit", ["number", *_ACT])
+
+
+def read(
+    connection: sqlite3.Connection, kind: type[T], rest: str = "", values: Row = ()
+) -> list[T]:
+    """The rows of one kind that are meant by the ``rest`` of a statement; without one all."""
+    return list(_TABLES[kind].read(connection, rest, values))
 
 
 def write(connection: sqlite3.Connection, kept: Iterable[Kept], last_act: int) -> int:
@@ -108,27 +130,21 @@ def write(connection: sqlite3.Connection, kept: Iterable[Kept], last_act: int) -
 
     The numbers of acts go on from ``last_act``.
     """
-    places: dict[type, dict[Row, Row | None]] = {}
+    places: dict[_Table[Any], dict[Row, Row | None]] = {}
     acts: list[AuditEntry] = []
     for each in kept:
         if isinstance(each, AuditEntry):
             acts.append(each)
-        elif isinstance(each, Dropped):
-            _place(places, each.kept, dropped=True)
-        else:
-            _place(places, each, dropped=False)
-    for kind, rows in places.items():
-        _TABLES[kind].put(connection, [row for row in rows.values() if row])
+            continue
+        thing = each.kept if isinstance(each, Dropped) else each
+        table = _TABLES[type(thing)]
+        row = table.row(thing)
+        places.setdefault(table, {})[row[: len(table.key)]] = row if thing is each else None
+    for table, rows in places.items():
+        table.put(connection, [row for row in rows.values() if row])
         if dropped := [key for key, row in rows.items() if row is None]:
-            _TABLES[kind].drop(connection, dropped)
+            table.drop(connection, dropped)
     return _write_acts(connection, acts, last_act) if acts else last_act
-
-
-def _place(places: dict[type, dict[Row, Row | None]], thing: object, dropped: bool) -> None:
-    table = _TABLES[type(thing)]
-    row = table.row(thing)
-    key = row[: len(table.key)]
-    places.setdefault(type(thing), {})[key] = None if dropped else row
 
 
 def _write_acts(connection: sqlite3.Connection, acts: list[AuditEntry], last: int) -> int:
@@ -139,47 +155,6 @@ def _write_acts(connection: sqlite3.Connection, acts: list[AuditEntry], last: in
     last += len(acts)
     connection.execute("DELETE FROM audit WHERE number <= ?", (last - ACTS,))
     return last
-
-
-def sessions(connection: sqlite3.Connection, condition: str, *values: object) -> list[SessionRow]:
-    """The rows of the sessions for which the condition holds."""
-    rows = connection.execute(
-        f"SELECT last_id, {','.join(_SESSION)} FROM sessions WHERE {condition}", values
-    )
-    return [_session_of(*row) for row in rows.fetchall()]
-
-
-def _session_of(last_id: int, *row: Any) -> SessionRow:
-    number, nick, key, word, word_time, here, seen, rooms, *rest = row
-    account, version, ignores, word_at, wishes = rest
-    return SessionRow(
-        number, nick, key, word, word_time, bool(here), seen, json.loads(rooms), last_id,
-        account, version, tuple(json.loads(ignores)), word_at, wishes,
-    )  # fmt: skip
-
-
-def room_rows(connection: sqlite3.Connection) -> list[RoomRow]:
-    """What is kept of the rooms beside their messages."""
-    rows = connection.execute(f"SELECT {','.join(_ROOM)} FROM room_cards").fetchall()
-    return [
-        RoomRow(name, topic, topic_by, key, slow, bool(quiet))
-        for name, topic, topic_by, key, slow, quiet in rows
-    ]
-
-
-def marks(connection: sqlite3.Connection) -> list[Mark]:
-    """The marks of all rooms, those that have ended among them."""
-    rows = connection.execute(f"SELECT {','.join(_MARK)} FROM marks").fetchall()
-    return [Mark(room, MarkKind(kind), *rest) for room, kind, *rest in rows]
-
-
-def accounts(connection: sqlite3.Connection) -> list[AccountRow]:
-    """All accounts, in the order of their numbers."""
-    query = f"SELECT {','.join(_ACCOUNT)} FROM accounts ORDER BY number"
-    return [
-        AccountRow(number, nick, hash, bool(operator), *rest)
-        for number, nick, hash, operator, *rest in connection.execute(query).fetchall()
-    ]
 
 
 def acts(connection: sqlite3.Connection, limit: int) -> list[AuditEntry]:

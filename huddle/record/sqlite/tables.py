@@ -56,7 +56,7 @@ class Insert:
     """
 
     table: str
-    columns: tuple[str, ...]
+    columns: Sequence[str]
     conflict: str = ""
 
     def __call__(self, connection: sqlite3.Connection, values: Sequence[object]) -> int:
@@ -69,14 +69,6 @@ class Insert:
             changed += connection.execute(_statement(self, rows), values[done:end]).rowcount
             done = end
         return changed
-
-
-@cache
-def replacing(table: str, key: tuple[str, ...], rest: tuple[str, ...]) -> Insert:
-    """An insert that puts the rest of the columns in the place of those with the same key."""
-    new = ", ".join(f"{column} = excluded.{column}" for column in rest)
-    conflict = f"ON CONFLICT ({','.join(key)}) DO UPDATE SET {new}"
-    return Insert(table, (*key, *rest), conflict)
 
 
 @cache

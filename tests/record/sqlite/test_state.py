@@ -354,5 +354,5 @@ def test_rooms_of_those_who_come_in_alike_are_written_out_once(
     rows = [SessionRow(number, "ana", rooms={"sala ñ": None}) for number in range(1, 50)]
     rows.append(SessionRow(50, "bob", rooms={"sala ñ": 7}))
     state.write(connection, rows, 0)
-    assert state.sessions(connection, "1 ORDER BY number") == rows
+    assert state.read(connection, SessionRow, "ORDER BY number") == rows
     assert written == [{"sala ñ": None}, {"sala ñ": 7}]

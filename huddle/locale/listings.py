@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from huddle.locale import N_, Wording
 from huddle.locale.columns import MARK, ROOM, columns_of, in_columns, rows_of, wrapped
@@ -173,30 +173,9 @@ def somebody(
     return " ".join(told)
 
 
-class Standing(Protocol):
-    """One server of the house, as operators are told of it."""
-
-    @property
-    def node(self) -> str: ...
-
-    @property
-    def here(self) -> bool: ...
-
-    @property
-    def standing(self) -> str: ...
-
-    @property
-    def behind(self) -> int: ...
-
-    @property
-    def people(self) -> int: ...
-
-    @property
-    def skew(self) -> float | None: ...
-
-
-Node = tuple[Standing, str | None]
-"""A server, and since when it is up or gone, as it is shown."""
+Node = tuple[str, bool, str | None, str, int, int, float | None]
+"""A server, whether it is this one, since when it is up or gone in words, how it stands, by how
+many batches it is behind, how many are on it, and the seconds by which its clock is ahead."""
 
 _NODES = {
     "level": N_("level"),
@@ -218,18 +197,17 @@ def nodes(listed: Collection[Node], wording: Wording) -> Iterator[str]:
     _, ngettext = wording.gettext, wording.ngettext
     if not listed:
         yield _("This server is the whole house: it is not one of several nodes.")
-    for each, since in listed:
-        standing = _(_NODES[each.standing]) if each.standing in _NODES else each.standing
-        if each.standing == "behind":
-            behind = ngettext("{count} batch behind", "{count} batches behind", each.behind)
-            standing = behind.format(count=each.behind)
-        people = ngettext("{count} person", "{count} people", each.people)
+    for node, here, since, standing, behind, people, skew in listed:
+        stands = _(_NODES[standing]) if standing in _NODES else standing
+        if standing == "behind":
+            stands = ngettext("{count} batch behind", "{count} batches behind", behind)
+            stands = stands.format(count=behind)
         told = [
-            _("{node}, this one").format(node=each.node) if each.here else each.node,
-            standing,
+            _("{node}, this one").format(node=node) if here else node,
+            stands,
             "" if since is None else _("since {time}").format(time=since),
-            people.format(count=each.people),
+            ngettext("{count} person", "{count} people", people).format(count=people),
         ]
-        if each.skew is not None:
-            told.append(_("clock {seconds} s").format(seconds=f"{each.skew:+.1f}"))
+        if skew is not None:
+            told.append(_("clock {seconds} s").format(seconds=f"{skew:+.1f}"))
         yield " · ".join(part for part in told if part)

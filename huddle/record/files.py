@@ -107,8 +107,11 @@ class Lock:
         self._log: _Identity | None = None
         self._index_name = beside(path, "-shm")
         self._index: _Identity | None = None
-        _check_is_file(path)
-        _check_are_files(self._log_name, self._index_name, path=path)
+        _check_is_file(path, os.stat, RecordUnusable("not-a-record", path))
+        # SQLite opens no database beside which something else has the name of its log or index, and
+        # says of it what helps nobody.
+        for name in (self._log_name, self._index_name):
+            _check_is_file(name, os.lstat, RecordUnusable("not-a-log", path, name))
         self._file = _locked_file(path)
         try:
             self._database = _locked_database(path)
@@ -187,20 +190,13 @@ def _identity_at(name: str) -> _Identity | None:
         return None
 
 
-def _check_is_file(path: str) -> None:
+def _check_is_file(
+    name: str, look: Callable[[str], os.stat_result], refused: RecordUnusable
+) -> None:
     """A device (``/dev/null``) is no record; nothing is made beside it."""
     with suppress(OSError):  # opening it tells why
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise RecordUnusable("not-a-record", path)
-
-
-def _check_are_files(*names: str, path: str) -> None:
-    """SQLite opens no database beside which something else has the name of its log or index, and
-    says of it what helps nobody."""
-    for name in names:
-        with suppress(OSError):  # as above
-            if not stat.S_ISREG(os.lstat(name).st_mode):
-                raise RecordUnusable("not-a-log", path, name)
+        if not stat.S_ISREG(look(name).st_mode):
+            raise refused
 
 
 def _locked_file(path: str) -> int:

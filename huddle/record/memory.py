@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -37,7 +37,8 @@ those that are to be forgotten first (`huddle.rooms.session_quotas.departures`).
 ACTS = 10_000
 """Acts of moderation that are remembered: 4 MiB at most, without the words in them."""
 
-_NOTHING = Extent()
+_NOTHING = Ring()
+"""What there is of a room in which nothing was said."""
 
 
 class MemoryRecord:
@@ -55,7 +56,7 @@ class MemoryRecord:
         self.position = 0
         self._limits = limits
         self._soon = soon
-        self._rings: dict[str, Ring] = {}
+        self._rings: defaultdict[str, Ring] = defaultdict(Ring)
         self._identities: dict[Identity, Said] = {}
         self._last_ids: dict[int, int] = {}
         self._rows: dict[int, SessionRow] = {}
@@ -79,7 +80,7 @@ class MemoryRecord:
             self.last_time = time
         messages: list[Said] = []
         for draft in drafts:
-            ring = self._rings.get(draft.room) or self._begin(draft.room)
+            ring = self._rings[draft.room]
             seq, block = ring.newest + 1, 0
             if draft.block is not None:
                 first = draft.block.setdefault(draft.room, seq)
@@ -98,8 +99,7 @@ class MemoryRecord:
         messages = list(step.messages)
         for message, id in zip(messages, step.ids, strict=True):
             self.last_time = max(self.last_time, message.time)
-            ring = self._rings.get(message.room) or self._begin(message.room)
-            self._put(ring, message, id)
+            self._put(self._rings[message.room], message, id)
         for each in step.kept:
             self._save(each)
         for room, seq in step.erased:
@@ -119,10 +119,6 @@ class MemoryRecord:
     def on_committed(self, told: Told) -> None:
         self._told = told
 
-    def _begin(self, room: str) -> Ring:
-        ring = self._rings[room] = Ring()
-        return ring
-
     def _put(self, ring: Ring, message: Said, id: int) -> None:
         ring.messages.append(message)
         ring.ids.append(id)
@@ -137,25 +133,22 @@ class MemoryRecord:
             self._identities.pop(ring.drop_oldest(), None)
 
     def extent(self, room: str) -> Extent:
-        ring = self._rings.get(room)
-        if ring is None:
-            return _NOTHING
+        ring = self._rings.get(room, _NOTHING)
         return Extent(ring.newest - len(ring.messages) + 1, ring.newest, ring.time)
 
     def read(
         self, room: str, first: int, last: int, size: int | None = None
     ) -> Deferred[Sequence[Said]]:
-        ring = self._rings.get(room)
-        messages = ring.between(first, last) if ring else []
+        messages = self._rings.get(room, _NOTHING).between(first, last)
         return succeed(messages if size is None else within(messages, size))
 
     def belonging(
         self, room: str, seq: int, limit: int, after: int = 0
     ) -> Deferred[Sequence[Said]]:
-        ring = self._rings.get(room)
+        ring = self._rings.get(room, _NOTHING)
         found: list[Said] = []
         lines: set[int] = set()
-        for said in ring.between(seq, ring.newest) if ring else ():
+        for said in ring.between(seq, ring.newest):
             if seq in (said.seq, said.block):
                 lines.add(said.seq)
             elif said.edits not in lines:
@@ -165,17 +158,16 @@ class MemoryRecord:
         return succeed(found)
 
     def since(self, room: str, time: int) -> Deferred[int]:
-        ring = self._rings.get(room)
-        return succeed(ring.since(time) if ring else 1)
+        return succeed(self._rings.get(room, _NOTHING).since(time))
 
     def search(
         self, room: str, query: str, limit: int, before: int | None = None
     ) -> Deferred[Sequence[Said]]:
-        ring, wanted = self._rings.get(room), phrases(query)
-        if ring is None or not wanted:
+        wanted = phrases(query)
+        if not wanted:
             return succeed([])
         answer: Deferred[Sequence[Said]] = Deferred()
-        self._search(ring.with_words(wanted, before), limit, [], answer)
+        self._search(self._rings.get(room, _NOTHING).with_words(wanted, before), limit, [], answer)
         return answer
 
     def _search(
@@ -255,8 +247,8 @@ class MemoryRecord:
         self._last_ids.pop(number, None)
 
     def _drop_room(self, name: str) -> None:
-        ring = self._rings.pop(name, None)
-        while ring and ring.messages:
+        ring = self._rings.pop(name, _NOTHING)
+        while ring.messages:
             self._identities.pop(ring.drop_oldest(), None)
 
     def session_by_key(self, key: bytes) -> Deferred[SessionRow | None]:
@@ -294,8 +286,7 @@ class MemoryRecord:
         return succeed(self._erase(room, seq))
 
     def _erase(self, room: str, seq: int) -> Said | None:
-        ring = self._rings.get(room)
-        erased = ring.erase(seq) if ring else None
+        erased = self._rings.get(room, _NOTHING).erase(seq)
         if erased is None:
             return None
         gone, id = erased

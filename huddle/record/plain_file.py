@@ -11,8 +11,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from tempfile import mkstemp
 
 
 def open_plain(path: str) -> int:
@@ -51,6 +52,25 @@ def write_whole(path: str, data: bytes, prepare: Callable[[int], object] = lambd
             os.remove(new)
         raise
     sync(os.path.dirname(path))
+
+
+@contextmanager
+def replacing(path: str) -> Iterator[str]:
+    """The name of a new file in the same folder, readable by its owner alone, which takes the place
+    of this one at the end of the block. If that is left by an exception, the new one is gone.
+
+    Raises `OSError`.
+    """
+    folder, name = os.path.split(os.path.abspath(path))
+    descriptor, part = mkstemp(prefix=f".{name}-", suffix=".part", dir=folder)
+    os.close(descriptor)
+    try:
+        yield part
+        os.replace(part, path)
+    except BaseException:
+        with suppress(OSError):
+            os.remove(part)
+        raise
 
 
 def sync(path: str) -> None:

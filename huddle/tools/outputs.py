@@ -11,12 +11,11 @@ import os
 import stat
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
-from tempfile import NamedTemporaryFile
 
 from huddle.locale import Wording
 from huddle.locale.command_line import refused_output
 from huddle.locale.own_files import belongs_to, is_companion, is_of_a_record
+from huddle.record.plain_file import replacing
 from huddle.server.start_errors import reason_of
 from huddle.tools.command_line import CannotBeDone
 
@@ -80,7 +79,8 @@ def write_out(output: str, parts: Iterable[bytes], wording: Wording) -> None:
         if is_stream(output):
             _write_into(output, parts)
         else:
-            _replace(os.path.realpath(output), parts)
+            with replacing(os.path.realpath(output)) as part, open(part, "wb") as file:
+                file.writelines(parts)
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:
@@ -93,19 +93,6 @@ def _write_into(output: str, parts: Iterable[bytes]) -> None:
     file = os.open(output, os.O_WRONLY | os.O_NOCTTY) if own is None else os.dup(own)
     with open(file, "wb") as stream:
         stream.writelines(parts)
-
-
-def _replace(path: str, parts: Iterable[bytes]) -> None:
-    folder, name = os.path.split(path)
-    with NamedTemporaryFile(dir=folder, prefix=f".{name}-", delete=False) as part:
-        try:
-            part.writelines(parts)
-            part.close()
-            os.replace(part.name, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(part.name)
-            raise
 
 
 def _standard_descriptor(output: str) -> int | None:

@@ -32,8 +32,12 @@ def answered(answer: answers.Answer, wording: Wording, clock: Clock) -> Iterator
             ]
             yield from listings.acts(told, wording)
         case answers.NodeList(nodes=nodes):
-            told_of = ((each, None if each.since is None else clock(each.since)) for each in nodes)
-            yield from listings.nodes(list(told_of), wording)
+            yield from listings.nodes([_node(node, clock) for node in nodes], wording)
+
+
+def _node(node: answers.NodeListing, clock: Clock) -> listings.Node:
+    since = None if node.since is None else clock(node.since)
+    return node.node, node.here, since, node.standing, node.behind, node.people, node.skew
 
 
 def _ban(ban: answers.BanListing, clock: Clock) -> listings.Ban:

@@ -139,7 +139,8 @@ class Answers:
         return self._timestamps.noted(act.time), act.room, did, act.detail
 
     def _node(self, node: told.NodeListing) -> listings.Node:
-        return node, None if node.since is None else self._timestamps.noted(node.since)
+        since = None if node.since is None else self._timestamps.noted(node.since)
+        return node.node, node.here, since, node.standing, node.behind, node.people, node.skew
 
     def _until(self, time: int | None) -> str | None:
         return None if time is None else self._timestamps.at(time)

@@ -134,7 +134,7 @@ class SqliteRecord:
         counters = tables.counters(connection)
         self.last_time = counters.time
         self.position = tables.position(connection)
-        self._extents = {name: row.extent for name, row in counters.rooms.items()}
+        self._extents = counters.extents
         self._here = state.read(connection, SessionRow, "WHERE here")
         self._room_rows = state.read(connection, RoomRow)
         self._marks = state.read(connection, Mark)

@@ -10,8 +10,7 @@ from huddle.record import AccountRow, Kept, account_identity
 from huddle.record.files import Lock
 from huddle.record.sqlite import state, tables
 from huddle.record.sqlite.opening import Database, open_database, unusable
-from huddle.record.sqlite.outcomes import begin, empty_log, roll_back
-from huddle.record.sqlite.retention import STEP
+from huddle.record.sqlite.outcomes import empty_log, transaction
 
 
 @contextmanager
@@ -57,15 +56,17 @@ class Register:
 
     def save(self, *kept: Kept) -> None:
         """Keep all these rows in one transaction, or none of them."""
-        with self._transaction():
+        with transaction(self._connection):
             self._save(kept)
 
     def remove(self, account: AccountRow, *kept: Kept) -> None:
         """Drop the account, and with it its private messages, its standing in all rooms, and the
         sessions that were logged in to it; keep these."""
-        with self._transaction():
-            self._empty(account.inbox)
+        with transaction(self._connection):
             connection, number = self._connection, account.number
+            if (inbox := tables.counters(connection).rooms.get(account.inbox)) is not None:
+                tables.delete(connection, inbox, inbox.newest)
+                tables.drop(connection, "rooms", [inbox.number])
             who = account_identity(number)
             connection.execute("DELETE FROM marks WHERE who = ?", (who,))
             connection.execute(
@@ -82,23 +83,3 @@ class Register:
 
     def _save(self, kept: tuple[Kept, ...]) -> None:
         state.write(self._connection, kept, tables.counters(self._connection).last_act)
-
-    def _empty(self, inbox: str) -> None:
-        row = tables.counters(self._connection).rooms.get(inbox)
-        if row is None:
-            return
-        while row.oldest <= row.newest:
-            last = min(row.newest, row.oldest + STEP - 1)
-            tables.delete(self._connection, row, last)
-            row = row.without(last)
-        tables.drop(self._connection, "rooms", [row.number])
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        begin(self._connection)
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            roll_back(self._connection)
-            raise

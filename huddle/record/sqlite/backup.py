@@ -13,16 +13,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from tempfile import mkstemp
 
 from huddle.record.errors import RecordUnusable
 from huddle.record.files import refusal
-from huddle.record.plain_file import sync
+from huddle.record.plain_file import replacing, sync
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.opening import Database, connect, open_to_read, unusable
+from huddle.record.sqlite.opening import connect, reading, unusable
 
 PAGES = 1024
 """Pages copied between two calls of ``progress``: 4 MiB."""
@@ -39,31 +38,19 @@ def back_up(
     ``progress`` is told the pages done and all of them, and may raise to break off. Raises
     `RecordUnusable`: of the database, or of the destination (``locked`` if a program uses it).
     """
-    with closing(open_to_read(Database(path))) as source:
+    with reading(path) as source:
         if os.path.exists(f"{destination}-wal"):
             raise RecordUnusable("locked", destination)
         try:
-            with _beside(destination) as part:
-                with closing(connect(Path(part).as_uri())) as copy:
-                    _copy(source, copy, progress)
-                    _finish(copy, epoch)
-                _rename(part, destination)
+            with replacing(destination) as part, closing(connect(Path(part).as_uri())) as copy:
+                _copy(source, copy, progress)
+                copy.execute("PRAGMA journal_mode = delete")
+                copy.execute("UPDATE record SET epoch = ?", (epoch,))
+            sync(os.path.dirname(os.path.abspath(destination)))
         except sqlite3.Error as error:
             raise unusable(error, destination) from error
         except OSError as error:
             raise refusal(error, destination) from error
-
-
-@contextmanager
-def _beside(destination: str) -> Iterator[str]:
-    """A new file in the same folder, mode 0600; removed if it is still there in the end."""
-    folder, name = os.path.split(os.path.abspath(destination))
-    descriptor, part = mkstemp(prefix=f".{name}-", suffix=".part", dir=folder)
-    os.close(descriptor)
-    try:
-        yield part
-    finally:
-        Path(part).unlink(missing_ok=True)
 
 
 def _copy(
@@ -79,13 +66,3 @@ def _copy(
         progress=lambda _, remaining, total: progress(total - remaining, total),
     )
     source.execute("ROLLBACK")
-
-
-def _finish(copy: sqlite3.Connection, epoch: str) -> None:
-    copy.execute("PRAGMA journal_mode = delete")
-    copy.execute("UPDATE record SET epoch = ?", (epoch,))
-
-
-def _rename(part: str, destination: str) -> None:
-    os.rename(part, destination)
-    sync(os.path.dirname(os.path.abspath(destination)))

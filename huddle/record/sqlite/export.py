@@ -16,7 +16,6 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
@@ -28,7 +27,7 @@ from huddle.protocol.errors import NoSuchRoom, RoomLocked
 from huddle.protocol.events import FIRST_ROOM, Kind, Said, is_inbox
 from huddle.record import AuditEntry, Extent
 from huddle.record.sqlite import state, tables
-from huddle.record.sqlite.opening import Database, open_to_read, unusable
+from huddle.record.sqlite.opening import reading
 
 Form = Literal["text", "markdown", "jsonl"]
 
@@ -38,12 +37,6 @@ AT_ONCE = 1000
 _ENGLISH = translator(ENGLISH)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
-
-
-def rooms(path: str) -> dict[str, Extent]:
-    """The rooms in the database, and what it holds of them; no inboxes. `RecordUnusable`."""
-    with closing(open_to_read(Database(path))) as connection:
-        return _extents(connection)
 
 
 def export(
@@ -66,23 +59,19 @@ def export(
     ``shown`` makes of each text what is to be seen of it; None: all. Raises `RecordUnusable` and
     `RoomLocked` at any line, and `NoSuchRoom` before the first.
     """
-    connection = open_to_read(Database(path))
-    try:
-        with closing(connection):
-            nothing = Extent() if room == FIRST_ROOM else None  # which is always there
-            extent = _extents(connection).get(room, nothing)
-            if extent is None:
-                raise NoSuchRoom(room)
-            first = tables.since(connection, room, extent, since)
-            last = extent.newest
-            if until is not None:
-                last = tables.since(connection, room, extent, until) - 1
-            messages = _messages(connection, room, key, first, last)
-            if shown is not None:
-                messages = (replace(each, text=shown(each.text)) for each in messages)
-            yield from _FORMS[form](room, messages, zone, wording)
-    except sqlite3.Error as error:
-        raise unusable(error, path) from error
+    with reading(path) as connection:
+        nothing = Extent() if room == FIRST_ROOM else None  # which is always there
+        extent = tables.counters(connection).extents.get(room, nothing)
+        if extent is None or is_inbox(room):
+            raise NoSuchRoom(room)
+        first = tables.since(connection, room, extent, since)
+        last = extent.newest
+        if until is not None:
+            last = tables.since(connection, room, extent, until) - 1
+        messages = _messages(connection, room, key, first, last)
+        if shown is not None:
+            messages = (replace(each, text=shown(each.text)) for each in messages)
+        yield from _FORMS[form](room, messages, zone, wording)
 
 
 def audit(
@@ -92,23 +81,11 @@ def audit(
 
     ``since``, ``until`` and ``zone`` as for `export`. Raises `RecordUnusable`.
     """
-    connection = open_to_read(Database(path))
-    try:
-        with closing(connection):
-            for act in state.all_acts(connection, since, until):
-                told = act.room, act.act, act.by, act.target, act.detail
-                parts = (f"{_time(act, zone):%Y-%m-%d %H:%M:%S}", *(part for part in told if part))
-                yield f"{' · '.join(parts)}\n"
-    except sqlite3.Error as error:
-        raise unusable(error, path) from error
-
-
-def _extents(connection: sqlite3.Connection) -> dict[str, Extent]:
-    return {
-        name: row.extent
-        for name, row in tables.counters(connection).rooms.items()
-        if not is_inbox(name)
-    }
+    with reading(path) as connection:
+        for act in state.all_acts(connection, since, until):
+            told = act.room, act.act, act.by, act.target, act.detail
+            parts = (f"{_time(act, zone):%Y-%m-%d %H:%M:%S}", *(part for part in told if part))
+            yield f"{' · '.join(parts)}\n"
 
 
 def _messages(
@@ -175,21 +152,19 @@ def _json_lines(
     room: str, messages: Iterator[Said], zone: tzinfo, wording: Wording
 ) -> Iterator[str]:
     for message in messages:
-        time = _time(message, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
-        where: dict[str, object] = {"room": room, "seq": message.seq, "time": time}
-        nick, kind = message.nick, message.kind
+        is_gone = message.kind is Kind.DELETED
+        told: dict[str, object] = {
+            "type": "deleted" if is_gone else "said",
+            "room": room,
+            "seq": message.seq,
+            "time": _time(message, UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
+        }
         others = {"block": message.block, "re": message.re, "edits": message.edits}
-        where |= {name: seq for name, seq in others.items() if seq}
-        if kind is Kind.DELETED:
-            told = {"type": "deleted", **where, "of": nick}
+        told |= {name: seq for name, seq in others.items() if seq}
+        if is_gone:
+            told["of"] = message.nick
         else:
-            told = {
-                "type": "said",
-                **where,
-                "nick": nick,
-                "kind": kind.value,
-                "text": message.text,
-            }
+            told |= {"nick": message.nick, "kind": message.kind.value, "text": message.text}
         yield json.dumps(told, ensure_ascii=False) + "\n"
 
 

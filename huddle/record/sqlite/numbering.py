@@ -78,11 +78,10 @@ class Counters:
     time: int = 0
     last_act: int = 0
 
-    @classmethod
-    def of(cls, rows: Iterable[RoomCounter], last_act: int = 0) -> Counters:
-        counters = cls(last_act=last_act)
-        counters.accept(rows)
-        return counters
+    @property
+    def extents(self) -> dict[str, Extent]:
+        """What is held of each room, by its name."""
+        return {name: row.extent for name, row in self.rooms.items()}
 
     def copy(self) -> Counters:
         return Counters(self.rooms.copy(), self.last_room, self.time, self.last_act)
@@ -106,11 +105,6 @@ class Batch:
     rooms as they will be, ``new_rooms`` the names of those in which nothing was said before,
     ``ids`` a session, an id and a place for each that has an id, ``time`` the last one's.
     """
-
-    __slots__ = (
-        *("_counters", "_last_room", "ids", "messages", "new_rooms", "rooms", "said"),
-        "time",
-    )
 
     def __init__(self, counters: Counters) -> None:
         self._counters = counters

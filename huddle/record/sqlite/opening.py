@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -134,9 +135,12 @@ def open_database(database: Database, epoch: str) -> sqlite3.Connection:
     return connection
 
 
-def open_to_read(database: Database) -> sqlite3.Connection:
-    """A connection to a database that is there and ours. Raises `RecordUnusable`."""
-    path = database.path
+@contextmanager
+def reading(path: str) -> Iterator[sqlite3.Connection]:
+    """A connection to a database that is there and ours, until the end of the block.
+
+    Raises `RecordUnusable`, also for what SQLite raises inside.
+    """
     if not os.path.exists(path):
         raise RecordUnusable("no-file", path)
     if not os.path.isfile(path):
@@ -145,17 +149,13 @@ def open_to_read(database: Database) -> sqlite3.Connection:
     if (log := other_log(path)) is not None:
         raise RecordUnusable("other-log", path, log)
     try:
-        connection = database.reader()
-        try:
+        with closing(Database(path).reader()) as connection:
             _check_kind(connection, path)
             if schema.version(connection) < len(schema.VERSIONS):
                 raise RecordUnusable("older-schema", path, str(schema.version(connection)))
-        except BaseException:
-            connection.close()
-            raise
+            yield connection
     except sqlite3.Error as error:
         raise unusable(error, path) from error
-    return connection
 
 
 def _check_kind(connection: sqlite3.Connection, path: str) -> None:

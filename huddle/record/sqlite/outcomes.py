@@ -80,6 +80,18 @@ def roll_back(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that is undone where the block is left by an exception."""
+    begin(connection)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        roll_back(connection)
+        raise
+
+
+@contextmanager
 def unsynced(connection: sqlite3.Connection) -> Iterator[None]:
     """A transaction that does not wait for the disk; the next one that does takes it along.
 
@@ -88,12 +100,8 @@ def unsynced(connection: sqlite3.Connection) -> Iterator[None]:
     (sync,) = connection.execute("PRAGMA synchronous").fetchone()
     connection.execute("PRAGMA synchronous = normal")
     try:
-        begin(connection)
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        roll_back(connection)
-        raise
+        with transaction(connection):
+            yield
     finally:
         connection.execute(f"PRAGMA synchronous = {sync}")
 

@@ -13,6 +13,7 @@ halves are read, and their halves, until all is there but those messages that ar
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
@@ -80,15 +81,13 @@ def since_around(
     except Exception as error:
         if not is_lasting(error):
             raise
-    low, high = extent.oldest, extent.newest + 1
-    while low < high:
-        middle = (low + high) // 2
-        found = read_around(connection, room, middle, middle, lost)
-        if found and found[0].time < time:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+
+    def time_of(seq: int) -> int:
+        found = read_around(connection, room, seq, seq, lost)
+        return found[0].time if found else time
+
+    seqs = range(extent.oldest, extent.newest + 1)
+    return extent.oldest + bisect_left(seqs, time, key=time_of)
 
 
 class _Seat:

@@ -50,19 +50,23 @@ class MessageRetention:
             row = counters.rooms[self._rooms[-1]]
             last = min(self._last_to_go(connection, row), row.oldest + STEP - 1)
             if last >= row.oldest:
-                return [self._delete(connection, row, last)]
+                self.gone += last - row.oldest + 1
+                with unsynced(connection):
+                    return [tables.delete(connection, row, last)]
             self._rooms.pop()
         return []
 
     def _check_clock(self, connection: sqlite3.Connection, counters: Counters) -> None:
         if self._keep_ms is None:
             return
-        clock = _clock(connection)
-        if not clock.believed:
-            clock = Clock(counters.time or self._now)
+        row = connection.execute("SELECT believed, doubted_from, doubted_to FROM record").fetchone()
+        clock = Clock(*row) if row[0] else Clock(counters.time or self._now)
         clock = clock.told(self._now, self._keep_ms)
         with unsynced(connection):
-            _write_clock(connection, clock)
+            connection.execute(
+                "UPDATE record SET believed = ?, doubted_from = ?, doubted_to = ?",
+                (clock.believed, clock.doubted_from, clock.doubted_to),
+            )
         if clock.believed != self._now:
             raise ClockJumped(clock.believed, self._now)
 
@@ -74,25 +78,6 @@ class MessageRetention:
             oldest_time = self._now - self._keep_ms
             last = max(last, tables.since(connection, row.name, row.extent, oldest_time) - 1)
         return last
-
-    def _delete(self, connection: sqlite3.Connection, row: RoomCounter, last: int) -> RoomCounter:
-        with unsynced(connection):
-            tables.delete(connection, row, last)
-        self.gone += last - row.oldest + 1
-        return row.without(last)
-
-
-def _clock(connection: sqlite3.Connection) -> Clock:
-    """What is known of the clock: until when it was believed, and what of it is doubted."""
-    row = connection.execute("SELECT believed, doubted_from, doubted_to FROM record").fetchone()
-    return Clock(*row)
-
-
-def _write_clock(connection: sqlite3.Connection, clock: Clock) -> None:
-    connection.execute(
-        "UPDATE record SET believed = ?, doubted_from = ?, doubted_to = ?",
-        (clock.believed, clock.doubted_from, clock.doubted_to),
-    )
 
 
 class SessionRetention:
@@ -119,7 +104,7 @@ class SessionRetention:
         full = next((row for row in inboxes if row.extent.oldest <= row.newest), None)
         with unsynced(connection):
             if full is not None:
-                return [self._empty(connection, full)]
+                return [tables.delete(connection, full, min(full.newest, full.oldest + STEP - 1))]
             self._delete(connection, [number for number, _ in going], inboxes)
         self.gone += len(going)
         self._beyond -= len(going)
@@ -140,11 +125,6 @@ class SessionRetention:
             for place, (number, seen, taken) in enumerate(json.loads(rows))
             if seen < self._seen_before or place < (self._beyond or 0)
         ]
-
-    def _empty(self, connection: sqlite3.Connection, row: RoomCounter) -> RoomCounter:
-        last = min(row.newest, row.oldest + STEP - 1)
-        tables.delete(connection, row, last)
-        return row.without(last)
 
     def _delete(
         self, connection: sqlite3.Connection, sessions: list[int], inboxes: list[RoomCounter]

@@ -133,8 +133,11 @@ def counters(connection: sqlite3.Connection) -> Counters:
     columns = "json_group_array(json_array(number, name, oldest, newest, time, indexed))"
     (rows,) = connection.execute(f"SELECT {columns} FROM rooms").fetchone()
     (last_act,) = connection.execute("SELECT coalesce(max(number), 0) FROM audit").fetchone()
-    rooms = (_as_it_is(connection, RoomCounter(*row)) for row in json.loads(rows))
-    return Counters.of(rooms, last_act)
+    counters = Counters()
+    counters.accept(
+        [_as_it_is(connection, RoomCounter(*row)) for row in json.loads(rows)], last_act
+    )
+    return counters
 
 
 def _as_it_is(connection: sqlite3.Connection, row: RoomCounter) -> RoomCounter:
@@ -200,15 +203,17 @@ def index(connection: sqlite3.Connection, row: RoomCounter, last: int) -> None:
     _update(connection, row.with_index(last))
 
 
-def delete(connection: sqlite3.Connection, row: RoomCounter, last: int) -> None:
-    """Delete the room's messages up to this one, and their words."""
+def delete(connection: sqlite3.Connection, row: RoomCounter, last: int) -> RoomCounter:
+    """Delete the room's messages up to this one, and their words; returns the room without them."""
     connection.execute(
         "INSERT INTO words (words, rowid, text)"
         " SELECT 'delete', place, text FROM texts WHERE place BETWEEN ? AND ?",
         (row.place(row.oldest), row.place(min(last, row.indexed))),
     )
     remove(connection, row.place(row.oldest), row.place(last))
-    _update(connection, row.without(last))
+    rest = row.without(last)
+    _update(connection, rest)
+    return rest
 
 
 def remove(connection: sqlite3.Connection, first: int, last: int) -> None:

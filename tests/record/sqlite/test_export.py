@@ -15,11 +15,11 @@ import pytest
 from huddle.locale import translator
 from huddle.protocol.errors import NoSuchRoom, RoomLocked
 from huddle.protocol.events import Block, Draft, Kind
-from huddle.record import AuditEntry, Dropped, Extent, RoomRow
+from huddle.record import AuditEntry, Dropped, RoomRow
 from huddle.record.errors import RecordUnusable
 from huddle.record.sqlite import export as export_module
 from huddle.record.sqlite import state
-from huddle.record.sqlite.export import audit, export, rooms
+from huddle.record.sqlite.export import audit, export
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 
 EVENING = 1_795_197_731_123  # 2026-11-20T18:02:11.123Z
@@ -100,11 +100,6 @@ def test_a_room_that_is_not_there_is_named(durable: AwaitedRecord, path: str) ->
         next(export(path, "nowhere", "text"))
 
 
-def test_the_rooms_are_listed_with_what_is_held_of_them(durable: AwaitedRecord, path: str) -> None:
-    durable.append(draft("a"), draft("b", room="ops"), draft("c"), time=5)
-    assert rooms(path) == {"huddle": Extent(1, 2, 5), "ops": Extent(1, 1, 5)}
-
-
 def test_an_export_ends_with_what_was_the_newest_when_it_began(
     durable: AwaitedRecord, path: str
 ) -> None:
@@ -173,7 +168,7 @@ def test_a_database_that_turns_out_broken_ends_the_export(
 
 def test_nothing_is_created_by_reading(tmp_path: Path) -> None:
     with pytest.raises(RecordUnusable) as error:
-        rooms(str(tmp_path / "nothing.db"))
+        next(export(str(tmp_path / "nothing.db"), "huddle", "text"))
     assert error.value.code == "no-file"
     assert list(tmp_path.iterdir()) == []
 
@@ -182,11 +177,11 @@ def test_a_file_that_is_no_record_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "huddle.db"
     path.write_text("a letter to a friend, and quite a long one too" * 100)
     with pytest.raises(RecordUnusable) as error:
-        rooms(str(path))
+        next(export(str(path), "huddle", "text"))
     assert error.value.code == "not-a-record"
     path.write_bytes(b"")
     with pytest.raises(RecordUnusable) as error:
-        rooms(str(path))
+        next(export(str(path), "huddle", "text"))
     assert error.value.code == "older-schema"
 
 
@@ -221,11 +216,8 @@ def test_an_announcement_and_a_deleted_message_are_told_in_words(
     }
 
 
-def test_private_messages_are_neither_listed_nor_written_out(
-    durable: AwaitedRecord, path: str
-) -> None:
+def test_private_messages_are_not_written_out(durable: AwaitedRecord, path: str) -> None:
     durable.append(draft("psst", room="@17"), draft("psst", room="@a5"), time=EVENING)
-    assert rooms(path) == {}
     for inbox in ("@17", "@a5", "@"):
         with pytest.raises(NoSuchRoom):
             next(export(path, inbox, "text"))

@@ -16,7 +16,7 @@ def said(seq: int, text: str) -> Said:
 
 
 def test_a_message_that_has_its_number_is_made_a_row_by_one_call() -> None:
-    batch = Batch(Counters.of([RoomCounter(1, "huddle")]))
+    batch = Batch(Counters({"huddle": RoomCounter(1, "huddle")}))
     messages = [said(seq, "hola") for seq in range(1, COUNT + 1)]
     calls: list[str] = []
 
@@ -36,7 +36,7 @@ def test_a_message_that_has_its_number_is_made_a_row_by_one_call() -> None:
 
 def test_an_id_stands_with_its_session_and_place_and_none_where_there_is_none() -> None:
     room = RoomCounter(1, "huddle")
-    batch = Batch(Counters.of([room]))
+    batch = Batch(Counters({"huddle": room}))
     batch.take([said(1, "hola"), said(2, "Привет"), said(3, "adiós")], [7, 0, 5])
     assert batch.ids == [17, 7, room.place(1), 17, 5, room.place(3)]
     spelled = batch.messages[7 :: len(batch.messages) // 3]

@@ -14,7 +14,7 @@ from huddle.record import Extent, Mark, MarkKind, SessionRow
 from huddle.record.errors import RecordUnusable
 from huddle.record.files import APPLICATION
 from huddle.record.sqlite import schema
-from huddle.record.sqlite.export import export, rooms
+from huddle.record.sqlite.export import export
 from huddle.server.node.founding_state import state_of
 from tests.record.awaited_record import draft, sqlite_record
 
@@ -105,7 +105,7 @@ def test_what_was_said_after_its_room_was_counted_last_counts(folder: Path) -> N
     awaited.close()
     with closing(sqlite3.connect(folder / "huddle.db", isolation_level=None)) as other:
         other.execute("UPDATE rooms SET newest = 4, time = 70, indexed = 3")
-    assert rooms(str(folder / "huddle.db")) == {"huddle": Extent(2, 6, 80)}
+    assert len(list(export(str(folder / "huddle.db"), "huddle", "text"))) == 5
     awaited = sqlite_record(folder)
     assert awaited.record.extent("huddle") == Extent(2, 6, 80)
     assert awaited.say("the next")[0].seq == 7
@@ -131,7 +131,7 @@ def test_a_block_of_which_all_lines_are_in_the_index_is_found_and_goes_on(folder
 def test_it_is_read_only_when_a_server_has_made_it_new(folder: Path) -> None:
     path = str(folder / "huddle.db")
     with pytest.raises(RecordUnusable) as refusal:
-        rooms(path)
+        next(export(path, "huddle", "text"))
     assert (refusal.value.code, refusal.value.detail) == ("older-schema", "1")
     awaited = sqlite_record(folder)
     awaited.append(draft("more"))

@@ -67,6 +67,7 @@ def fill(path: Path, messages: int) -> None:
         str(path),
         secrets.token_hex(8),
         lambda call, *args: calls.put(lambda: call(*args)),
+        print,
         sync="normal",
     )
 

@@ -29,11 +29,10 @@ from huddle.delivery.sequencer import Sequencer
 from huddle.delivery.stream import Stream
 from huddle.people.accounts import Accounts
 from huddle.people.identity import site
-from huddle.people.registry import Owner, Registry
+from huddle.people.registry import Registry
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
 from huddle.people.sessions import Session
-from huddle.people.taken_nicks import NickRegistry
 from huddle.protocol.errors import TooFast
 from huddle.protocol.events import FIRST_ROOM, INBOX, RoomEvent
 from huddle.protocol.limits import Limits
@@ -65,14 +64,14 @@ class Huddle:
         clock: Clock,
         now_ms: Callable[[], int],
         limits: Limits,
-        accounts: Accounts | None = None,
-        presence: Callable[..., Presence] = Presence,
-        claims: Callable[[Registry, Membership, Presence], Claims] = Claims,
+        accounts: Accounts,
+        presence: Callable[..., Presence],
+        claims: Callable[[Registry, Membership, Presence], Claims],
     ) -> None:
         """``clock`` is monotonic, ``now_ms`` is the time of day.
 
         ``accounts`` are those of the record, and those that are expected beside. ``presence`` and
-        ``claims`` make those two; a server that is one of several has others than usual.
+        ``claims`` make those two, of which a server that is one of several has its own.
         """
         later, seconds = clock.callLater, clock.seconds
         self.record = record
@@ -85,9 +84,8 @@ class Huddle:
         """Searches of the record, in turns by address."""
         self.reading = self._queue()
         """Readings of the past that sessions asked for, by their addresses in turn."""
-        if accounts is None:
-            accounts = Accounts(record.accounts(), record.last_account)
         self.registry = Registry(record.last_session, accounts, limits)
+        self.nicks = self.registry.nicks
         self.directory = Directory(record, later, now_ms, limits, seconds)
         self.saving = Saving(record, now_ms)
         self.replies = Replies(limits)
@@ -129,11 +127,6 @@ class Huddle:
         """Slow jobs that are done one after the other, by the addresses that ask for them."""
         each = self.limits.asking
         return FairQueue(each, lambda: TooFast(ASK_LATER), self.round_robin.soon, site)
-
-    @property
-    def nicks(self) -> NickRegistry[Owner]:
-        """Which nicks are taken, and their owners."""
-        return self.registry.nicks
 
     # -- rooms ---------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from sys import getsizeof
 
 from huddle.protocol.events import Kind, Said
@@ -23,20 +24,18 @@ SLICE = 1000
 that is all ASCII is folded 16 times as fast, and counts for less."""
 
 
+@dataclass(slots=True, eq=False)
 class Ring:
     """The newest messages of one room, without holes, each with the id that it was said under.
 
     ``newest`` is the seq of the last one, ``time`` its time, ``bytes`` what all of them take.
     """
 
-    __slots__ = ("bytes", "ids", "messages", "newest", "time")
-
-    def __init__(self) -> None:
-        self.messages: deque[Said] = deque()
-        self.ids: deque[int] = deque()
-        self.newest = 0
-        self.time = 0
-        self.bytes = 0
+    messages: deque[Said] = field(default_factory=deque)
+    ids: deque[int] = field(default_factory=deque)
+    newest: int = 0
+    time: int = 0
+    bytes: int = 0
 
     def drop_oldest(self) -> Identity:
         """Let the oldest message go; returns by what it was known."""

@@ -234,8 +234,8 @@ class HuddleService(MultiService):
                 path,
                 epoch,
                 call_from_thread.for_record(self._reactor, path),
+                self._report,
                 sync=self._options.sync,
-                report=self._report,
                 seconds=time.monotonic,
                 alone=self._options.cluster is None,
             )

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from huddle.huddle import Huddle
 from huddle.people.accounts import Accounts
 from huddle.people.sessions import Session
 from huddle.record import AccountRow
@@ -581,8 +580,8 @@ def test_a_number_is_not_given_again_when_its_account_was_removed() -> None:
     disk.save(AccountRow(7, "gone", "hash", inbox="@a7"))
     disk.last_account = 9
     assert Accounts(disk.accounts(), disk.last_account).next_row("ana", None, 0).number == 10
-    huddle = Huddle(disk, World().reactor, lambda: 0, World().limits)
-    assert huddle.registry.accounts.next_row("ana", None, 0).number == 10
+    accounts = World(disk).huddle.registry.accounts
+    assert accounts.next_row("ana", None, 0).number == 10
 
 
 def test_a_session_of_an_account_that_is_gone_is_unknown() -> None:

@@ -106,5 +106,6 @@ def memory_record() -> AwaitedRecord:
 def sqlite_record(folder: Path, epoch: str = "an epoch", **options: Any) -> AwaitedRecord:
     """A new or an old database in this folder."""
     pump = Pump()
-    record = SqliteRecord.open(str(folder / "huddle.db"), epoch, pump, **options)
+    report = options.pop("report", lambda *_: None)
+    record = SqliteRecord.open(str(folder / "huddle.db"), epoch, pump, report, **options)
     return AwaitedRecord(record, pump)

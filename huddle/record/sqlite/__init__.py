@@ -26,7 +26,6 @@ from functools import partial
 from typing import TypeVar
 
 from twisted.internet.defer import Deferred, succeed
-from twisted.logger import Logger
 
 from huddle.protocol.events import Draft, Said
 from huddle.record import (
@@ -70,17 +69,15 @@ up and a session that comes back wait for none of them."""
 class SqliteRecord:
     """A `Record` that survives: what it has answered is on the disk."""
 
-    _log = Logger()
-
     @classmethod
     def open(
         cls,
         path: str,
         epoch: str,
         call_in_reactor: Callable[..., object],
+        report: Report,
         *,
         sync: Sync = "full",
-        report: Report | None = None,
         connect: Connect = connect,
         seconds: Callable[[], float] | None = None,
         alone: bool = False,
@@ -90,7 +87,7 @@ class SqliteRecord:
         To be called before the reactor runs, as it waits for the disk, and in the process that
         will use it: neither its threads nor SQLite survive a fork. ``call_in_reactor`` has the
         reactor's thread call something, as ``reactor.callFromThread`` does. ``report`` is called in
-        the reactor (`outcomes.Report`); without it the log is told. With ``sync`` "normal" the last
+        the reactor (`outcomes.Report`). With ``sync`` "normal" the last
         seconds may be lost when the machine (not the server) fails; the record then continues under
         the new epoch.
         ``seconds``, a monotonic clock, lets the files be looked at less often (`files.Lock`).
@@ -109,7 +106,7 @@ class SqliteRecord:
             try:
                 if alone and tables.position(connection):
                     tables.leave_log(connection, epoch)
-                record = cls(database, connection, lock, call_in_reactor, report)
+                record = cls(database, lock, connection, call_in_reactor, report)
             except sqlite3.Error as error:
                 raise unusable(error, path) from error
             except OSError as error:  # no more files may be open
@@ -122,10 +119,10 @@ class SqliteRecord:
     def __init__(
         self,
         database: Database,
-        connection: sqlite3.Connection,
         lock: Lock,
+        connection: sqlite3.Connection,
         call_in_reactor: Callable[..., object],
-        report: Report | None,
+        report: Report,
     ) -> None:
         """Takes all of these over; use `open`."""
         self.epoch = tables.epoch(connection)
@@ -143,14 +140,13 @@ class SqliteRecord:
         self._closed = False
         self._told: Told | None = None
         tell = partial(call_in_reactor, self._hear)
-        report = partial(call_in_reactor, report or self._report)
+        self._report = partial(call_in_reactor, report)
         self._path = database.path
-        self._reporting = report
         self._reported: set[str] = set()
         self._readers = Readers(database, READERS, tell, self._trouble)
         self._searcher = Readers(database, 1, tell, self._trouble)
         readers = [self._readers, self._searcher]
-        self._writer = Writer(database, connection, tell, report, readers)
+        self._writer = Writer(database, connection, tell, self._report, readers)
 
     def _hear(self, results: Results) -> None:
         for name, extent in results.extents.items():
@@ -178,10 +174,7 @@ class SqliteRecord:
     def _report_once(self, what: str, code: str, detail: str) -> None:
         if what not in self._reported:
             self._reported.add(what)
-            self._reporting(code, detail)
-
-    def _report(self, code: str, detail: str) -> None:
-        self._log.warn("The record: {code} {detail}", code=code, detail=detail)
+            self._report(code, detail)
 
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
         return self._writer.ask(Append(drafts, time)).addCallback(self._tell, drafts)

@@ -28,7 +28,6 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -109,7 +108,7 @@ class Scrub(IntEnum):
 
 
 class Maintenance:
-    """The work that waits to be done on one connection."""
+    """The work that waits to be done on one connection, and the counters as this one has them."""
 
     def __init__(
         self,
@@ -121,8 +120,8 @@ class Maintenance:
     ) -> None:
         """``carried_over`` is called when pages of the log may have been carried over into the
         database, with whether the log was cut to nothing by that."""
-        self._connection = connection
-        self._counters = counters
+        self.connection = connection
+        self.counters = counters
         self._tell = tell
         self._report = report
         self._carried_over = carried_over
@@ -232,21 +231,21 @@ class Maintenance:
             self._lags[row.name] = lag
 
     def _index(self) -> None:
-        row = self._counters.rooms[next(iter(self._lags))]
+        row = self.counters.rooms[next(iter(self._lags))]
         last = min(row.newest, row.indexed + STEP)
         if self._long:
-            last = tables.last_within(self._connection, row, last, STEP_SIZE)
-        with unsynced(self._connection):
-            tables.index(self._connection, row, last)
+            last = tables.last_within(self.connection, row, last, STEP_SIZE)
+        with unsynced(self.connection):
+            tables.index(self.connection, row, last)
         self._changed(row.with_index(last))
         self._written(_INDEXED * (last - row.indexed))
 
     def _merge_ids(self) -> None:
         count = max(IDS, self._ids // 4)  # a quarter, lest more come with each commit than go
         self._ids = 0  # where it fails, it is tried again when as many have come
-        with unsynced(self._connection):
-            tables.merge_ids(self._connection, count)
-        self._ids = tables.new_ids(self._connection)
+        with unsynced(self.connection):
+            tables.merge_ids(self.connection, count)
+        self._ids = tables.new_ids(self.connection)
         self._written(_MERGED * count)
 
     def _scrub_on(self) -> None:
@@ -256,11 +255,11 @@ class Maintenance:
             case Scrub.LAST_CUT:
                 self._truncate_log(then=Scrub.NOTHING)
                 if not self._scrub:
-                    with unsynced(self._connection):
-                        erasing.has_been_scrubbed(self._connection)
+                    with unsynced(self.connection):
+                        erasing.has_been_scrubbed(self.connection)
             case begun:
-                with unsynced(self._connection):
-                    merging = erasing.merge(self._connection, begin=begun is Scrub.BEGIN_MERGE)
+                with unsynced(self.connection):
+                    merging = erasing.merge(self.connection, begin=begun is Scrub.BEGIN_MERGE)
                 self._written(_INDEXED * erasing.MERGED)
                 self._scrub = Scrub.MERGE if merging else Scrub.LAST_CUT
 
@@ -268,8 +267,8 @@ class Maintenance:
         self._pages = 0
         self._in_the_way = True
         try:
-            with impatient(self._connection):
-                self._in_the_way = not truncate_log(self._connection)
+            with impatient(self.connection):
+                self._in_the_way = not truncate_log(self.connection)
         finally:
             self._carried_over(not self._in_the_way)
         if not self._in_the_way:
@@ -277,7 +276,7 @@ class Maintenance:
 
     def _forget(self, waiting: Deferred[int], deletion: Deletion) -> None:
         try:
-            rows = deletion.step(self._connection, self._counters)
+            rows = deletion.step(self.connection, self.counters)
         except ClockJumped:
             self._forgetting.popleft()
             self._answer([waiting], Failure())
@@ -292,7 +291,7 @@ class Maintenance:
             self._answer([waiting], deletion.gone)
 
     def _changed(self, row: RoomCounter) -> None:
-        self._counters.accept([row])
+        self.counters.accept([row])
         self._note(row)
         self._long = self._long and self._lag > 0
 
@@ -304,21 +303,12 @@ class Maintenance:
         self._pages = 0
         query = "PRAGMA wal_checkpoint(PASSIVE)"
         try:
-            _busy, in_log, _in_database = self._connection.execute(query).fetchone()
+            _busy, in_log, _in_database = self.connection.execute(query).fetchone()
         finally:
             self._carried_over(False)
         # The pages of what was written are seldom asked for again: 2 MiB that would be kept.
-        self._connection.execute("PRAGMA shrink_memory")
+        self.connection.execute("PRAGMA shrink_memory")
         large = in_log * _PAGE >= LOG_LARGE
         if large and not self._log_was_large:
             self._report("log-large", str(in_log * _PAGE))
         self._log_was_large = large
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """A connection that works, the counters as it has them, and what waits to be done on it."""
-
-    connection: sqlite3.Connection
-    counters: Counters
-    maintenance: Maintenance

@@ -161,11 +161,10 @@ def acts(connection: sqlite3.Connection, limit: int) -> list[AuditEntry]:
     """The last acts of moderation, in order."""
     (rows,) = connection.execute(
         f"""SELECT json_group_array(json_array({",".join(_ACT)}))
-            FROM (SELECT * FROM (SELECT * FROM audit ORDER BY number DESC LIMIT ?)
-                  ORDER BY number)""",
+            FROM (SELECT * FROM audit ORDER BY number DESC LIMIT ?)""",
         (max(0, limit),),
     ).fetchone()
-    return [AuditEntry(*row) for row in json.loads(rows)]
+    return [AuditEntry(*row) for row in reversed(json.loads(rows))]
 
 
 def all_acts(connection: sqlite3.Connection, since: int, until: int | None) -> Iterator[AuditEntry]:

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from huddle.protocol.events import Kind, Said
@@ -79,7 +80,9 @@ def _statement(insert: Insert, rows: int) -> str:
 
 
 _messages = Insert("messages", MESSAGE)
-_rooms = Insert("rooms", ("number", "name", "oldest", "newest", "time", "indexed"))
+_COUNTED = ("number", "name", "oldest", "newest", "time", "indexed")
+_counted = attrgetter(*_COUNTED)
+_rooms = Insert("rooms", _COUNTED)
 _new_ids = Insert("new_ids", ("session", "id", "place"))
 _last_ids = Insert(
     "sessions",
@@ -99,15 +102,8 @@ def write_batch(connection: sqlite3.Connection, batch: Batch) -> None:
         _new_ids(connection, batch.ids)
     _messages(connection, batch.messages)
     if batch.new_rooms:
-        rows = map(batch.rooms.__getitem__, batch.new_rooms)
-        _rooms(
-            connection,
-            [
-                value
-                for row in rows
-                for value in (row.number, row.name, row.oldest, row.newest, row.time, row.indexed)
-            ],
-        )
+        rows = [_counted(batch.rooms[name]) for name in batch.new_rooms]
+        _rooms(connection, [value for row in rows for value in row])
 
 
 def _raise_last_ids(connection: sqlite3.Connection, batch: Batch) -> None:
@@ -130,7 +126,7 @@ def refuse_used(connection: sqlite3.Connection, said: Sequence[tuple[int, int]])
 
 def counters(connection: sqlite3.Connection) -> Counters:
     """The counters of all rooms, and of the acts of moderation."""
-    columns = "json_group_array(json_array(number, name, oldest, newest, time, indexed))"
+    columns = f"json_group_array(json_array({','.join(_COUNTED)}))"
     (rows,) = connection.execute(f"SELECT {columns} FROM rooms").fetchone()
     (last_act,) = connection.execute("SELECT coalesce(max(number), 0) FROM audit").fetchone()
     counters = Counters()

@@ -38,7 +38,7 @@ from huddle.record import RecordFailure
 from huddle.record.files import LOG_REMOVED, OVERWRITTEN, REMOVED, REPLACED
 from huddle.record.flap_damping import FlapDamping
 from huddle.record.sqlite import tables
-from huddle.record.sqlite.maintenance import Maintenance, Store
+from huddle.record.sqlite.maintenance import Maintenance
 from huddle.record.sqlite.opening import Database
 from huddle.record.sqlite.outcomes import (
     Answer,
@@ -85,16 +85,12 @@ class Transactions:
         self._tell = tell
         self._report = report
         self._failures = Failures(report, database.path)
-        self._store: Store | None = self._stored(connection)
+        self.maintenance: Maintenance | None = self._on(connection)
+        """The connection and what waits to be done on it; None while there is none."""
         self._unsettled: tuple[Sequence[Write[Any]], Written] | None = None
         self._damping = FlapDamping(self._lock.seconds)
         self._refused: Sequence[Write[Any]] = ()
         """What could not be kept last; nothing once something can."""
-
-    @property
-    def maintenance(self) -> Maintenance | None:
-        """What waits to be done beside; None while there is no connection."""
-        return self._store.maintenance if self._store else None
 
     @property
     def unsettled(self) -> bool:
@@ -103,29 +99,29 @@ class Transactions:
 
     def write(self, writes: Sequence[Write[Any]]) -> None:
         """Write all this in one transaction and answer, unless the outcome is unknown yet."""
-        if self._store is None:
+        if self.maintenance is None:
             self.settle()
         if self._astray:
             self.look()
-        store = self._store
-        if store is None or self._astray:
+        work = self.maintenance
+        if work is None or self._astray:
             self._refuse(writes, RecordFailure("the database is out of reach"))
             return
         try:
-            written = self._commit(store, writes)
+            written = self._commit(work, writes)
         except OutcomeUnknown as error:
-            self._stumble(store, error)
+            self._stumble(work, error)
         except Exception as error:
-            self._fail(store, writes, error)
+            self._fail(work, writes, error)
         else:
             if self._lock.is_due:
                 self.look()
-            self._accept(store, writes, written)
+            self._accept(work, writes, written)
 
-    def _accept(self, store: Store, writes: Sequence[Write[Any]], written: Written) -> None:
+    def _accept(self, work: Maintenance, writes: Sequence[Write[Any]], written: Written) -> None:
         """Answer what is committed, if it is so where it will be found again."""
         if self._astray:
-            self._take_back(store, written)
+            self._take_back(work, written)
             self._refuse(writes, RecordFailure("the database is not where it was"))
             return
         if written.rooms or not self._refused:  # that a session is kept says nothing of messages
@@ -134,19 +130,19 @@ class Transactions:
         # The rest concerns this thread alone: the reactor need not wait for it, as it would where
         # both have one processor.
         os.sched_yield()
-        store = self._store or store  # another one where the log was gone
-        store.counters.accept(written.rooms.values(), written.acts)
-        store.maintenance.committed(written.rooms.values(), written.size, written.ids)
+        work = self.maintenance or work  # another one where the log was gone
+        work.counters.accept(written.rooms.values(), written.acts)
+        work.committed(written.rooms.values(), written.size, written.ids)
         if written.erased:
-            store.maintenance.erased()
+            work.erased()
 
-    def _take_back(self, store: Store, written: Written) -> None:
+    def _take_back(self, work: Maintenance, written: Written) -> None:
         try:
             self._log_is_empty = False
-            with unsynced(store.connection):
-                written.take_back(store.connection, store.counters)
+            with unsynced(work.connection):
+                written.take_back(work.connection, work.counters)
         except sqlite3.Error as error:
-            self._close(store)  # and the counters are read again
+            self._close(work)  # and the counters are read again
             self._has_failed(error)
 
     # -- the files -----------------------------------------------------------------------------
@@ -164,8 +160,8 @@ class Transactions:
             found = OVERWRITTEN
         if not found:
             self._log_is_empty = False
-        elif self._store and found != OVERWRITTEN:
-            self._empty_log_of_a_stray(self._store)
+        elif self.maintenance and found != OVERWRITTEN:
+            self._empty_log_of_a_stray(self.maintenance)
         if found == self._astray:
             return
         self._astray, before = found, self._astray
@@ -184,18 +180,18 @@ class Transactions:
     def _leave_alone(self) -> None:
         """Carry nothing over into a database that another has written into: not at the end either,
         when the last connection is closed. So it is not closed, but goes with the process."""
-        store, self._store = self._store, None
-        if store is not None:
-            store.maintenance.give_up()
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(store.connection))
+        work, self.maintenance = self.maintenance, None
+        if work is not None:
+            work.give_up()
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(work.connection))
         if self._unsettled:
             self._refuse(self._unsettled[0], RecordFailure("the database was written over"))
             self._unsettled = None
 
-    def _empty_log_of_a_stray(self, store: Store) -> None:
+    def _empty_log_of_a_stray(self, work: Maintenance) -> None:
         if not self._log_is_empty:
             with suppress(sqlite3.Error):
-                self._log_is_empty = truncate_log(store.connection)
+                self._log_is_empty = truncate_log(work.connection)
             self._contents.carried_over(self._log_is_empty)
 
     def _carry_over(self) -> str:
@@ -203,74 +199,74 @@ class Transactions:
 
         Returns what is left of the trouble.
         """
-        store = self._store
-        if store is None:
+        work = self.maintenance
+        if work is None:
             return ""  # the next connection opens the log that is there
         for each in self._readers:
             each.let_go()
         try:
-            carry_over(store.connection)
-            store.maintenance.rest()
-            store.connection.close()
-            self._store = None
-            self._store = self._opened()
+            carry_over(work.connection)
+            work.rest()
+            work.connection.close()
+            self.maintenance = None
+            self.maintenance = self._opened()
         except sqlite3.Error as error:
             self._contents.carried_over()
             self._has_failed(error)
-            return LOG_REMOVED if self._store else ""
+            return LOG_REMOVED if self.maintenance else ""
         self._report("log-carried-over", self._database.path)
         return ""
 
-    def _commit(self, store: Store, writes: Sequence[Write[Any]]) -> Written:
-        begin(store.connection)
+    def _commit(self, work: Maintenance, writes: Sequence[Write[Any]]) -> Written:
+        begin(work.connection)
         try:
-            written = write_together(store.connection, store.counters, writes)
+            written = write_together(work.connection, work.counters, writes)
         except Exception as error:
             if not is_given(error) or len(writes) == 1:
                 raise
-            roll_back(store.connection)
-            begin(store.connection)
-            written = write_each(store.connection, store.counters, writes)
+            roll_back(work.connection)
+            begin(work.connection)
+            written = write_each(work.connection, work.counters, writes)
         try:
-            commit(store.connection)
+            commit(work.connection)
         except OutcomeUnknown:
             self._unsettled = writes, written
             raise
         return written
 
-    def _fail(self, store: Store, writes: Sequence[Write[Any]], error: Exception) -> None:
+    def _fail(self, work: Maintenance, writes: Sequence[Write[Any]], error: Exception) -> None:
         if is_given(error):
-            roll_back(store.connection)
+            roll_back(work.connection)
             self._refuse(writes, error)
             return
         self._refuse(writes, RecordFailure(str(error)))
         self._refused = writes
-        self._stumble(store, error)
+        self._stumble(work, error)
 
-    def _stumble(self, store: Store, error: Exception) -> None:
+    def _stumble(self, work: Maintenance, error: Exception) -> None:
         """Nothing was changed; go on with this connection or without it."""
-        self._put_off(store, error)
+        self._put_off(work, error)
         self._has_failed(error)
 
-    def _put_off(self, store: Store, error: Exception) -> None:
+    def _put_off(self, work: Maintenance, error: Exception) -> None:
         """Until the next commit, which may be as good as ever."""
         if is_passing(error):
-            roll_back(store.connection)
-            store.maintenance.rest()
+            roll_back(work.connection)
+            work.rest()
         else:
-            self._close(store)
+            self._close(work)
 
-    def _close(self, store: Store) -> None:
+    def _close(self, work: Maintenance) -> None:
         if not self._contents.are_ours():
             self.look()
         if self._is_overwritten:
             return
         if self._lock.look() in (REMOVED, REPLACED):
-            self._empty_log_of_a_stray(store)
-        self._store = None
-        store.maintenance.rest()
+            self._empty_log_of_a_stray(work)
+        self.maintenance = None
+        work.rest()
         with suppress(sqlite3.Error):
-            store.connection.close()  # which may remove the log, and a reader makes another
+            work.connection.close()  # which may remove the log, and a reader makes another
         self._contents.log_is_open()
 
     def settle(self) -> None:
@@ -278,7 +274,7 @@ class Transactions:
         if self._is_overwritten:
             return
         try:
-            self._store = self._opened()
+            self.maintenance = self._opened()
         except sqlite3.Error as error:
             self._has_failed(error)
             return
@@ -287,24 +283,24 @@ class Transactions:
         (writes, written), self._unsettled = self._unsettled, None
         if not written.counts:
             self.write(writes)
-        elif written.landed(self._store.counters):
+        elif written.landed(self.maintenance.counters):
             self._recovered()
             self._tell(written.results)
         else:
             self._refuse(writes, RecordFailure("the commit failed"))
 
-    def _opened(self) -> Store:
+    def _opened(self) -> Maintenance:
         connection = self._database.writer()
         try:
             if self._unsettled is not None:
                 empty_log(connection)
-            return self._stored(connection)
+            return self._on(connection)
         except BaseException:
             connection.close()
             self._contents.log_is_open()
             raise
 
-    def _stored(self, connection: sqlite3.Connection) -> Store:
+    def _on(self, connection: sqlite3.Connection) -> Maintenance:
         counters = tables.counters(connection)
         self._lock.log_is_open()
         self._contents.log_is_open()
@@ -313,7 +309,7 @@ class Transactions:
         )
         if self._failures.damaged:
             maintenance.give_up()
-        return Store(connection, counters, maintenance)
+        return maintenance
 
     def rest(self) -> None:
         """See what has become of the files, and of a record that failed, while nothing is said."""
@@ -328,14 +324,14 @@ class Transactions:
     def _try(self) -> None:
         """Whether what was refused could be kept by now: a balancer sends nobody before who would
         see. It is tried as it was, since elsewhere in a damaged database there may be room."""
-        if self._store is None:
+        if self.maintenance is None:
             self.settle()
-        if store := self._store:
+        if work := self.maintenance:
             try:
-                rehearse(store.connection, store.counters, self._refused)
-                tables.write_nothing_new(store.connection)
+                rehearse(work.connection, work.counters, self._refused)
+                tables.write_nothing_new(work.connection)
             except sqlite3.Error as error:
-                self._stumble(store, error)
+                self._stumble(work, error)
             else:
                 self._recovered()
 
@@ -343,18 +339,18 @@ class Transactions:
         """Take the next step of what waits beside."""
         if not self._contents.are_ours():
             self.look()
-        store = self._store
-        if store is None:
+        work = self.maintenance
+        if work is None:
             return
         try:
-            store.maintenance.step()
+            work.step()
         except sqlite3.Error as error:
             if is_lasting(error):
-                roll_back(store.connection)
-                store.maintenance.give_up()
+                roll_back(work.connection)
+                work.give_up()
                 self._failures.tell_damage(error)
             else:
-                self._put_off(store, error)
+                self._put_off(work, error)
 
     def close(self) -> None:
         """Find out what is unknown, if that can be done now; carry the log over; let go."""
@@ -362,15 +358,15 @@ class Transactions:
             self.settle()
         if self._unsettled:
             self._refuse(self._unsettled[0], RecordFailure("closed before it was known"))
-        if self._store is None:
+        if self.maintenance is None:
             return
-        self._store.maintenance.rest()
+        self.maintenance.rest()
         with suppress(sqlite3.Error):
             # Another program may be reading. Then the log stays as it is, which does no harm.
-            self._store.connection.execute("PRAGMA busy_timeout = 100")
-            tables.write_end(self._store.connection)
-            empty_log(self._store.connection)
-        self._store.connection.close()
+            self.maintenance.connection.execute("PRAGMA busy_timeout = 100")
+            tables.write_end(self.maintenance.connection)
+            empty_log(self.maintenance.connection)
+        self.maintenance.connection.close()
 
     def _refuse(self, writes: Sequence[Write[Any]], why: Exception) -> None:
         self._tell(Results([Answer(write.waiting, Failure(why)) for write in writes]))

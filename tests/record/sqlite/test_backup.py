@@ -145,6 +145,6 @@ def test_a_database_without_a_server_is_backed_up_too(
     awaited.close()
     back_up(path, str(copy), "new")
     pump = Pump()
-    record = SqliteRecord.open(str(copy), "unused", pump)
+    record = SqliteRecord.open(str(copy), "unused", pump, print)
     assert record.extent("huddle").newest == 1
     pump.answer(record.close())

@@ -24,7 +24,7 @@ from tests.record.small_disk import full, read_only, small_disk
 
 def refusal(path: Path) -> RecordUnusable:
     with pytest.raises(RecordUnusable) as error:
-        SqliteRecord.open(str(path), "an epoch", Pump())
+        SqliteRecord.open(str(path), "an epoch", Pump(), print)
     assert error.value.path == str(path)
     return error.value
 
@@ -65,7 +65,7 @@ def test_what_is_known_is_there_again(tmp_path: Path) -> None:
     awaited.answer(awaited.record.save(SessionRow(6, "gone", here=False)))
     awaited.close()
     pump = Pump()
-    record = SqliteRecord.open(str(tmp_path / "huddle.db"), "another epoch", pump)
+    record = SqliteRecord.open(str(tmp_path / "huddle.db"), "another epoch", pump, print)
     assert record.epoch == "an epoch"
     assert (record.last_session, record.last_time) == (6, 77)
     assert (record.extent("huddle").newest, record.extent("ops").newest) == (1, 1)
@@ -93,7 +93,7 @@ def test_a_server_in_another_process_is_refused(tmp_path: Path) -> None:
     script = (
         "import sys; from huddle.record.sqlite import SqliteRecord\n"
         "from huddle.record.errors import RecordUnusable\n"
-        "try: SqliteRecord.open(sys.argv[1], 'e', print)\n"
+        "try: SqliteRecord.open(sys.argv[1], 'e', print, print)\n"
         "except RecordUnusable as error: print(error.code, error.detail)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "huddle.db")]
@@ -293,7 +293,7 @@ def test_a_disk_that_fails_after_the_checks_leaves_no_lock(tmp_path: Path) -> No
 def test_strange_names_are_only_names(tmp_path: Path) -> None:
     path = tmp_path / "¿a b?mode=memory#%41.db"
     pump = Pump()
-    record = SqliteRecord.open(str(path), "an epoch", pump)
+    record = SqliteRecord.open(str(path), "an epoch", pump, print)
     pump.answer(record.close())
     assert path.stat().st_size > 0
 
@@ -304,7 +304,7 @@ def test_reading_goes_on_from_another_folder(
     """A server may change its working folder after it was started."""
     monkeypatch.chdir(tmp_path)
     pump = Pump()
-    record = SqliteRecord.open("huddle.db", "an epoch", pump)
+    record = SqliteRecord.open("huddle.db", "an epoch", pump, print)
     pump.answer(record.append([draft("a")], 1))
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
@@ -356,7 +356,7 @@ def test_a_record_that_may_have_lost_its_end_with_the_machine_gets_a_new_epoch(
         (tmp_path / "boot").write_text("another boot\n")
         monkeypatch.setattr(opening, "_BOOT", tmp_path / "boot")
     pump = Pump()
-    record = SqliteRecord.open(str(left / "huddle.db"), "another epoch", pump)
+    record = SqliteRecord.open(str(left / "huddle.db"), "another epoch", pump, print)
     assert record.epoch == epoch
     pump.answer(record.close())
 

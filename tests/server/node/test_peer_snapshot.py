@@ -60,7 +60,7 @@ async def giving(folder: Path, keys: Sequence[bytes] = (KEY,)) -> AsyncIterator[
 
     reactor: Any = running
     folder.mkdir()
-    record = SqliteRecord.open(str(folder / "h.db"), "epoch", reactor.callFromThread)
+    record = SqliteRecord.open(str(folder / "h.db"), "epoch", reactor.callFromThread, print)
     (folder / "h.db.node").write_bytes(STATE)
     giver = Giver()
     door = PeerDoor(keys, "house", str(folder / "h.db"), cast(LogHold, giver))

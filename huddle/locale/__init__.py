@@ -20,8 +20,8 @@ Most sentences stand where they are said. Those of both sides, or of several doo
 - `command_line` what every program says of its options; `own_files` where none says anything
 - `columns` sentences and names on a screen of 80 columns; `blanks` counts long rows of
   blanks instead of showing them
-- `clock` the time of the house, read and shown; `days` a date; `durations` how long, in figures and
-  in words, for which there are `numbers` and `time_words`
+- `clock` the time of the house, read and shown, and a date; `durations` how long, in figures and in
+  words, which are `time_words`
 """
 
 from __future__ import annotations

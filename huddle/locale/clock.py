@@ -1,13 +1,15 @@
 """The clock on the wall: what time and which day a message is of, in the server's zone.
 
 It also reads when people mean (`HouseClock.read`): ``14:30``, ``yesterday``, ``ayer 9:00``,
-``2026-11-19``, ``since friday at 14:30``.
+``2026-11-19``, ``since friday at 14:30``; and writes a day as one does in either language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
+
+from huddle.locale import N_, Wording
 
 _FILLING = {"since", "from", "on", "at", "desde", "el", "a", "la", "las"}
 _DAYS_AGO = {"today": 0, "hoy": 0, "yesterday": 1, "ayer": 1}
@@ -20,6 +22,20 @@ _WEEKDAYS = {
     )
     for day, name in enumerate(names)
 }
+_MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
 _MOST = 128
 """Characters that may mean a time."""
 
@@ -103,3 +119,11 @@ def _day(word: str, today: date) -> date | None:
         return date.fromisoformat(word)
     except ValueError:
         return None
+
+
+def day_in_words(day: date, wording: Wording) -> str:
+    """``20 November 2026``, ``20 de noviembre de 2026``."""
+    _ = wording.gettext
+    return _("{day} {month} {year}").format(
+        day=day.day, month=_(_MONTHS[day.month - 1]), year=day.year
+    )

@@ -1,7 +1,7 @@
 """How long something lasts, as people type it: ``90``, ``1h30m``, ``2 hours``, ``hora y media``.
 
 The one reader of durations for the whole house, and the one writer. It understands numbers with
-their units, and words of both languages (`huddle.locale.numbers`); what it does not understand
+their units, and words of both languages (`huddle.locale.time_words`); what it does not understand
 whole it does not take in part, so that nobody is banned for an hour who was to be for an hour and a
 half, or for ever with the duration as the reason.
 """
@@ -12,15 +12,16 @@ import re
 import unicodedata
 from functools import cache
 
-from huddle.locale.numbers import (
+from huddle.locale.time_words import (
     CONTINUED,
     HALVES,
     NUMBERS,
     QUARTERS,
+    SIZES,
     any_of,
+    begins_with_time,
     number_of,
 )
-from huddle.locale.time_words import SIZES, begins_with_time
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 """Seconds in the units that a duration is written in."""

@@ -56,11 +56,6 @@ _USAGE = (
 COMMAND_LINE = CommandLine(_USAGE, _OPTIONS)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says; returns the exit status."""
-    return Command("huddle-account", COMMAND_LINE, _carry_out).run(arguments)
-
-
 def _carry_out(given: Given, wording: Wording) -> None:
     path, action = _understood(given, wording)
     _ = wording.gettext
@@ -226,6 +221,8 @@ class AccountCommands:
 def _audit_entry(act: str, nick: str) -> AuditEntry:
     return AuditEntry(now_ms(), "", act, SHELL, nick)
 
+
+main = Command("huddle-account", COMMAND_LINE, _carry_out).run
 
 if __name__ == "__main__":
     sys.exit(main())

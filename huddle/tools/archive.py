@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -64,11 +64,6 @@ _USAGE = (
 COMMAND_LINE = CommandLine(_USAGE, _OPTIONS)
 
 _OF_AUDIT = frozenset({"since", "until", "tz", "output"})
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says; returns the exit status."""
-    return Command("huddle-archive", COMMAND_LINE, _carry_out).run(arguments)
 
 
 # -- doing it ------------------------------------------------------------------------------------
@@ -214,6 +209,8 @@ def _time(option: str, words: str | None, zone: tzinfo, wording: Wording) -> int
         )
     return time
 
+
+main = Command("huddle-archive", COMMAND_LINE, _carry_out).run
 
 if __name__ == "__main__":
     sys.exit(main())

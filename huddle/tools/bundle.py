@@ -58,11 +58,6 @@ COMMAND_LINE = CommandLine(
 )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says; returns the exit status."""
-    return Command("huddle.tools.bundle", COMMAND_LINE, _carry_out).run(arguments)
-
-
 def _carry_out(given: Given, wording: Wording) -> None:
     _ = wording.gettext
     if len(given.words) > 1:
@@ -148,6 +143,8 @@ def _sums(folder: Path) -> Iterator[str]:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             yield f"{digest}  {path.relative_to(folder).as_posix()}\n"
 
+
+main = Command("huddle.tools.bundle", COMMAND_LINE, _carry_out).run
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -44,11 +44,6 @@ _USAGE = (
 COMMAND_LINE = CommandLine(_USAGE, _OPTIONS)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says; returns the exit status."""
-    return Command("huddle-certificate", COMMAND_LINE, _carry_out, wants_words=False).run(arguments)
-
-
 def _carry_out(given: Given, wording: Wording) -> None:
     _, last = wording.gettext, given.last()
     if given.words:
@@ -98,6 +93,8 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     return host == "localhost"
 
+
+main = Command("huddle-certificate", COMMAND_LINE, _carry_out, wants_words=False).run
 
 if __name__ == "__main__":
     sys.exit(main())

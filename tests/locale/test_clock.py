@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huddle.locale.clock import HouseClock
+from huddle.locale import translator
+from huddle.locale.clock import HouseClock, day_in_words
 from huddle.server.clocks import LocalZone
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -191,3 +192,16 @@ def test_the_machines_own_zone_is_read_as_any(local_zone: tzinfo) -> None:
     now = datetime(2026, 11, 19, 18, 2, tzinfo=local_zone)
     assert meant("14:30", now, local_zone) == "2026-11-19 14:30"
     assert meant("yesterday 14:30", now, local_zone) == "2026-11-18 14:30"
+
+
+@pytest.mark.parametrize(
+    ("day", "english", "spanish"),
+    [
+        (date(2026, 11, 20), "20 November 2026", "20 de noviembre de 2026"),
+        (date(2024, 2, 29), "29 February 2024", "29 de febrero de 2024"),
+        (date(1, 1, 1), "1 January 1", "1 de enero de 1"),
+    ],
+)
+def test_a_day_reads(day: date, english: str, spanish: str) -> None:
+    assert day_in_words(day, translator("en")) == english
+    assert day_in_words(day, translator("es")) == spanish

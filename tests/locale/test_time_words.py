@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC
 from itertools import product
@@ -12,7 +13,14 @@ from typing_extensions import override
 
 from huddle.locale import time_words
 from huddle.locale.clock import HouseClock
-from huddle.locale.time_words import SIZES, begins_with_time
+from huddle.locale.time_words import (
+    CONTINUED,
+    NUMBERS,
+    SIZES,
+    any_of,
+    begins_with_time,
+    number_of,
+)
 from huddle.protocol.arguments import how_long_and_why
 from huddle.protocol.commands import read_command
 from huddle.protocol.errors import BadUsage
@@ -156,3 +164,33 @@ def test_each_word_is_looked_at_once() -> None:
                 begins_with_time(f"a {f'{word} ' * times}x")
             counts.append(Counted.looks)
         assert counts[1] - counts[0] <= 100
+
+
+# Numbers in words: each is one number, in whichever language, and the longest words go first
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("half  an", 0.5),
+        ("Media", 0.5),
+        ("three quarters of an", 0.75),
+        ("un", 1),
+        ("dieciséis", 16),
+        ("CUARENTA  y\tcinco", 45),
+    ],
+)
+def test_numbers_say(words: str, number: float) -> None:
+    assert number_of(words) == number
+
+
+def test_each_number_is_read_whole_however_it_begins() -> None:
+    reader = re.compile(any_of(NUMBERS))
+    for words in NUMBERS:
+        found = reader.fullmatch(words.replace(" ", "  "))
+        assert found is not None
+        assert reader.match(words)[0] == words  # type: ignore[index]
+
+
+def test_one_is_no_more_that_a_duration_goes_on_with() -> None:
+    assert not {"a", "an", "un", "una", "one"} & set(CONTINUED)

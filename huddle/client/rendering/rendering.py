@@ -16,7 +16,7 @@ from huddle.client.rendering.sentences import Sentences
 from huddle.client.session import events
 from huddle.client.session.state import Line
 from huddle.locale import Wording
-from huddle.locale.days import day_in_words
+from huddle.locale.clock import day_in_words
 from huddle.locale.errors import no_command, refusal
 from huddle.locale.wording import (
     ANNOUNCES,

@@ -20,7 +20,7 @@ from huddle.client.rendering.rendering import Rendering, head_of
 from huddle.client.session import events
 from huddle.client.session.state import Kind, Line
 from huddle.locale import Wording
-from huddle.locale.days import day_in_words
+from huddle.locale.clock import day_in_words
 from huddle.locale.wording import ANNOUNCES, numbered
 from huddle.protocol.events import INBOX
 

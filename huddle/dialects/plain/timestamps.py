@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from huddle.locale import Wording
-from huddle.locale.clock import HouseClock
-from huddle.locale.days import day_in_words
+from huddle.locale.clock import HouseClock, day_in_words
 
 
 class Timestamps:

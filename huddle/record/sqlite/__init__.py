@@ -207,21 +207,15 @@ class SqliteRecord:
         last = min(last, self.extent(room).newest)
         if first > last:
             return succeed([])
-        return self._readers.ask(
-            partial(read_around, room=room, first=first, last=last, size=size, lost=self._lost)
-        )
+        return self._readers.ask(read_around, room, first, last, self._lost, size)
 
     def belonging(
         self, room: str, seq: int, limit: int, after: int = 0
     ) -> Deferred[Sequence[Said]]:
-        question = partial(tables.belonging, room=room, seq=seq, limit=limit, after=after)
-        return self._readers.ask(question)
+        return self._readers.ask(tables.belonging, room, seq, limit, after)
 
     def since(self, room: str, time: int) -> Deferred[int]:
-        extent = self.extent(room)
-        return self._readers.ask(
-            partial(since_around, room=room, extent=extent, time=time, lost=self._lost)
-        )
+        return self._readers.ask(since_around, room, self.extent(room), time, self._lost)
 
     def search(
         self, room: str, query: str, limit: int, before: int | None = None
@@ -232,11 +226,12 @@ class SqliteRecord:
             last = min(last, before - 1)
         if expression is None or last < 1:
             return succeed([])
-        question = partial(tables.search, room=room, expression=expression, limit=limit, last=last)
-        return self._writer.ask(CatchUp()).addCallback(lambda _: self._searcher.ask(question))
+        return self._writer.ask(CatchUp()).addCallback(
+            lambda _: self._searcher.ask(tables.search, room, expression, limit, last)
+        )
 
     def find(self, session: int, id: int) -> Deferred[Said | None]:
-        return self._readers.ask(partial(tables.find, session=session, id=id))
+        return self._readers.ask(tables.find, session, id)
 
     def save(self, *kept: Kept, by: int = 0) -> Deferred[None]:
         self._note_numbers(kept)
@@ -257,7 +252,7 @@ class SqliteRecord:
         return self._sessions("WHERE word = ?", word).addCallback(_first)
 
     def _sessions(self, which: str, *values: object) -> Deferred[Sequence[SessionRow]]:
-        return self._readers.ask(partial(state.read, kind=SessionRow, rest=which, values=values))
+        return self._readers.ask(state.read, SessionRow, which, values)
 
     def sessions_here(self) -> Sequence[SessionRow]:
         return self._here
@@ -278,7 +273,7 @@ class SqliteRecord:
         return self._accounts
 
     def audit(self, limit: int) -> Deferred[Sequence[AuditEntry]]:
-        return self._readers.ask(partial(state.acts, limit=limit))
+        return self._readers.ask(state.acts, limit)
 
     def erase(self, room: str, seq: int, by: int = 0) -> Deferred[Said | None]:
         erased = self._writer.ask(Follow([Step(0, erased=[(room, seq)])]))

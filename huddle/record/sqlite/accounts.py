@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 from huddle.record import AccountRow, Kept, account_identity
 from huddle.record.files import Lock
@@ -19,19 +19,15 @@ def register(path: str, epoch: str) -> Iterator[Register]:
 
     No other process uses it meanwhile. Raises `RecordUnusable`, here and in all that is done.
     """
-    lock = Lock(path)
-    try:
-        connection = open_database(Database(path), epoch)
+    with ExitStack() as held:
+        held.callback(Lock(path).release)
+        connection = held.enter_context(closing(open_database(Database(path), epoch)))
         try:
             yield Register(connection)
             with suppress(sqlite3.Error):  # A program may be reading, which does no harm.
                 empty_log(connection)
         except sqlite3.Error as error:
             raise unusable(error, path) from error
-        finally:
-            connection.close()
-    finally:
-        lock.release()
 
 
 class Register:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
@@ -29,9 +29,10 @@ from huddle.record.sqlite import tables
 from huddle.record.sqlite.opening import Database
 from huddle.record.sqlite.outcomes import Answer, Results, Tell, is_lasting, is_passing
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
-Question = Callable[[sqlite3.Connection], T]
+Question = Callable[[sqlite3.Connection], object]
 
 Lost = Callable[[Exception, str, int], object]
 """Told that a room's message with this seq cannot be read any more, and why."""
@@ -120,7 +121,7 @@ class Readers:
         self._database = database
         self._trouble = trouble
         self._tell = tell
-        self._queue: SimpleQueue[tuple[Question[Any], Deferred[Any]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Question, Deferred[Any]] | None] = SimpleQueue()
         self._closed = False
         self._seats = [_Seat(_opened(database)) for _ in range(threads)]
         self._threads = [
@@ -130,12 +131,17 @@ class Readers:
         for thread in self._threads:
             thread.start()
 
-    def ask(self, question: Question[T]) -> Deferred[T]:
+    def ask(
+        self,
+        question: Callable[Concatenate[sqlite3.Connection, P], T],
+        *about: P.args,
+        **named: P.kwargs,
+    ) -> Deferred[T]:
         """Fires with what the question gives; fails with `RecordFailure` if SQLite does."""
         if self._closed:
             return fail(RecordFailure("closed"))
         waiting: Deferred[T] = Deferred()
-        self._queue.put((question, waiting))
+        self._queue.put((lambda connection: question(connection, *about, **named), waiting))
         return waiting
 
     def close(self) -> None:
@@ -169,7 +175,7 @@ class Readers:
             self._tell(Results([Answer(waiting, result)]))
         seat.close()
 
-    def _answer(self, seat: _Seat, question: Question[Any]) -> object:
+    def _answer(self, seat: _Seat, question: Question) -> object:
         try:
             seat.connection = seat.connection or _opened(self._database)
             return question(seat.connection)

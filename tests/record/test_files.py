@@ -24,7 +24,7 @@ import sys
 from huddle.record.sqlite import SqliteRecord
 from huddle.record.errors import RecordUnusable
 try:
-    SqliteRecord.open(sys.argv[1], "e", print)
+    SqliteRecord.open(sys.argv[1], "e", print, print)
     print("open")
 except RecordUnusable as error:
     print(error.code, error.detail)

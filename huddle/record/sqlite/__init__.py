@@ -126,8 +126,8 @@ class SqliteRecord:
     ) -> None:
         """Takes all of these over; use `open`."""
         self.epoch = tables.epoch(connection)
-        self.last_session = state.last_session(connection)
-        self.last_account = state.last_account(connection)
+        self.last_session = state.last(connection, "session")
+        self.last_account = state.last(connection, "account")
         counters = tables.counters(connection)
         self.last_time = counters.time
         self.position = tables.position(connection)

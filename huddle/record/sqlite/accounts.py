@@ -48,7 +48,7 @@ class Register:
 
     def next_number(self) -> int:
         """A number that no account ever had, for a new one."""
-        return state.last_account(self._connection) + 1
+        return state.last(self._connection, "account") + 1
 
     def save(self, *kept: Kept) -> None:
         """Keep all these rows in one transaction, or none of them."""

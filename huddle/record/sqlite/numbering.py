@@ -64,10 +64,6 @@ class RoomCounter:
         """The room as if nothing had ever been said in it."""
         return RoomCounter(self.number, self.name)
 
-    @property
-    def is_dropped(self) -> bool:
-        return self.newest == 0
-
 
 @dataclasses.dataclass(slots=True)
 class Counters:
@@ -90,7 +86,7 @@ class Counters:
         """The rooms are like this now, and no act has a higher number than that."""
         self.last_act = max(self.last_act, last_act)
         for row in rows:
-            if row.is_dropped:
+            if not row.newest:  # it was dropped
                 self.rooms.pop(row.name, None)
                 continue
             self.rooms[row.name] = row
@@ -119,25 +115,24 @@ class Batch:
     def add(self, drafts: Sequence[Draft], time: int) -> list[Said]:
         """The drafts with the next seq of their rooms; never before the newest message's time."""
         self.time = max(time, self.time)
-        newest: dict[str, tuple[int, int]] = {}
-        start = len(self.said)
+        newest: dict[str, int] = {}
+        messages: list[Said] = []
+        ids: list[int] = []
         for draft in drafts:
-            row = self._room(draft.room)
-            last, before = newest.get(draft.room) or (row.newest, row.block)
-            seq, block = last + 1, 0
+            room = draft.room
+            seq, block = (newest.get(room) or self._room(room).newest) + 1, 0
+            newest[room] = seq
             if draft.block is not None:
-                first = draft.block.setdefault(row.name, seq)
+                first = draft.block.setdefault(room, seq)
                 block = first if draft.in_block else 0
             said = Said(
-                row.name, seq, self.time, draft.session, draft.nick, draft.kind, draft.text,
+                room, seq, self.time, draft.session, draft.nick, draft.kind, draft.text,
                 draft.account, draft.to, block, draft.re, draft.edits,
             )  # fmt: skip
-            newest[draft.room] = seq, block
-            self.said.append(said)
-            self._put(row, said, draft.id, before)
-        for room, (seq, block) in newest.items():
-            self.rooms[room] = self.rooms[room].with_newest(seq, self.time, block)
-        return self.said[start:]
+            messages.append(said)
+            ids.append(draft.id)
+        self.take(messages, ids)
+        return messages
 
     def take(self, messages: Sequence[Said], ids: Sequence[int]) -> None:
         """Messages that have their numbers: in each room the next ones."""

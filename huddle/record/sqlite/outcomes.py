@@ -54,12 +54,11 @@ def primary_code(error: Exception) -> int:
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISMATCH) & 0xFF
 
 
+BEGIN = "BEGIN IMMEDIATE"
+
+
 class OutcomeUnknown(Exception):
     """The commit failed in such a way that it may have been carried out all the same."""
-
-
-def begin(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
 
 
 def commit(connection: sqlite3.Connection) -> None:
@@ -82,7 +81,7 @@ def roll_back(connection: sqlite3.Connection) -> None:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """A transaction that is undone where the block is left by an exception."""
-    begin(connection)
+    connection.execute(BEGIN)
     try:
         yield
         connection.execute("COMMIT")

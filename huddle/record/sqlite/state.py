@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from huddle.record import (
     AccountRow,
@@ -184,16 +184,8 @@ def key_of_room(connection: sqlite3.Connection, room: str) -> bytes | None:
     return row[0] if row else None
 
 
-def last_session(connection: sqlite3.Connection) -> int:
-    """The highest number that a session ever had, 0 for none."""
-    return _last(connection, "sessions", "last_session")
-
-
-def last_account(connection: sqlite3.Connection) -> int:
-    """The highest number that an account ever had, 0 for none."""
-    return _last(connection, "accounts", "last_account")
-
-
-def _last(connection: sqlite3.Connection, table: str, gone: str) -> int:
-    query = f"SELECT max({gone}, (SELECT coalesce(max(number), 0) FROM {table})) FROM record"
+def last(connection: sqlite3.Connection, kind: Literal["session", "account"]) -> int:
+    """The highest number that one of these ever had, 0 for none."""
+    there = f"SELECT coalesce(max(number), 0) FROM {kind}s"
+    query = f"SELECT max(last_{kind}, ({there})) FROM record"
     return int(connection.execute(query).fetchone()[0])

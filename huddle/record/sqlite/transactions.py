@@ -41,13 +41,13 @@ from huddle.record.sqlite import tables
 from huddle.record.sqlite.maintenance import Maintenance
 from huddle.record.sqlite.opening import Database
 from huddle.record.sqlite.outcomes import (
+    BEGIN,
     Answer,
     Failures,
     OutcomeUnknown,
     Report,
     Results,
     Tell,
-    begin,
     carry_over,
     commit,
     empty_log,
@@ -218,14 +218,14 @@ class Transactions:
         return ""
 
     def _commit(self, work: Maintenance, writes: Sequence[Write[Any]]) -> Written:
-        begin(work.connection)
+        work.connection.execute(BEGIN)
         try:
             written = write_together(work.connection, work.counters, writes)
         except Exception as error:
             if not is_given(error) or len(writes) == 1:
                 raise
             roll_back(work.connection)
-            begin(work.connection)
+            work.connection.execute(BEGIN)
             written = write_each(work.connection, work.counters, writes)
         try:
             commit(work.connection)

@@ -14,7 +14,7 @@ from huddle.protocol.events import Draft, Said
 from huddle.record import Kept, Step
 from huddle.record.sqlite import erasing, state, tables
 from huddle.record.sqlite.numbering import Batch, Counters, RoomCounter
-from huddle.record.sqlite.outcomes import Answer, Results, begin, is_given, roll_back
+from huddle.record.sqlite.outcomes import BEGIN, Answer, Results, is_given, roll_back
 
 T = TypeVar("T")
 
@@ -168,7 +168,7 @@ def rehearse(
 ) -> None:
     """Write all of them, and undo it, to see whether that can be done. Raises `sqlite3.Error` where
     the database is to blame."""
-    begin(connection)
+    connection.execute(BEGIN)
     try:
         write_together(connection, counters, writes)
     except Exception as error:

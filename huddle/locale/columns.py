@@ -85,18 +85,13 @@ def _anywhere(line: str, start: str) -> Iterator[str]:
         if column + width > SCREEN and piece.isspace():
             column = SCREEN  # a word that follows begins a row, and if there is none, none begins
             continue
-        if column + width > SCREEN and (width > len(piece) or width > SCREEN - len(start)):
-            for character in piece:
-                width = width_of(character)
-                if column + width > SCREEN:
-                    yield row.rstrip()
-                    row, column = start, len(start)
-                row, column = row + character, column + width
-            continue
-        if column + width > SCREEN:
-            yield row.rstrip()
-            row, column = start, len(start)
-        row, column = row + piece, column + width
+        is_too_wide = width > len(piece) or width > SCREEN - len(start)
+        for part in piece if column + width > SCREEN and is_too_wide else [piece]:
+            width = columns_of(part)
+            if column + width > SCREEN:
+                yield row.rstrip()
+                row, column = start, len(start)
+            row, column = row + part, column + width
     yield row.rstrip()
 
 

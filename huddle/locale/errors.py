@@ -147,13 +147,10 @@ def no_command(name: str, wording: Wording) -> str:
 
 
 def _wait(code: str, seconds: int, wording: Wording) -> str:
-    ngettext = wording.ngettext
-    if code == "too-fast":
-        sentence = ngettext(
-            "Not so fast. Wait {count} second.", "Not so fast. Wait {count} seconds.", seconds
-        )
-    else:
-        sentence = ngettext(
-            "Too many tries. Wait {count} second.", "Too many tries. Wait {count} seconds.", seconds
-        )
-    return sentence.format(count=seconds)
+    too_fast = wording.ngettext(
+        "Not so fast. Wait {count} second.", "Not so fast. Wait {count} seconds.", seconds
+    )
+    too_many = wording.ngettext(
+        "Too many tries. Wait {count} second.", "Too many tries. Wait {count} seconds.", seconds
+    )
+    return (too_fast if code == "too-fast" else too_many).format(count=seconds)

@@ -65,7 +65,7 @@ def belongs_to(output: str | int, record: str) -> bool:
 
 def is_of_a_record(output: str) -> bool:
     """Whether a file of that name is a database, or lies beside one as only a record's files do."""
-    names = list(_other_names(output))
+    names = list(names_in_folder(output))
     return any(is_database(name) or is_companion(name) for name in names) or _is_linked(output)
 
 
@@ -101,8 +101,8 @@ def _is_same(output: str | int, name: str) -> bool:
         return False
 
 
-def _other_names(output: str) -> Iterator[str]:
-    """The name itself, and those that the same file has in its folder beside it."""
+def names_in_folder(output: str) -> Iterator[str]:
+    """The name of the file that this leads to, and those that the same file has beside it."""
     target = os.path.realpath(output)
     yield target
     try:

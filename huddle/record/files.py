@@ -22,6 +22,7 @@ import stat
 from collections.abc import Callable
 from contextlib import suppress
 
+from huddle.locale.own_files import names_in_folder
 from huddle.record.contents import Contents
 from huddle.record.errors import RecordUnusable
 
@@ -70,14 +71,8 @@ def other_log(path: str) -> str | None:
 
     After a crash messages are in it; who opens the database by this name would not see them.
     """
-    path = os.path.realpath(path)
-    folder, own_name = os.path.split(path)
-    here = os.stat(path)
-    if here.st_nlink == 1:
-        return None
-    with os.scandir(folder) as entries:
-        names = [entry.path for entry in entries if entry.inode() == here.st_ino]
-    logs = [f"{name}-wal" for name in names if os.path.basename(name) != own_name]
+    own = beside(path, "-wal")
+    logs = [log for name in names_in_folder(path) if (log := f"{name}-wal") != own]
     return next((log for log in logs if os.path.exists(log) and os.stat(log).st_size), None)
 
 

@@ -72,36 +72,30 @@ SIZES: Mapping[str, int] = {
 }
 """Seconds in all the units that are understood, however they are written."""
 
-_ENGLISH_BEFORE = """
+_BEFORE_A_TIME = """
     a an the this next another all whole few some several many more most than only just at least
     about around roughly nearly almost over up to or of and until till til through for in within
     during by on couple end rest hundred hundreds thousand thousands
-"""
-_SPANISH_BEFORE = """
+
     un una unos unas el la los las este esta próximo próxima próximos próximas proximo proxima otro
     otra otros otras todo toda varios varias algunos algunas muchos muchas más mas menos solo sólo
     casi cerca como mucho al o y de del hasta por para durante en dentro a par fin resto pasado
     cien ciento cientos mil miles
 """
-_BEFORE = frozenset(
-    [*_ENGLISH_BEFORE.split(), *_SPANISH_BEFORE.split(), *re.split("[ -]", " ".join(NUMBERS))]
-)
+_BEFORE = frozenset([*_BEFORE_A_TIME.split(), *re.split("[ -]", " ".join(NUMBERS))])
 """What may stand before a time and is none itself, numbers in words included. Figures may, too."""
 
-_ENGLISH_TIMES = """
+_NO_UNITS = """
     weekend weekends fortnight fortnights month months semester semesters year years decade decades
     century centuries moment moments while today tonight tomorrow noon midnight
     monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays
     saturday saturdays sunday sundays
-"""
-_SPANISH_TIMES = """
+
     quincena quincenas mes meses trimestre trimestres semestre semestres año años década décadas
     siglo siglos momento momentos rato ratos hoy mañana manana mediodía mediodia medianoche
     lunes martes miércoles miercoles jueves viernes sábado sábados sabado sabados domingo domingos
 """
-_TIMES = frozenset(
-    [*_ENGLISH_TIMES.split(), *_SPANISH_TIMES.split(), *(name for name in SIZES if len(name) > 1)]
-)
+_TIMES = frozenset([*_NO_UNITS.split(), *(name for name in SIZES if len(name) > 1)])
 _LETTERS = frozenset(name for name in SIZES if len(name) == 1)
 """Units behind a figure alone."""
 

@@ -236,8 +236,8 @@ class Maintenance:
         if self._long:
             last = tables.last_within(self.connection, row, last, STEP_SIZE)
         with unsynced(self.connection):
-            tables.index(self.connection, row, last)
-        self._changed(row.with_index(last))
+            indexed = tables.index(self.connection, row, last)
+        self._changed(indexed)
         self._written(_INDEXED * (last - row.indexed))
 
     def _merge_ids(self) -> None:

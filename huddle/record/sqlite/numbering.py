@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
 from huddle.protocol.codec import dataclass
 from huddle.protocol.events import Draft, Said
@@ -52,18 +52,6 @@ class RoomCounter:
         # Many times as quick as `dataclasses.replace`, and done at each commit.
         return RoomCounter(self.number, self.name, self.oldest, seq, time, self.indexed, block)
 
-    def with_index(self, last: int) -> RoomCounter:
-        """The room when its messages up to this one are indexed."""
-        return replace(self, indexed=last)
-
-    def without(self, last: int) -> RoomCounter:
-        """The room when its messages up to this one are deleted."""
-        return replace(self, oldest=last + 1, indexed=max(self.indexed, last))
-
-    def dropped(self) -> RoomCounter:
-        """The room as if nothing had ever been said in it."""
-        return RoomCounter(self.number, self.name)
-
 
 @dataclasses.dataclass(slots=True)
 class Counters:
@@ -78,9 +66,6 @@ class Counters:
     def extents(self) -> dict[str, Extent]:
         """What is held of each room, by its name."""
         return {name: row.extent for name, row in self.rooms.items()}
-
-    def copy(self) -> Counters:
-        return Counters(self.rooms.copy(), self.last_room, self.time, self.last_act)
 
     def accept(self, rows: Iterable[RoomCounter], last_act: int = 0) -> None:
         """The rooms are like this now, and no act has a higher number than that."""

@@ -109,7 +109,7 @@ class SessionRetention:
         self.gone += len(going)
         self._beyond -= len(going)
         self.finished = not going
-        return [row.dropped() for row in inboxes]
+        return [RoomCounter(row.number, row.name) for row in inboxes]  # nothing was ever said there
 
     def _next(self, connection: sqlite3.Connection) -> list[tuple[int, str]]:
         """The sessions that go next, each with the name of the inbox that goes with it."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -190,13 +190,13 @@ def last_within(connection: sqlite3.Connection, row: RoomCounter, last: int, siz
     return int(row.indexed + max(found[0], 1))
 
 
-def index(connection: sqlite3.Connection, row: RoomCounter, last: int) -> None:
-    """Put the room's messages up to this one into the full-text index."""
+def index(connection: sqlite3.Connection, row: RoomCounter, last: int) -> RoomCounter:
+    """Put the room's messages up to this one into the full-text index; returns the room so."""
     connection.execute(
         "INSERT INTO words (rowid, text) SELECT place, text FROM texts WHERE place BETWEEN ? AND ?",
         (row.place(row.indexed + 1), row.place(last)),
     )
-    _update(connection, row.with_index(last))
+    return _updated(connection, replace(row, indexed=last))
 
 
 def delete(connection: sqlite3.Connection, row: RoomCounter, last: int) -> RoomCounter:
@@ -207,9 +207,8 @@ def delete(connection: sqlite3.Connection, row: RoomCounter, last: int) -> RoomC
         (row.place(row.oldest), row.place(min(last, row.indexed))),
     )
     remove(connection, row.place(row.oldest), row.place(last))
-    rest = row.without(last)
-    _update(connection, rest)
-    return rest
+    rest = replace(row, oldest=last + 1, indexed=max(row.indexed, last))
+    return _updated(connection, rest)
 
 
 def remove(connection: sqlite3.Connection, first: int, last: int) -> None:
@@ -244,11 +243,12 @@ def merge_ids(connection: sqlite3.Connection, count: int) -> None:
     connection.execute("DELETE FROM new_ids WHERE rowid <= ?", (last,))
 
 
-def _update(connection: sqlite3.Connection, row: RoomCounter) -> None:
+def _updated(connection: sqlite3.Connection, row: RoomCounter) -> RoomCounter:
     connection.execute(
         "UPDATE rooms SET indexed = ?, oldest = ?, newest = ?, time = ? WHERE number = ?",
         (row.indexed, row.oldest, row.newest, row.time, row.number),
     )
+    return row
 
 
 def drop(connection: sqlite3.Connection, table: str, numbers: list[int]) -> None:

@@ -87,15 +87,11 @@ class Transactions:
         self._failures = Failures(report, database.path)
         self.maintenance: Maintenance | None = self._on(connection)
         """The connection and what waits to be done on it; None while there is none."""
-        self._unsettled: tuple[Sequence[Write[Any]], Written] | None = None
+        self.unsettled: tuple[Sequence[Write[Any]], Written] | None = None
+        """What callers wait for until its outcome is known: `settle` is to be tried again."""
         self._damping = FlapDamping(self._lock.seconds)
         self._refused: Sequence[Write[Any]] = ()
         """What could not be kept last; nothing once something can."""
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether callers wait until an outcome is known: `settle` is to be tried again."""
-        return self._unsettled is not None
 
     def write(self, writes: Sequence[Write[Any]]) -> None:
         """Write all this in one transaction and answer, unless the outcome is unknown yet."""
@@ -184,9 +180,9 @@ class Transactions:
         if work is not None:
             work.give_up()
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(work.connection))
-        if self._unsettled:
-            self._refuse(self._unsettled[0], RecordFailure("the database was written over"))
-            self._unsettled = None
+        if self.unsettled:
+            self._refuse(self.unsettled[0], RecordFailure("the database was written over"))
+            self.unsettled = None
 
     def _empty_log_of_a_stray(self, work: Maintenance) -> None:
         if not self._log_is_empty:
@@ -230,7 +226,7 @@ class Transactions:
         try:
             commit(work.connection)
         except OutcomeUnknown:
-            self._unsettled = writes, written
+            self.unsettled = writes, written
             raise
         return written
 
@@ -278,9 +274,9 @@ class Transactions:
         except sqlite3.Error as error:
             self._has_failed(error)
             return
-        if self._unsettled is None:
+        if self.unsettled is None:
             return
-        (writes, written), self._unsettled = self._unsettled, None
+        (writes, written), self.unsettled = self.unsettled, None
         if not written.counts:
             self.write(writes)
         elif written.landed(self.maintenance.counters):
@@ -292,7 +288,7 @@ class Transactions:
     def _opened(self) -> Maintenance:
         connection = self._database.writer()
         try:
-            if self._unsettled is not None:
+            if self.unsettled is not None:
                 empty_log(connection)
             return self._on(connection)
         except BaseException:
@@ -354,10 +350,10 @@ class Transactions:
 
     def close(self) -> None:
         """Find out what is unknown, if that can be done now; carry the log over; let go."""
-        if self._unsettled:
+        if self.unsettled:
             self.settle()
-        if self._unsettled:
-            self._refuse(self._unsettled[0], RecordFailure("closed before it was known"))
+        if self.unsettled:
+            self._refuse(self.unsettled[0], RecordFailure("closed before it was known"))
         if self.maintenance is None:
             return
         self.maintenance.rest()

@@ -122,7 +122,8 @@ class Writer:
 
     def _work(self) -> None:
         while not self._closing:
-            operations = self._take()
+            operations = self._operations.take(self._patience())
+            self._quiet = not operations
             writes = [each for each in operations if isinstance(each, Write)]
             if writes:
                 self._transactions.write(writes)
@@ -141,14 +142,8 @@ class Writer:
         self._transactions.close()
         self._tell(Results(self._closing))
 
-    def _take(self) -> list[Operation[Any]]:
-        """What waits now, or what comes first; nothing when there is something else to do."""
-        operations = self._operations.take(self._patience())
-        self._quiet = not operations
-        return operations
-
     def _patience(self) -> float:
-        """How long to wait for something to do."""
+        """How long to wait for something to do; not at all when there is something else to do."""
         if self._transactions.unsettled:
             self._pause, pause = min(2 * self._pause, RETRY_SECONDS[1]), self._pause
             return pause

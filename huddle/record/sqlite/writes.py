@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from twisted.internet.defer import Deferred
@@ -182,7 +182,7 @@ def write_each(
     connection: sqlite3.Connection, counters: Counters, writes: Sequence[Write[Any]]
 ) -> Written:
     """One after the other; one that cannot be kept fails alone. Raises what concerns all."""
-    counters = counters.copy()
+    counters = replace(counters, rooms=counters.rooms.copy())
     written = Written()
     for write in writes:
         connection.execute("SAVEPOINT one")

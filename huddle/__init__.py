@@ -108,7 +108,7 @@ and the acks behind that. `Huddle._deliver` leaves it to the end of the batch::
 Where the record is SQLite's, a commit to the disk stands between `append` and what is told of it.
 Only the thread that writes waits for the disk; the reactor goes on::
 
-    Writer.append                           the reactor's thread
+    Writer.ask                              the reactor's thread
         WriteQueue.put                      wakes the other, if it sleeps
     Writer._work                            the thread that writes
         Transactions.write                  numbers what has come meanwhile, and commits it

@@ -64,7 +64,7 @@ def test_each_field_of_a_row_is_what_its_name_says() -> None:
         here=False,
         seen=10,
         rooms={"huddle": 6},
-        last_id=0,
+        last_id=4,
         account=7,
         version=8,
         ignores=("@a9 bob",),

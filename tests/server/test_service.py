@@ -141,9 +141,9 @@ def test_news_of_the_record_are_in_the_log_and_the_file_is_the_one_asked_for(
         given: str,
         epoch: str,
         call: object,
+        report: object,
         *,
         sync: str,
-        report: object,
         seconds: object,
         alone: bool,
     ) -> MemoryRecord:
@@ -167,8 +167,8 @@ def test_the_records_threads_call_by_what_the_reactor_waits_for(
 ) -> None:
     house, given = House("--history", str(tmp_path / "h.db")), []
 
-    def opened(path: str, epoch: str, call_in_reactor: object, **more: object) -> MemoryRecord:
-        given.append(call_in_reactor)
+    def opened(path: str, epoch: str, call: object, *_: object, **more: object) -> MemoryRecord:
+        given.append(call)
         return house.record
 
     monkeypatch.setattr("huddle.server.service.SqliteRecord.open", opened)

@@ -107,8 +107,9 @@ class Exchange:
         self._keepalive.heard(self.clock())
         self._effects.put(self._hello.message(self.nick, self.language))
 
-    def _receive(self, data: bytes) -> None:
-        """Bytes have come; before the first message comes the greeting, which is for people."""
+    def receive(self, data: bytes) -> list[events.Event]:
+        """Read bytes that the server has sent; what it said comes back as events. Before the first
+        message comes the greeting, which is for people."""
         if self._keepalive.deadline is not None:
             self._keepalive.heard(self.clock())
         for line in self._lines.feed(data):
@@ -117,6 +118,19 @@ class Exchange:
                 self._hear(line)
         if self._lines.dropped and self._begun:
             self._tell_unreadable()
+        return self._end()
+
+    def _end(self) -> list[events.Event]:
+        """What follows from a call is kept; its events."""
+        self._outbox.flush()
+        if not self._state.sent:
+            self._cursors.tell_missing()
+        return self._effects.end()
+
+    @property
+    def unacknowledged(self) -> int:
+        """Own lines that the server has not acknowledged."""
+        return len(self._state.sent) + len(self._state.waiting)
 
     @property
     def _password_waits(self) -> bool:
@@ -126,7 +140,7 @@ class Exchange:
 
     def _farewell(self) -> None:
         """The session has left, with so many lines that were not acknowledged."""
-        self._end_with(events.Farewell(len(self._state.sent) + len(self._state.waiting)))
+        self._end_with(events.Farewell(self.unacknowledged))
 
     def _hear(self, line: bytes) -> None:
         try:

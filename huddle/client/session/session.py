@@ -59,11 +59,6 @@ class ClientSession(Exchange):
         return (*self._state.sent.values(), *self._state.waiting)
 
     @property
-    def unacknowledged(self) -> int:
-        """Own lines that the server has not acknowledged."""
-        return len(self._state.sent) + len(self._state.waiting)
-
-    @property
     def settled(self) -> bool:
         """Whether nothing that was said or asked waits for its answer."""
         return not self.unacknowledged and not len(self._asking)
@@ -100,11 +95,6 @@ class ClientSession(Exchange):
             self._farewell()
         elif self._phase is not Phase.OVER:
             self._phase = Phase.OFFLINE
-        return self._end()
-
-    def receive(self, data: bytes) -> list[Event]:
-        """Read bytes that the server has sent; what it said comes back as events."""
-        self._receive(data)
         return self._end()
 
     def tick(self) -> list[Event]:
@@ -213,11 +203,3 @@ class ClientSession(Exchange):
         elif self._phase not in (Phase.LEAVING, Phase.OVER):
             self._farewell()
         return self._end()
-
-    # In between
-
-    def _end(self) -> list[Event]:
-        self._outbox.flush()
-        if not self._state.sent:
-            self._cursors.tell_missing()
-        return self._effects.end()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -121,11 +121,7 @@ class TerminalScreen:
             self._rendering.nick = event.nick
         if isinstance(event, Acknowledged):
             self._arriving.append(event.line)
-        for shown in self.conversation.buffers.in_order(event):
-            self._tell(shown)
-        self._await_order()
-        self._fresh = True
-        self.draw_soon()
+        self._tell_all(self.conversation.buffers.in_order(event))
 
     def _await_order(self) -> None:
         """Give those that wait for an own line a time for which they do."""
@@ -139,8 +135,12 @@ class TerminalScreen:
 
     def _let_go(self) -> None:
         self._awaiting = None
-        for event in self.conversation.buffers.rest():
+        self._tell_all(self.conversation.buffers.rest())
+
+    def _tell_all(self, happened: Iterable[Event]) -> None:
+        for event in happened:
             self._tell(event)
+        self._await_order()
         self._fresh = True
         self.draw_soon()
 
@@ -219,9 +219,7 @@ class TerminalScreen:
 
     def close(self, status: int) -> None:
         """Show what is left, draw nothing more, and end with this status."""
-        for event in self.conversation.buffers.rest():
-            self._tell(event)
-        self._await_order()
+        self._tell_all(self.conversation.buffers.rest())
         self._closed = True
         self._draw_no_more()
         columns = self._output.size.columns  # the terminal would break them at its edge
@@ -309,12 +307,8 @@ class TerminalScreen:
         overdue = []
         if session is not None and not session.unacknowledged:
             overdue = list(self.conversation.buffers.overdue())
-        for event in overdue:
-            self._tell(event)
-        self._await_order()
         if overdue:
-            self._fresh = True
-            self.draw_soon()
+            self._tell_all(overdue)
         elif not self.conversation.buffers.waiting:
             self.conversation.shown()
 

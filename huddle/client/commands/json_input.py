@@ -5,9 +5,8 @@ Names are those of the wire. The ``room`` may be left out: it is the one that th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, get_args
 
 from huddle.client.commands.intents import Intent, Mistake, Say, Tell, about_here
@@ -36,7 +35,10 @@ def intent_of(line: str) -> Intent:
         wish = decode(line.encode("utf-8", "replace"))
         name = told(Head, wish).kind
         if name in _SAID:
-            return _SAID[name](told(_Said, wish))
+            said = told(_Said, wish)
+            return Say(said.text, _SAID[name], said.room, said.re, said.edits)
+        if name == "announce":
+            return Say(told(_Said, wish).text, Kind.ANNOUNCE, FIRST_ROOM)
         return _asked(name, wish) if name in _ASKED else Mistake(name)
     except MessageError:
         return Mistake(_shown(line))
@@ -59,15 +61,7 @@ def _asked(name: str, wish: Message) -> Intent:
             return about_here(request)
 
 
-def _say(kind: Kind, said: _Said) -> Intent:
-    return Say(said.text, kind, said.room, said.re, said.edits)
-
-
-_SAID: Mapping[str, Callable[[_Said], Intent]] = {
-    "say": partial(_say, Kind.SAY),
-    "me": partial(_say, Kind.ME),
-    "announce": lambda said: Say(said.text, Kind.ANNOUNCE, FIRST_ROOM),
-}
+_SAID: Mapping[str, Kind] = {"say": Kind.SAY, "me": Kind.ME}
 _ASKED: Mapping[str, type[Any]] = {
     cls.type: cls for cls in get_args(ProgramRequest) if cls.type not in ("say", "announce", "ping")
 }

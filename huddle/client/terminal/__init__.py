@@ -8,7 +8,7 @@ Only `terminal` and `running` do input and output. From the bottom up::
     viewport.py  the part of a window's lines that is to be seen
     layout.py    a frame of all there is to be seen, for a terminal of any size
     editor.py    the line that is typed, and what was typed before it
-    prompt.py    what one types: the text, a paste (paste.py), completion
+    prompt.py    what one types: the text, a paste, completion
     windows.py   which window is before one's eyes, and how far it is scrolled back
     screen.py    puts them together: a `Screen` for the conversation
     running.py   the reactor, the signals, the end

@@ -8,12 +8,31 @@ from dataclasses import dataclass, field, replace
 from huddle.client.commands.commands import secret_at
 from huddle.client.conversation.conversation import Conversation
 from huddle.client.rendering.terminal_lines import TerminalLines
+from huddle.client.session import outbox
 from huddle.client.terminal.completion import Cycle, cycle
 from huddle.client.terminal.editor import Editor
 from huddle.client.terminal.keys import PASTE, TEXT, Key
-from huddle.client.terminal.paste import Paste, lines_of
 from huddle.client.terminal.typed_lines import TypedLines
 from huddle.protocol.text import clean
+
+SHOWN = 3
+"""Lines that are shown of a longer paste from its beginning, and one from its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """Lines to be said together. ``typed`` is what stood in the prompt, to be put back; ``behind``
+    tells that a command stood before them: they are what it takes."""
+
+    lines: tuple[str, ...]
+    typed: str
+    behind: bool = False
+
+    def look(self) -> list[str]:
+        """The lines as one looks at them: where some are left out, it shows."""
+        if len(self.lines) <= SHOWN + 2:
+            return list(self.lines)
+        return [*self.lines[:SHOWN], "⋮", self.lines[-1]]
 
 
 @dataclass(eq=False, repr=False)
@@ -217,3 +236,8 @@ class Prompt:
         self.editor.set(chosen.text + after, len(chosen.text))
         # One choice only: there is nothing to go round through.
         self._cycle = chosen if len(chosen.choices) > 2 else None
+
+
+def lines_of(data: str) -> tuple[str, ...]:
+    """The lines of a pasted text, as they will be said; none where they say nothing."""
+    return tuple(outbox.lines_of(data)) if data.strip() else ()

@@ -8,6 +8,7 @@ from huddle.client.session.events import (
     Said,
 )
 from huddle.client.terminal.keys import PASTE, Key
+from huddle.client.terminal.prompt import Paste, lines_of
 from tests.client.terminal.room import Room, said
 
 
@@ -148,3 +149,25 @@ def test_the_search_among_what_was_typed_stands_in_the_prompt(room: Room) -> Non
     room.talk.hidden = True
     room.press("c-r")
     assert room.rows[-1] == "ana>" and room.bells == 1
+
+
+# A paste is looked at before it is said
+
+
+def test_the_lines_are_those_that_will_be_said() -> None:
+    pasted = "one\r\n\ttwo\n\n   \nthree\u2028four\n"
+    assert lines_of(pasted) == ("one", "\ttwo", "", "   ", "three", "four")
+
+
+def test_blank_lines_alone_say_nothing() -> None:
+    assert lines_of(" \n\t\n\n") == lines_of("") == ()
+
+
+def test_a_short_paste_is_shown_whole() -> None:
+    lines = ("1", "2", "3", "4", "5")
+    assert Paste(lines, "").look() == list(lines)
+
+
+def test_a_long_paste_is_shown_by_its_ends() -> None:
+    lines = tuple(map(str, range(100)))
+    assert Paste(lines, "").look() == ["0", "1", "2", "⋮", "99"]

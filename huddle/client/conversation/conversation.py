@@ -138,20 +138,23 @@ class Conversation:
             if isinstance(intent, intents.Say) and intent == intents.Say(intent.text):
                 together.append(intent.text)
                 continue
-            self._say(together)
+            self.say(together)
             together = []
             if intent is None:
                 self._decide(self._questions.answer(line))
             else:
                 self._obey(intent)
-        self._say(together)
+        self.say(together)
         last = together[-1].strip(AROUND_FAREWELLS).lower() if together else ""
         if last in FAREWELLS and self.interactive:
             self._display.tell(self._rendering.wording.gettext(HOW_TO_LEAVE))
 
-    def pasted(self, lines: Sequence[str]) -> None:
-        """Lines are to be said together just as they are, also those that look like commands."""
-        self._say(lines)
+    def say(self, lines: Sequence[str]) -> None:
+        """Say lines together just as they are, also those that look like commands."""
+        session = self._lifecycle.session
+        if lines and session is not None:
+            self._lifecycle.carry_out(self._dispatch.say(session, lines))
+            self._dispatch.tell_if_waiting(session)
 
     def pasted_behind(self, lines: Sequence[str]) -> bool:
         """Lines were pasted behind a command, with which the first one begins; tells whether that
@@ -172,8 +175,7 @@ class Conversation:
 
     def line_too_long(self) -> None:
         """A line was typed that is too long to be kept while it is typed; it is gone."""
-        self._lifecycle.fail()
-        self._display.warn(self._rendering.wording.gettext("Not said: it is too long."))
+        self._dispatch.refuse(self._rendering.wording.gettext("Not said: it is too long."))
 
     def ended(self) -> None:
         """No more lines come. A pipe waits for what it said; a person has left."""
@@ -248,10 +250,8 @@ class Conversation:
                 self._lifecycle.close(FAILED)
             case events.Farewell(unsaid=unsaid):
                 if unsaid:
-                    self._lifecycle.fail()
-                    self._display.warn(
-                        questions.of_unsaid(self._rendering, unsaid, kept=self._lifecycle.kept)
-                    )
+                    kept = self._lifecycle.kept
+                    self._dispatch.refuse(questions.of_unsaid(self._rendering, unsaid, kept=kept))
                 self._lifecycle.close()
             case events.Refused(line=line):
                 if (typed := self._where.as_typed(line)) is not None:
@@ -309,12 +309,6 @@ class Conversation:
 
     # What is carried out
 
-    def _say(self, texts: Sequence[str]) -> None:
-        session = self._lifecycle.session
-        if texts and session is not None:
-            self._lifecycle.carry_out(self._dispatch.say(session, texts))
-            self._dispatch.tell_if_waiting(session)
-
     def _obey(self, intent: intents.Intent) -> None:
         if isinstance(intent, Bye):
             if intent.by_word:
@@ -323,9 +317,8 @@ class Conversation:
         elif isinstance(intent, Confide) and self.interactive:
             self._questions.confide(intent)
         elif isinstance(intent, Confide):
-            self._lifecycle.fail()
             _ = self._rendering.wording.gettext
-            self._display.warn(_("A pipe cannot be asked for a password."))
+            self._dispatch.refuse(_("A pipe cannot be asked for a password."))
         elif (session := self._lifecycle.session) is not None:
             if isinstance(intent, Login):
                 self._questions.warn_of_clear()

@@ -132,7 +132,7 @@ class Dispatch:
                 rendering.times = not rendering.times if on is None else on
                 self.display.tell(_(TIMES_ON) if rendering.times else _(TIMES_OFF))
             case intents.NotSaid():
-                self._refuse(rendering.not_said())
+                self.refuse(rendering.not_said())
             case requests.HushJoins(on):
                 rendering.quiet_joins = not rendering.quiet_joins if on is None else on
                 self.display.tell(_(JOINS_QUIET) if rendering.quiet_joins else _(JOINS_TOLD))
@@ -140,7 +140,7 @@ class Dispatch:
                 rendering.numbers = not rendering.numbers if on is None else on
                 self.display.tell(_(NUMBERS_ON) if rendering.numbers else _(NUMBERS_OFF))
             case intents.Mistake():
-                self._refuse(*rendering.mistake(intent))
+                self.refuse(*rendering.mistake(intent))
         return []
 
     def _go_out(self, session: ClientSession, room: str | None) -> list[Event]:
@@ -217,15 +217,16 @@ class Dispatch:
         return self._tell(session, nick, text, acts=acts, edits=seq)
 
     def _no_such_message(self, kind: str = "here") -> list[Event]:
-        return self._refuse(refusal("no-such-message", self.rendering.wording, kind))
+        return self.refuse(refusal("no-such-message", self.rendering.wording, kind))
 
     def _still_on_its_way(self) -> list[Event]:
         """The last line has no number yet: the one before it is not meant."""
         _ = self.rendering.wording.gettext
-        return self._refuse(_("Your last line is still on its way; try it again."))
+        return self.refuse(_("Your last line is still on its way; try it again."))
 
-    def _refuse(self, *sentences: str) -> list[Event]:
-        """Tell why something is not done that the server was not asked for: nothing follows."""
+    def refuse(self, *sentences: str) -> list[Event]:
+        """Tell why something is not done that the server was not asked for: nothing follows, and a
+        pipe has failed."""
         self.failed()
         self.display.warn(*sentences)
         return []

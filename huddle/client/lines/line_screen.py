@@ -148,7 +148,7 @@ class LineScreen(Reader):
         lines, self._together = self._together, []
         talk = self.conversation
         if len(lines) >= PASTED and talk.interactive and not talk.asking:
-            talk.pasted(lines)
+            talk.say(lines)
         elif lines:
             talk.typed(lines)
 

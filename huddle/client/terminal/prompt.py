@@ -116,7 +116,7 @@ class Prompt:
         elif self._paste is not None:
             paste, self._paste = self._paste, None
             if not paste.behind:
-                self.talk().pasted(paste.lines)
+                self.talk().say(paste.lines)
             elif not self.talk().pasted_behind(paste.lines):
                 self.editor.reset(paste.typed)
         else:

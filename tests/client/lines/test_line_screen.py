@@ -30,7 +30,7 @@ class Listener:
     def typed(self, lines: Sequence[str]) -> None:
         self.told.append(list(lines))
 
-    def pasted(self, lines: Sequence[str]) -> None:
+    def say(self, lines: Sequence[str]) -> None:
         self.told.append(("pasted", *lines))
 
 

@@ -56,7 +56,7 @@ class Talk:
     def typed(self, lines: Sequence[str]) -> None:
         self.typed_lines += lines
 
-    pasted = typed
+    say = typed
 
     def pasted_behind(self, lines: Sequence[str]) -> bool:
         self.told += lines

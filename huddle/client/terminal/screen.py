@@ -105,7 +105,7 @@ class TerminalScreen:
     # Events
 
     def opened(self, opened: Opened) -> None:
-        """A session has been opened."""
+        """A session has been opened: follow it, and see whether it was known before."""
         self._session = opened.link.session
         self._rendering.nick = self._session.nick
         self._attention = Attention(self._around.seconds, away=opened.known)

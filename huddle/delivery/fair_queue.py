@@ -49,19 +49,15 @@ class FairQueue:
     _soon: Callable[[Callable[[], None]], object]
     _site: Callable[[str], str]
     _lines: OrderedDict[str, _Lines] = field(default_factory=OrderedDict)
-    """By the place: a /48, or an address that is in none."""
+    """By the place: a /48, or an address that is in none. Who has their turn next stands first."""
     _served: str | None = None
-    """The address whose job is being done. Its line, and its place's others, have their turn
-    again when that is over."""
-    _served_line: deque[_Job] = field(default_factory=deque)
-    _served_place: str | None = None
-    _served_lines: _Lines = field(default_factory=OrderedDict)
+    """The address whose job is being done. Its line stands first meanwhile, though it be empty."""
     _stopped: bool = False
 
     @property
     def waiting(self) -> int:
         """How many jobs wait for their turn."""
-        return len(self._served_line) + sum(map(len, self._all_lines()))
+        return sum(map(len, self._all_lines()))
 
     def ask(self, address: str, start: Callable[[], Deferred[T]]) -> Deferred[T]:
         """Call ``start`` when it is this address' turn; fires with what it fires with.
@@ -85,9 +81,7 @@ class FairQueue:
     def stop(self) -> None:
         """Refuse those that wait, and all that would come."""
         self._stopped = True
-        waiting = [*self._served_line, *(job for line in self._all_lines() for job in line)]
-        self._served_line.clear()
-        self._served_lines.clear()
+        waiting = list(chain.from_iterable(self._all_lines()))
         self._lines.clear()
         for job in waiting:
             job.asked.errback(self._refusal())
@@ -96,34 +90,33 @@ class FairQueue:
         return self._site(address) or address
 
     def _all_lines(self) -> Iterator[deque[_Job]]:
-        places = chain((self._served_lines,), self._lines.values())
-        return chain.from_iterable(lines.values() for lines in places)
+        return chain.from_iterable(lines.values() for lines in self._lines.values())
 
     def _line_of(self, address: str) -> deque[_Job]:
-        if address == self._served:
-            return self._served_line
-        place = self._place(address)
-        if place == self._served_place:
-            return self._served_lines.setdefault(address, deque())
-        return self._lines.setdefault(place, OrderedDict()).setdefault(address, deque())
+        lines = self._lines.setdefault(self._place(address), OrderedDict())
+        return lines.setdefault(address, deque())
 
     def _forget(self, address: str, job: _Job) -> None:
-        line, place = self._line_of(address), self._place(address)
+        line = self._line_of(address)
         if job in line:
             line.remove(job)
-        if not line and address != self._served:
-            here = place == self._served_place
-            lines = self._served_lines if here else self._lines[place]
-            del lines[address]
-            if not lines and not here:
-                del self._lines[place]
+        if address != self._served:
+            self._drop_empty(address)
+
+    def _drop_empty(self, address: str) -> None:
+        """Let go of the address's line where nobody waits in it, and of its place's lines."""
+        place = self._place(address)
+        if not self._line_of(address):
+            del self._lines[place][address]
+        if not self._lines[place]:
+            del self._lines[place]
 
     def _serve_next(self) -> None:
         if self._served is not None or not self._lines:
             return
-        self._served_place, self._served_lines = self._lines.popitem(last=False)
-        self._served, self._served_line = self._served_lines.popitem(last=False)
-        job = self._served_line.popleft()
+        lines = next(iter(self._lines.values()))
+        self._served, line = next(iter(lines.items()))
+        job = line.popleft()
         try:
             working = job.start()
         except Exception:
@@ -131,14 +124,13 @@ class FairQueue:
         working.addBoth(self._is_done, job.asked)
 
     def _is_done(self, result: object, asked: Deferred[Any]) -> None:
-        address, line = self._served, self._served_line
-        place, lines = self._served_place, self._served_lines
-        self._served, self._served_line = None, deque()
-        self._served_place, self._served_lines = None, OrderedDict()
-        if address is not None and line:
-            lines[address] = line
-        if place is not None and lines:
-            self._lines[place] = lines
+        address, self._served = self._served, None
+        assert address is not None
+        self._line_of(address)  # which is gone where the queue was stopped meanwhile
+        place = self._place(address)
+        self._lines[place].move_to_end(address)
+        self._lines.move_to_end(place)
+        self._drop_empty(address)
         self._soon(self._serve_next)
         if not asked.called:  # else it was cancelled: the asker does not want to know any more
             asked.callback(result)

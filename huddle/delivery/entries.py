@@ -6,7 +6,7 @@ and has its place among them all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from huddle.protocol.codec import dataclass
@@ -76,15 +76,6 @@ def size_of(entry: Entry) -> int:
 def not_recorded(one: Draft | Saying) -> list[Outcome]:
     """The outcomes of something said that failed: one for each of its drafts."""
     return [NotRecorded() for _ in drafts_of(one)]
-
-
-def first_of(outcomes: Iterator[Outcome], copies: int) -> Outcome:
-    """Take the outcomes of one saying, which has so many copies, off; gives its own, as those of
-    its copies are the same."""
-    first = next(outcomes)
-    for _ in range(copies):
-        next(outcomes)
-    return first
 
 
 def by_room(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> dict[str, list[RoomEvent]]:

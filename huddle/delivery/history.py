@@ -226,7 +226,9 @@ class History:
         key = (self._room, first, last, renderer.audience)
         page = self._pages.get(key)
         if page is None and in_memory:
-            page = self._keep(key, renderer, first, last, self._from_tail(first - 1, last))
+            start = self._tail[0].seq
+            there = within(self._tail[max(first - 1 - start, 0) : last - start + 1], self._part)
+            page = self._keep(key, renderer, first, last, there)
         if page is None:
             return self._read(key, renderer, first, last).addCallback(self._found, renderer, after)
         return page[0] if page[0].last > after else self._found(page, renderer, after)
@@ -272,18 +274,12 @@ class History:
             messages = messages[1:]
         if messages and messages[-1].seq < last:
             last = messages[-1].seq
-            self._pages.divide(self._room, self._first_of_block(first), last + 1)
+            block = first - (first - 1) % self._limits.block
+            self._pages.divide(self._room, block, last + 1)
             key = (self._room, first, last, renderer.audience)
         page = past_slabs(renderer, messages, previous, last, self._limits.slab)
         self._pages.put(key, page)
         return page
-
-    def _from_tail(self, first: int, last: int) -> Sequence[Said]:
-        start = self._tail[0].seq
-        return within(self._tail[max(first - start, 0) : last - start + 1], self._part)
-
-    def _first_of_block(self, seq: int) -> int:
-        return seq - (seq - 1) % self._limits.block
 
 
 def with_tombstones(messages: Sequence[Said], erased: Sequence[Said]) -> Sequence[Said]:

@@ -15,12 +15,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from operator import attrgetter
 from sys import maxsize
 
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Kind, RoomEvent, Said
 from huddle.protocol.limits import KIB
 from huddle.record import account_identity, session_identity
+
+_SEQ, _SESSION, _TIME = map(attrgetter, ("seq", "session", "time"))
 
 TOGETHER = 8 * KIB
 """Bytes of lines that are compressed together: a reader who stops costs the rest of them."""
@@ -85,7 +88,8 @@ class Slab:
 
     def without(self, session: int) -> Slab:
         """The same stretch for one who said some of it; its bytes are `around` their lines."""
-        return self._pick([i for i, who in enumerate(self.sessions) if who != session], self.base)
+        lines = [line for line, who in enumerate(self.sessions) if who != session]
+        return self._pick(lines, self.base, self.last)
 
     def after(self, seq: int, session: int, own_until: int) -> Slab:
         """What a reader who has reached ``seq`` is still to get of it.
@@ -100,7 +104,7 @@ class Slab:
             for i in range(start, len(self.ends))
             if self.sessions[i] != session or self.seqs[i] <= own_until
         ]
-        return self._pick(lines, max(seq, self.base))
+        return self._pick(lines, max(seq, self.base), self.last)
 
     def opened_by(self, opening: bytes) -> Slab:
         """The same with these bytes in front of its first line."""
@@ -116,10 +120,10 @@ class Slab:
         slab = Slab(self.base, self.last, lines, [part.last for part in parts], [0] * len(parts))
         return slab if len(slab.data) < len(self.data) else self
 
-    def _pick(self, chosen: Sequence[int], base: int) -> Slab:
+    def _pick(self, chosen: Sequence[int], base: int, last: int) -> Slab:
         return Slab(
             base,
-            self.last,
+            last,
             self._lines(chosen),
             [self.seqs[i] for i in chosen],
             [self.sessions[i] for i in chosen],
@@ -205,13 +209,9 @@ def past_slabs(
     """
     if messages and last - messages[0].seq >= len(messages):
         return _around_what_is_missing(renderer, messages, previous, last, limit)
-    seqs: list[int] = []
-    sessions: list[int] = []
-    times: list[int] = []
-    for message in messages:
-        seqs.append(message.seq)
-        sessions.append(message.session)
-        times.append(message.time)
+    seqs: list[int] = list(map(_SEQ, messages))
+    sessions: list[int] = list(map(_SESSION, messages))
+    times: list[int] = list(map(_TIME, messages))
     base = seqs[0] - 1 if seqs else last
     whole = Slab(base, last, renderer.past(messages, previous), seqs, sessions, times)
     return [whole] if len(whole.data) <= limit else _pour(whole, limit)
@@ -241,18 +241,7 @@ def _pour(whole: Slab, limit: int) -> list[Slab]:
         if stop == len(ends):
             break
         last = whole.seqs[stop - 1]
-        slabs.append(_part(whole, base, last, slice(start, stop)))
+        slabs.append(whole._pick(range(start, stop), base, last))
         start, base = stop, last
-    slabs.append(_part(whole, base, whole.last, slice(start, None)) if start else whole)
+    slabs.append(whole._pick(range(start, len(ends)), base, whole.last) if start else whole)
     return slabs
-
-
-def _part(whole: Slab, base: int, last: int, part: slice) -> Slab:
-    return Slab(
-        base,
-        last,
-        whole._lines(range(len(whole.ends))[part]),
-        whole.seqs[part],
-        whole.sessions[part],
-        whole.times[part],
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from huddle.delivery.entries import (
     Entry,
     Happening,
@@ -11,7 +9,6 @@ from huddle.delivery.entries import (
     Saying,
     by_room,
     drafts_of,
-    first_of,
     nothing,
     said_by,
     size_of,
@@ -50,12 +47,6 @@ def test_one_emoji_makes_a_text_four_times_as_large() -> None:
         size_of(draft("a" * 1001)) - size_of(draft())
     )
     assert size_of(COMES) == 0
-
-
-def test_of_a_saying_that_failed_one_copy_is_enough_to_know_it() -> None:
-    outcomes: Iterator[Outcome] = iter([NotRecorded(), NotRecorded(), said(7)])
-    assert isinstance(first_of(outcomes, 1), NotRecorded)
-    assert next(outcomes) == said(7)
 
 
 def test_each_room_is_brought_what_was_kept_in_the_order_of_the_batch() -> None:

@@ -36,6 +36,8 @@ one: a poisonous one fails alone. `refusals` keep a session's order, `backlog` b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import InitVar, dataclass, field
+from itertools import islice
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
@@ -52,7 +54,6 @@ from huddle.delivery.entries import (
     Settle,
     by_room,
     drafts_of,
-    first_of,
     not_recorded,
     nothing,
     said_by,
@@ -74,68 +75,68 @@ TURNS = 16
 """Turns of the reactor for which a busy room's batch is gathered, at the most: some 2 ms."""
 
 
+@dataclass(eq=False)
 class Sequencer:
     """Takes entries, has them recorded in batches, and publishes them in the order they came."""
 
     _log = Logger()
 
-    def __init__(
-        self,
-        record: Record,
-        later: Scheduler,
-        now_ms: Callable[[], int],
-        seconds: Callable[[], float],
-        limits: Limits,
-    ) -> None:
-        """``later`` and ``seconds`` are of one monotonic clock, ``now_ms`` is the time of day."""
-        self._record = record
-        self._later = later
-        self._now_ms = now_ms
-        self._seconds = seconds
-        self._deliver: Deliver
-        self._settle: Settle
-        self._done: Callable[[], None]
+    _record: Record
+    _later: Scheduler
+    _now_ms: Callable[[], int]
+    """The time of day."""
+    _seconds: Callable[[], float]
+    """A monotonic clock, which is that of ``_later``."""
+    limits: InitVar[Limits]
+    _deliver: Deliver = field(init=False)
+    _settle: Settle = field(init=False)
+    _done: Callable[[], None] = field(init=False)
+    backlog: Backlog = field(init=False)
+    batches: int = 0
+    """Batches that are closed: what is said now will be in the next one."""
+    refusals: Refusals = field(default_factory=Refusals)
+    """What is refused, so that what a session says keeps its order."""
+
+    # the pending batch
+    _pending: list[Entry] = field(default_factory=list)
+    _drafts: list[Draft] = field(default_factory=list)
+    """What the record is to keep of it: each draft, and the copies of a saying behind that."""
+    _mixed: bool = False
+    """Whether an entry is more or less than one draft: a saying, or something that happens."""
+
+    # the closed batch
+    _in_flight: bool = False
+    _closed: list[Entry] = field(default_factory=list)
+    _closed_size: int = 0
+    """Bytes that are no more among those that wait as soon as it is published."""
+    _closed_mixed: bool = False
+    _appended: Sequence[Draft] = ()
+    """What the record was given last: the drafts of the batch, or of one message of it."""
+    _alone: bool = False
+    """Whether its messages are tried one by one."""
+
+    # when the pending batch is closed
+    _scheduled: bool = False
+    """Whether a turn is due that closes it."""
+    speaker: object | None = None
+    """Whose lines are just being taken, who says by `hurry` when that is all for this turn: no
+    turn is due before. None where more may come from the same peer in this turn."""
+    _hurried: bool = False
+    """Whether a text has gone out by `hurry` since the last turn that was due."""
+    _hurried_by: object | None = None
+    _hurried_at: float = 0.0
+    """Whose text was the last to go out so (a `speaker`), and when it was out."""
+    _busy: bool = False
+    """Whether the last batch had several messages: then this one is left open longer."""
+    _turns: int = 0
+    """Turns for which it has been left open."""
+    _gathered: int = 0
+    """The entries that were in it at the last of them."""
+
+    def __post_init__(self, limits: Limits) -> None:
         self._slab = limits.slab
         self.backlog = Backlog(limits.uncommitted)
-        self.batches = 0
-        """Batches that are closed: what is said now will be in the next one."""
-        self.refusals = Refusals()
-        """What is refused, so that what a session says keeps its order."""
-
-        # the pending batch
-        self._pending: list[Entry] = []
-        self._drafts: list[Draft] = []
-        """What the record is to keep of it: each draft, and the copies of a saying behind that."""
-        self._mixed = False
-        """Whether an entry is more or less than one draft: a saying, or something that happens."""
-
-        # the closed batch
-        self._in_flight = False
-        self._closed: list[Entry] = []
-        self._closed_size = 0
-        """Bytes that are no more among those that wait as soon as it is published."""
-        self._closed_mixed = False
-        self._appended: Sequence[Draft] = ()
-        """What the record was given last: the drafts of the batch, or of one message of it."""
-        self._alone = False
-        """Whether its messages are tried one by one."""
-
-        # when the pending batch is closed
-        self._scheduled = False
-        """Whether a turn is due that closes it."""
-        self.speaker: object | None = None
-        """Whose lines are just being taken, who says by `hurry` when that is all for this turn: no
-        turn is due before. None where more may come from the same peer in this turn."""
-        self._hurried = False
-        """Whether a text has gone out by `hurry` since the last turn that was due."""
-        self._hurried_by: object | None = None
-        self._hurried_at = 0.0
-        """Whose text was the last to go out so (a `speaker`), and when it was out."""
-        self._busy = False
-        """Whether the last batch had several messages: then this one is left open longer."""
-        self._turns = self._gathered = 0
-        """Turns for which it has been left open, and the entries that were in it at the last."""
-        record.on_committed(self._committed)
+        self._record.on_committed(self._committed)
 
     def publish_by(self, deliver: Deliver, settle: Settle, done: Callable[[], None]) -> None:
         """Have batches told by these, before anything is said. ``deliver`` is given what a batch
@@ -264,7 +265,7 @@ class Sequencer:
         self._appended = drafts
         appending = self._record.append(drafts, self._now_ms())
         if self._in_flight:  # else it is published already, as memory does at once
-            appending.addErrback(self._failed)
+            appending.addErrback(self._give_up).addErrback(self._stumbled)
 
     def _committed(self, drafts: Sequence[Draft], messages: Sequence[Said]) -> None:
         """The record has kept these: what it was given last, or what others had it keep."""
@@ -272,12 +273,6 @@ class Sequencer:
             self._publish_from_elsewhere(messages)
         elif not self._alone:
             self._publish(self._closed, messages)
-
-    def _failed(self, failure: Failure) -> None:
-        try:
-            self._give_up(failure)
-        except Exception:
-            self._log.failure("The sequencer stumbled")
 
     def _give_up(self, failure: Failure) -> None:
         batch = self._closed
@@ -287,8 +282,10 @@ class Sequencer:
             self._publish_failed(batch, self.refusals.became(said, failure.value))
             return
         self._log.failure("A batch was not recorded; trying one by one", failure)
-        alone = Deferred.fromCoroutine(self._one_by_one(batch, said))
-        alone.addErrback(lambda why: self._log.failure("The sequencer stumbled", why))
+        Deferred.fromCoroutine(self._one_by_one(batch, said)).addErrback(self._stumbled)
+
+    def _stumbled(self, why: Failure) -> None:
+        self._log.failure("The sequencer stumbled", why)
 
     async def _one_by_one(self, batch: list[Entry], said: list[Draft | Saying]) -> None:
         self._alone = True
@@ -378,9 +375,10 @@ class Sequencer:
                 ends.append(next(outcome))
             elif isinstance(entry, Saying):
                 drafts.append(entry.draft)
-                ends.append(first_of(outcome, len(entry.copies)))
+                own, *_ = islice(outcome, 1 + len(entry.copies))  # its copies came to the same
+                ends.append(own)
                 if entry.told is not None:
-                    self._try(entry.told, ends[-1])
+                    self._try(entry.told, own)
             else:
                 if drafts:
                     self._try(self._settle, drafts, ends)

@@ -86,6 +86,7 @@ class Huddle:
         """Readings of the past that sessions asked for, by their addresses in turn."""
         self.registry = Registry(record.last_session, accounts, limits)
         self.nicks = self.registry.nicks
+        """Which nicks are taken, and their owners."""
         self.directory = Directory(record, later, now_ms, limits, seconds)
         self.saving = Saving(record, now_ms)
         self.replies = Replies(limits)

@@ -34,7 +34,8 @@ class Accounts:
         closed, as where tests throw a whole house away, would give it on to one closed before."""
         self._by_number: dict[int, Account] = {}
         self._by_nick: dict[str, Account] = {}
-        self._by_inbox: dict[str, Account] = {}
+        self.by_inbox: dict[str, Account] = {}
+        """Those that have a number, by their inboxes."""
         self._last = last
         for row in rows:
             self.accept(Account(row))
@@ -59,10 +60,6 @@ class Accounts:
     def numbered(self, number: int) -> Account | None:
         """The account with this number; None where there is none any more."""
         return self._by_number.get(number)
-
-    def of_inbox(self, room: str) -> Account | None:
-        """The account that has this inbox."""
-        return self._by_inbox.get(room)
 
     def expect(self, nick: str) -> Account:
         """The account of this nick; where there is none yet, its nick is kept free for one."""
@@ -96,7 +93,7 @@ class Accounts:
         self._by_nick.setdefault(names.folded_key(account.nick), account)
         if account.number:
             self._by_number[account.number] = account
-            self._by_inbox[account.inbox] = account
+            self.by_inbox[account.inbox] = account
             self._last = max(self._last, account.number)
 
     def drop(self, account: Account) -> None:
@@ -105,4 +102,4 @@ class Accounts:
         if self._by_nick.get(key) is account:
             del self._by_nick[key]
         self._by_number.pop(account.number, None)
-        self._by_inbox.pop(account.inbox, None)
+        self.by_inbox.pop(account.inbox, None)

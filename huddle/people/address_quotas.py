@@ -32,6 +32,10 @@ class AddressQuotas(Generic[K]):
     def __len__(self) -> int:
         return len(self._places)
 
+    def at(self, place: str) -> int:
+        """How many keys there are from an address, or a /48."""
+        return len(self._groups.at(place))
+
     def add(self, key: K, address: str) -> list[K]:
         """This one, from that address, is the newest from now on; returns those that are to be
         forgotten for it, and are known here no more."""

@@ -63,11 +63,9 @@ class Passwords(Protocol):
 
         Takes as long for a nick that has no account as for a wrong password.
         """
-        ...
 
     def hashed(self, password: str, address: str) -> Deferred[str]:
         """What is to be kept of a password, salted: never twice the same."""
-        ...
 
 
 def hashed_key(word_key: bytes, key: str) -> bytes:

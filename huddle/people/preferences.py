@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +22,15 @@ class Preferences:
 
     def or_else(self, others: Preferences) -> Preferences:
         """These, and where nothing was asked for, the others."""
-        if self is DEFAULTS:
-            return others
-        mine = asdict(self)
-        return Preferences(
-            **{
-                name: other if mine[name] is None else mine[name]
-                for name, other in asdict(others).items()
-            }
-        )
+        return others if self is DEFAULTS else replace(others, **self._asked())
 
     def written(self) -> str:
         """The text by which the record keeps them; empty when nothing was asked for."""
-        asked = {name: wish for name, wish in asdict(self).items() if wish is not None}
+        asked = self._asked()
         return json.dumps(asked) if asked else ""
+
+    def _asked(self) -> dict[str, Any]:
+        return {name: wish for name, wish in asdict(self).items() if wish is not None}
 
 
 DEFAULTS = Preferences()

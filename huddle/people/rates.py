@@ -220,9 +220,7 @@ class Guesses:
 
     def wait(self, address: str, now: float, who: Hashable = None) -> float:
         """Return the seconds until a guess is heard; 0.0: now. Nothing is counted yet."""
-        guesser = self._guessers.get((address, who))
-        wait = guesser.heard_at - now if guesser else 0.0
-        return max(self._addresses.wait(address, now), wait, 0.0)
+        return max(self._addresses.wait(address, now), self.own_wait(address, now, who))
 
     def own_wait(self, address: str, now: float, who: Hashable) -> float:
         """The seconds that this guesser alone has to wait, whatever others there have done."""

@@ -61,14 +61,11 @@ class Registry:
         """How many sessions here got their return word at the address that has this hash."""
         self._at_address: Counter[str] = Counter()
         for account in list(accounts):
-            self._claim_for(account)
-
-    def _claim_for(self, account: Account) -> None:
-        try:
-            self.nicks.claim(account.nick, account)
-        except NickTaken:
-            self.accounts.drop(account)
-            self._log.warn("Two accounts have nicks that look alike; one cannot be entered")
+            try:
+                self.nicks.claim(account.nick, account)
+            except NickTaken:
+                accounts.drop(account)
+                self._log.warn("Two accounts have nicks that look alike; one cannot be entered")
 
     def reserve(self, nick: str) -> None:
         """Keep the nick free for its account, which others know. Raises `NickTaken`."""
@@ -94,7 +91,7 @@ class Registry:
 
     def owning(self, inbox: str) -> Collection[Session]:
         """The sessions, here or held, that have this inbox: several of an account, or one."""
-        account = self.accounts.of_inbox(inbox)
+        account = self.accounts.by_inbox.get(inbox)
         if account is not None:
             return list(account.sessions.values())
         session = self._sessions.get(int(inbox[1:])) if inbox[1:].isdecimal() else None
@@ -233,9 +230,8 @@ class Registry:
         """
         self._note_former(session)
         session.rooms = {name: at for name, at in session.rooms.items() if not is_inbox(name)}
-        self._belong(session, account)
         session.nick = account.nick
-        self.set_word(session, None, 0)
+        self.register(session, account)
 
     def _note_former(self, session: Session) -> None:
         self.former.note(session.nick, session.number, session.inbox, session.address)

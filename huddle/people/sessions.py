@@ -201,11 +201,11 @@ class Session:
         return bool(id) and (id <= self.last_id or id in (self.pending or ()))
 
     def accept(self, draft: Draft) -> None:
-        """The draft has been given to the sequencer: remember its id until it is settled."""
-        if draft.id:
-            if self.pending is None:
-                self.pending = {}
-            self.pending[draft.id] = draft
+        """The draft, which has an id, has been given to the sequencer: remember it until it is
+        settled."""
+        if self.pending is None:
+            self.pending = {}
+        self.pending[draft.id] = draft
 
     def settle(self, id: int, recorded: bool) -> None:
         """The sequencer is done with what was said under this id."""
@@ -253,7 +253,7 @@ class Account:
         return self.row.operator or self.appointed
 
 
-def same(one: Draft, other: Draft) -> bool:
+def same(one: Draft | Said, other: Draft) -> bool:
     """Whether the two say the same in the same place; an inbox may be an account's by now."""
     if (label(one.room), one.kind, one.text) != (label(other.room), other.kind, other.text):
         return False

@@ -150,7 +150,7 @@ class Directory:
             history = self.history(name)
             room = Room(name, history, self._later, self._limits, self._spoken)
             self._open[name] = room
-            self._restrict(room)
+            self.rules_changed(name)
         return room
 
     def room_of(self, session: Session, name: str | None) -> Room:
@@ -188,12 +188,12 @@ class Directory:
             self._room_quotas.check(address, free, self.most_rooms)
             if wait := self._room_rates.take(address, now):
                 raise TooFast(wait)
-            self._room_quotas.note(name, address)
+            self._room_quotas.add(name, address)
         return self.room(name)
 
     def note_made(self, name: str, address: str, now: float) -> None:
         """Count a room that was made from this address on another node."""
-        self._room_quotas.note(name, address)
+        self._room_quotas.add(name, address)
         if address:
             self._room_rates.spend(address, now)
 
@@ -212,7 +212,7 @@ class Directory:
             return []
         marks = self.restrictions.in_room(name)
         self._names.release(name)
-        self._room_quotas.forget(name)
+        self._room_quotas.discard(name)
         for mark in marks:
             self.restrictions.drop(mark)
         return [Dropped(mark) for mark in marks]
@@ -237,12 +237,8 @@ class Directory:
         """Find out anew whether everybody may speak in the room: what decides it was changed."""
         room = self._open.get(name)
         if room is not None:
-            self._restrict(room)
-
-    def _restrict(self, room: Room) -> None:
-        row = self.row(room.name)
-        muted = self.restrictions.any_of(room.name, MarkKind.MUTE)
-        room.restricted = bool(row.slow or row.quiet or muted)
+            row, muted = self.row(name), self.restrictions.any_of(name, MarkKind.MUTE)
+            room.restricted = bool(row.slow or row.quiet or muted)
 
 
 @lru_cache(maxsize=256)

@@ -50,11 +50,7 @@ class DiskQuotas:
         Raises `TooFast`: it is not said then, and what is said next is asked for at once.
         """
         count, session.uncharged = session.uncharged, CHARGED_FROM
-        self._spend(session.address, count)
-        session.uncharged = 0
-
-    def _spend(self, address: str, count: int) -> None:
-        now = self._seconds()
+        now, address = self._seconds(), session.address
         wait = self._addresses.wait(address, now)
         if self._addresses.used(address, now) > LITTLE:
             wait = max(wait, self._house.wait(now))
@@ -62,3 +58,4 @@ class DiskQuotas:
             raise TooFast(wait)
         self._addresses.spend(address, now, count)
         self._house.spend(now, count)
+        session.uncharged = 0

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from operator import attrgetter
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -49,8 +48,6 @@ class Linked:
 
 
 NOTHING_LINKED = Linked()
-
-_away = attrgetter("away")
 
 
 @dataclass(eq=False)
@@ -241,7 +238,7 @@ def _read(owner: Owner) -> int:
 def _here(recipient: Owner) -> bool:
     if isinstance(recipient, Session):
         return not recipient.away
-    return not all(map(_away, recipient.sessions.values()))
+    return any(not device.away for device in recipient.sessions.values())
 
 
 def _called(recipient: Owner | None, typed: str) -> str:

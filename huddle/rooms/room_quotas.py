@@ -11,19 +11,20 @@ what there is leaves fewer to be made all the same.
 
 from __future__ import annotations
 
-from huddle.people.address_groups import AddressGroups
+from math import inf
+
+from huddle.people.address_quotas import AddressQuotas
 from huddle.people.identity import site
 from huddle.protocol.errors import TooMany
 from huddle.protocol.limits import SITE, Limits
 
 
-class RoomQuotas:
+class RoomQuotas(AddressQuotas[str]):
     """The rooms that there are, by the address and the IPv6 /48 from which they were made."""
 
     def __init__(self, limits: Limits) -> None:
+        super().__init__(inf, 0, 0)
         self._is_limited = bool(limits.per_address and limits.rooms_made)
-        self._places: dict[str, tuple[str, ...]] = {}
-        self._groups: AddressGroups[str] = AddressGroups()
 
     def check(self, address: str, free: int, rooms: int) -> None:
         """See that one more may be made from there, where so many of all ``rooms`` are ``free``.
@@ -33,24 +34,7 @@ class RoomQuotas:
         """
         if not self._is_limited:
             return
-        for place, times in zip(_places(address), (1, SITE["rooms_made"]), strict=False):
-            made = len(self._groups.at(place))
-            if made * rooms >= times * free * free:
+        for place, times in ((address, 1), (site(address), SITE["rooms_made"])):
+            made = self.at(place)
+            if place and made * rooms >= times * free * free:
                 raise TooMany("rooms_made", made)
-
-    def note(self, name: str, address: str) -> None:
-        """The room was made from there."""
-        self.forget(name)
-        self._places[name] = places = _places(address)
-        for place in places:
-            self._groups.add(name, place)
-
-    def forget(self, name: str) -> None:
-        """The room is there no more. Harmless when it is not known from where it was made."""
-        for place in self._places.pop(name, ()):
-            self._groups.discard(name, place)
-
-
-def _places(address: str) -> tuple[str, ...]:
-    wide = site(address)
-    return (address, wide) if wide else (address,) if address else ()

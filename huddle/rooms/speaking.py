@@ -141,8 +141,5 @@ def repeated(draft: Draft, said: Said | None) -> Outcome:
     """What saying this again comes to: the message that it repeats, or why there is none."""
     if said is None:
         return Expired()
-    first = Draft(
-        said.room, said.session, said.nick, said.kind, said.text, draft.id, said.account, said.to
-    )
     deleted = said.kind is Kind.DELETED and label(said.room) == label(draft.room)
-    return said if deleted or same(first, draft) else IdReused()
+    return said if deleted or same(said, draft) else IdReused()

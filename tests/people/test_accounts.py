@@ -54,8 +54,8 @@ def test_an_account_is_found_by_number_inbox_and_by_its_nick_however_it_is_typed
         assert accounts.named(typed) is account, typed
     for typed in ("Inaki", "", "<>", "x" * 999):
         assert accounts.named(typed) is None, typed
-    assert accounts.of_inbox("@17") is account
-    assert accounts.of_inbox("@a5") is None
+    assert accounts.by_inbox.get("@17") is account
+    assert accounts.by_inbox.get("@a5") is None
     assert (len(accounts), list(accounts)) == (1, [account])
 
 
@@ -64,10 +64,10 @@ def test_one_who_is_expected_is_no_account_yet() -> None:
     ana = accounts.expect("ana")
     assert accounts.expect("ANA") is ana
     assert (len(accounts), list(accounts), accounts.numbered(0)) == (0, [ana], None)
-    assert accounts.of_inbox("") is None
+    assert accounts.by_inbox.get("") is None
     accounts.enter(ana, accounts.next_row("ana", None, 7))
     assert (len(accounts), list(accounts), accounts.numbered(1)) == (1, [ana], ana)
-    assert (ana.inbox, ana.row.time, accounts.of_inbox("@a1")) == ("@a1", 7, ana)
+    assert (ana.inbox, ana.row.time, accounts.by_inbox.get("@a1")) == ("@a1", 7, ana)
 
 
 def test_what_the_record_keeps_of_an_account_is_the_account() -> None:

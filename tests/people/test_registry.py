@@ -172,7 +172,7 @@ def test_of_two_accounts_that_look_alike_the_second_is_none() -> None:
     registry = registry_of(ANA, AccountRow(7, "аna", "hash", inbox="@a7"))
     assert registry.meant("ana") is registry.meant("аna") is registry.accounts.numbered(5)
     assert registry.accounts.numbered(7) is None
-    assert registry.accounts.of_inbox("@a7") is None
+    assert registry.accounts.by_inbox.get("@a7") is None
 
 
 def test_the_devices_of_an_account_share_its_nick_and_leave_one_by_one() -> None:

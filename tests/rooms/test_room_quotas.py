@@ -22,7 +22,7 @@ def made(quotas: RoomQuotas, *addresses: str, of: int) -> int:
         except TooMany as refused:
             assert refused.what == "rooms_made"
             return number
-        quotas.note(f"r{number}", address)
+        quotas.add(f"r{number}", address)
     return of
 
 
@@ -33,7 +33,7 @@ def left(addresses: list[list[str]], of: int) -> int:
         try:
             for address in cycle(each):
                 quotas.check(address, of - there, of)
-                quotas.note(f"r{there}", address)
+                quotas.add(f"r{there}", address)
                 there += 1
         except TooMany:
             continue
@@ -60,7 +60,7 @@ def test_an_ipv6_48_takes_three_times_as_much_of_what_is_free() -> None:
 
 def test_where_few_are_free_each_address_makes_its_first_room() -> None:
     quotas = RoomQuotas(Limits())
-    quotas.note("r0", "10.0.0.1")
+    quotas.add("r0", "10.0.0.1")
     with pytest.raises(TooMany):
         quotas.check("10.0.0.1", 31, 1000)
     quotas.check("10.0.0.2", 31, 1000)
@@ -88,6 +88,6 @@ def test_a_room_that_is_there_no_more_does_not_count() -> None:
     made(quotas, "10.0.0.1", of=4)
     with pytest.raises(TooMany):
         quotas.check("10.0.0.1", 2, 4)
-    quotas.forget("r0")
-    quotas.forget("r0")
+    quotas.discard("r0")
+    quotas.discard("r0")
     quotas.check("10.0.0.1", 3, 4)

@@ -5,22 +5,19 @@ from __future__ import annotations
 from huddle.locale import Wording
 
 
-class AddressUnusable(ValueError):
+class _Unusable(Exception):
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+
+class AddressUnusable(_Unusable, ValueError):
     """An address of an engine that will not do; ``detail`` is what is wrong in it."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
 
-
-class EngineUnusable(Exception):
+class EngineUnusable(_Unusable):
     """The engine answers, and this node cannot work with it; ``detail`` says with what."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
 
 
 def address_trouble(error: AddressUnusable, wording: Wording) -> str:

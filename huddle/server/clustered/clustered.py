@@ -119,7 +119,6 @@ class Clustered(Host):
         self._mirror: StateMirror
         self._local_effects: LocalEffects
         self._huddle: Huddle
-        self._later: Scheduler
         self._authentication: Authentication
         self._presence: LoggedPresence
         self.record = LoggedRecord(self._link, kept, self._write_behind, epoch)
@@ -149,7 +148,7 @@ class Clustered(Host):
     ) -> None:
         """Follow the log, from the state that was kept or from the first entry on. ``now_ms`` is
         the machine's time of day, which may jump."""
-        self._huddle, self._later, self._link.later = huddle, later, later
+        self._huddle, self._link.later = huddle, later
         self._write_behind.later = later
         self._link.suggest = huddle.nicks.suggest
         self._link.in_turn = huddle.sequencer.in_turn
@@ -252,7 +251,7 @@ class Clustered(Host):
             self._tell_at_once(applied)
             telling = succeed(None)
         kept = partial(self.log_hold.kept, applied.position)
-        self._states.begin(self._link.state, self._later, self._recorded, kept)
+        self._states.begin(self._link.state, self._link.later, self._recorded, kept)
         return telling
 
     def _come_up(self, position: int) -> None:

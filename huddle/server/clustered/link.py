@@ -84,14 +84,10 @@ class Link:
         others: another one is to be asked."""
         try:
             return await self.ask(entry)
-        except NotRecorded as refused:
-            raise self.at_the_door(refused) from None
-
-    def at_the_door(self, refusal: NotRecorded) -> HuddleError:
-        """What those are told, in place of this refusal, who are not in yet: where this node has
-        lost the others, that they can go to another one."""
-        has_lost = self.node.status in (NodeStatus.REFUSING, NodeStatus.ALONE)
-        return Alone(RETRY_AFTER) if has_lost else refusal
+        except NotRecorded:
+            if self.node.status in (NodeStatus.REFUSING, NodeStatus.ALONE):
+                raise Alone(RETRY_AFTER) from None
+            raise
 
     async def ask_in_turn(self, entry: Entry) -> Outcome:
         """As `ask`, behind all that was said here before."""

@@ -16,17 +16,7 @@ from twisted.internet.defer import Deferred, DeferredLock
 from typing_extensions import override
 
 from huddle.cluster.effects import Opened, Outcome, Refused
-from huddle.cluster.entries import (
-    Attach,
-    Begin,
-    Cut,
-    Leave,
-    Login,
-    Own,
-    Rename,
-    Seat,
-    Unseat,
-)
+from huddle.cluster.entries import Attach, Begin, Cut, Leave, Login, Own, Rename, Seat, Unseat
 from huddle.cluster.naming import keyed
 from huddle.cluster.refusals import error
 from huddle.cluster.rows import session_row
@@ -50,7 +40,7 @@ from huddle.rooms.claims import Claims
 from huddle.rooms.membership import Membership
 from huddle.rooms.room import Room
 from huddle.server.clustered.link import Link
-from huddle.server.clustered.logged_presence import LoggedPresence
+from huddle.server.clustered.logged_presence import LoggedPresence, put_where_it_was
 from huddle.server.clustered.operations import host_written
 
 
@@ -124,7 +114,8 @@ class LoggedClaims(Claims):
         awaited = self._awaited.get(session.number)
         if awaited is not None:
             awaited.was_in = row.rooms
-        return _where_it_was(session, row.rooms)
+        put_where_it_was(session, row.rooms)
+        return session
 
     async def _open(self, entry: Begin | Attach) -> Session:
         outcome = await self._link.ask_at_the_door(entry)
@@ -134,7 +125,8 @@ class LoggedClaims(Claims):
             raise NotRecorded  # it is over again
         self._awaited.setdefault(number, Awaited()).turn = entry.turn
         # What was looked up may be older: it may have read on, and left, elsewhere.
-        return _where_it_was(session, self._link.had(number))
+        put_where_it_was(session, self._link.had(number))
+        return session
 
     @override
     async def abandon(self, session: Session) -> None:
@@ -240,7 +232,7 @@ class LoggedClaims(Claims):
             raise self._link.not_held(number)
         if here is not session:  # it has left by an earlier connection, and come by this one
             self._registry.note_origin(here, session.host, session.address)
-            _where_it_was(here, session.rooms)
+            put_where_it_was(here, session.rooms)
         if awaited is not None and is_new and awaited.was_in is not None:
             _look_for_rooms_again(here, awaited.was_in)
         here.turn = turn or here.turn
@@ -311,14 +303,6 @@ def _check_on(session: Session, outlet: Outlet | None) -> None:
     """Raises `Replaced` where the session is on another connection than when this was asked."""
     if session.outlet is not outlet:
         raise Replaced
-
-
-def _where_it_was(session: Session, rooms: Mapping[str, int | None]) -> Session:
-    """The session is here again. What it had by then is known from there, and to no log."""
-    for name, seq in rooms.items():
-        if session.rooms.get(name, seq) is None:
-            session.rooms[name] = seq
-    return session
 
 
 def _look_for_rooms_again(session: Session, was_in: Mapping[str, int | None]) -> None:

@@ -7,7 +7,7 @@ when the log says so, by whichever node.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -71,9 +71,7 @@ class LoggedPresence(Presence):
         self._link.word_before.setdefault(session.number, session.word)
         self.hear(session, self._membership.of(session))
         if session.elsewhere:  # on a node that may be lost, and have shown it nothing
-            for room, seq in self._link.had(session.number).items():
-                if session.rooms.get(room, seq) is None:
-                    session.rooms[room] = seq
+            put_where_it_was(session, self._link.had(session.number))
 
     @override
     def expect_no_longer(self, session: Session) -> None:
@@ -199,6 +197,13 @@ class LoggedPresence(Presence):
     @override
     def keep_left(self, session: Session) -> None:
         """The log has said it already."""
+
+
+def put_where_it_was(session: Session, rooms: Mapping[str, int | None]) -> None:
+    """Have it where it was by then in those rooms that it is in, of which nothing else is known."""
+    for name, seq in rooms.items():
+        if session.rooms.get(name, seq) is None:
+            session.rooms[name] = seq
 
 
 def cursors_of(session: Session) -> dict[str, int]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.cluster.batches import BadBatch
@@ -147,7 +148,7 @@ class LoggedRecord(Record):
         asked: list[Deferred[Outcome]] = []
         for entry in entries:
             try:
-                asked.append(self._link.node.put(entry))
+                asked.append(self._link.node.put(entry).addErrback(_not_proposed))
             except BadBatch:
                 asked.append(succeed(Refused("not-recorded")))
         self._link.node.go_on()
@@ -158,10 +159,10 @@ class LoggedRecord(Record):
         if any(isinstance(each, Login) for each in entries):
             await self._link.in_turn()  # what was said before has the nick of then
             entries = operations(self._link, kept, by)
-        joining = {each for entry in entries for each in joining_by(entry)}
+        joining = set(filter(None, map(joining_by, entries)))
         self._link.joining |= joining
         try:
-            outcomes = await _all(self._propose(entries))
+            outcomes = [await each for each in self._propose(entries)]
             self._note_wishes(entries, outcomes)
             for entry, outcome in zip(entries, outcomes, strict=True):
                 if isinstance(entry, Own) and outcome == Refused(Replaced.code):
@@ -288,6 +289,7 @@ class LoggedRecord(Record):
 
     # -- what the node's own record says of itself ---------------------------------------------
 
+    epoch = property(attrgetter("_epoch"))
     last_session = property(attrgetter("_kept.last_session"))
     last_account = property(attrgetter("_kept.last_account"))
     last_time = property(attrgetter("_kept.last_time"))
@@ -297,11 +299,6 @@ class LoggedRecord(Record):
     room_rows = property(attrgetter("_kept.room_rows"))
     marks = property(attrgetter("_kept.marks"))
     accounts = property(attrgetter("_kept.accounts"))
-
-    @property
-    @override
-    def epoch(self) -> str:
-        return self._epoch
 
     # -- reading, behind all that was told -----------------------------------------------------
 
@@ -354,12 +351,6 @@ def _quietly(deleting: Coroutine[Deferred[Any], Any, None]) -> None:
     Deferred.fromCoroutine(deleting).addErrback(lambda failure: failure.trap(RecordFailure))
 
 
-async def _all(asked: Sequence[Deferred[Outcome]]) -> list[Outcome]:
-    """What these came to, once all are known; one that was not proposed was not recorded."""
-    outcomes: list[Outcome] = []
-    for each in asked:
-        try:
-            outcomes.append(await each)
-        except NotRecorded:
-            outcomes.append(Refused("not-recorded"))
-    return outcomes
+def _not_proposed(failure: Failure) -> Outcome:
+    failure.trap(NotRecorded)
+    return Refused("not-recorded")

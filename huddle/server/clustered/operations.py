@@ -40,7 +40,7 @@ def operations(link: Link, kept: Sequence[Kept], by: int = 0) -> list[Entry]:
     acts = [each for each in kept if isinstance(each, AuditEntry)]
     act = acts[0] if acts else None
     entries = [entry for each in kept for entry in _entries(link, each, act, by)]
-    joining = any(isinstance(each, Login) or _is_own(each) for each in entries)
+    joining = any(map(joining_by, entries))
     if act is None and not joining:
         # A row that is kept for another reason may have what has been asked for and not decided.
         entries = [each for each in entries if not isinstance(each, Appoint)]
@@ -73,10 +73,6 @@ def changed(state: State, kept: Sequence[Kept]) -> list[Row]:
             case AccountRow(number) if number in state.accounts:
                 rows.append(("account", number))
     return rows
-
-
-def _is_own(entry: Entry) -> bool:
-    return isinstance(entry, Register) and entry.own
 
 
 def _audited(entry: Entry, act: AuditEntry, code: str) -> Entry:
@@ -232,9 +228,8 @@ def _hex(value: bytes | None) -> str:
     return "" if value is None else value.hex()
 
 
-def joining_by(entry: Entry) -> Iterator[int]:
-    """The session that this entry makes an account's, if it makes one."""
+def joining_by(entry: Entry) -> int:
+    """The session that this entry makes an account's; 0: none."""
     if isinstance(entry, Login):
-        yield entry.session
-    elif isinstance(entry, Register) and entry.own:
-        yield entry.by
+        return entry.session
+    return entry.by if isinstance(entry, Register) and entry.own else 0

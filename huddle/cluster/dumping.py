@@ -29,8 +29,6 @@ SLICE = 64
 RUN = 8
 """Members of a room, or restrictions in it, that count as one object."""
 
-_WATCHED = ("sessions", "accounts", "rooms", "inboxes")
-
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -191,25 +189,25 @@ def _listed(texts: Iterable[str]) -> str:
     return f"[{','.join(texts)}]"
 
 
+_WATCHED = {"sessions": Watched, "accounts": Watched, "rooms": Rooms, "inboxes": Watched}
+
+
 class Dumping:
     """One dump of a state, from now on: `go_on` until it is done, and `end` in any case."""
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._watched: dict[str, Watched[Any, Any]] = {}
-        self._texts: dict[str, str] = {}
-        for name in PARTS:
-            if name in _WATCHED:
-                kind = Rooms if name == "rooms" else Watched
-                self._watched[name] = watched = kind(getattr(state, name))
-                setattr(state, name, watched)
-            is_later = name in _WATCHED or name == "lives"
-            self._texts[name] = "" if is_later else written(plain(getattr(state, name)))
+        for name, kind in _WATCHED.items():
+            self._watched[name] = watched = kind(getattr(state, name))
+            setattr(state, name, watched)
         self._parts: dict[str, Watched[Any, Any] | Lives] = {
             "lives": Lives(state.lives),
             **self._watched,
         }
         """The fields of the state that are written a little at a time."""
+        at_once = [name for name in PARTS if name not in self._parts]
+        self._texts = {name: written(plain(getattr(state, name))) for name in at_once}
 
     @property
     def writes(self) -> int:
@@ -227,7 +225,7 @@ class Dumping:
         for name, part in self._parts.items():
             self._texts[name] = part.text()
         self.end()
-        parts = ",".join([f'"{name}":{text}' for name, text in self._texts.items()])
+        parts = ",".join([f'"{name}":{self._texts[name]}' for name in PARTS])
         return f'{{"v":{VERSION},"state":{{{parts}}}}}'.encode()
 
     def end(self) -> None:

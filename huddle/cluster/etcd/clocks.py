@@ -19,32 +19,24 @@ UNSURE: Final = 2.0
 one of them is wrong, and no other clock says which."""
 
 
-class Clocks:
-    """Compares this machine's time of day with that of the machines behind ``gateway``.
+async def skew(gateway: Gateway, now: Callable[[], float]) -> float | None:
+    """Ask all machines behind the gateway what time of day it is: by how many seconds this clock is
+    ahead of most (below 0: behind), right to half a second. None where that cannot be told: no
+    majority answers, or they differ. ``now`` is this machine's time, in seconds since 1970."""
+    asking = [Deferred.fromCoroutine(_ahead_of(each, gateway, now)) for each in gateway.endpoints]
+    answers: Sequence[float | None] = await gatherResults(asking)
+    found = sorted(each for each in answers if each is not None)
+    return middle(found) if 2 * len(found) > len(answers) else None
 
-    ``now`` is this machine's, in seconds since 1970.
-    """
 
-    def __init__(self, gateway: Gateway, now: Callable[[], float]) -> None:
-        self._gateway = gateway
-        self._now = now
-
-    async def skew(self) -> float | None:
-        """Ask all of them: by how many seconds this clock is ahead of most (below 0: behind), right
-        to half a second. None where that cannot be told: no majority answers, or they differ."""
-        asking = [Deferred.fromCoroutine(self._ahead_of(each)) for each in self._gateway.endpoints]
-        answers: Sequence[float | None] = await gatherResults(asking)
-        found = sorted(each for each in answers if each is not None)
-        return middle(found) if 2 * len(found) > len(answers) else None
-
-    async def _ahead_of(self, endpoint: str) -> float | None:
-        """How far this clock is ahead of that machine's; None where it does not say its time."""
-        asked = self._now()
-        try:
-            there = await self._gateway.time_of(STATUS, endpoint)
-        except (Refused, Unanswered):
-            return None
-        return (asked + self._now()) / 2 - (there + 0.5)
+async def _ahead_of(endpoint: str, gateway: Gateway, now: Callable[[], float]) -> float | None:
+    """How far this clock is ahead of that machine's; None where it does not say its time."""
+    asked = now()
+    try:
+        there = await gateway.time_of(STATUS, endpoint)
+    except (Refused, Unanswered):
+        return None
+    return (asked + now()) / 2 - (there + 0.5)
 
 
 def middle(values: Sequence[float]) -> float | None:

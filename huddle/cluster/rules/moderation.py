@@ -72,12 +72,12 @@ def change(context: BatchContext, entry: Set) -> Outcome:
 
 def _is_sound(entry: Set) -> bool:
     """Whether a key is a hash, as it is to be kept."""
-    if entry.setting != "key":
-        return True
-    try:
-        return bool(hexadecimal("value", entry.value) or not entry.value)
-    except BadField:
-        return False
+    if entry.setting == "key":
+        try:
+            hexadecimal("value", entry.value)
+        except BadField:
+            return False
+    return True
 
 
 def restrict(context: BatchContext, entry: Restrict) -> Outcome:

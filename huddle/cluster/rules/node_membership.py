@@ -158,22 +158,16 @@ def _holds(life: str, session: Session) -> bool:
 
 def down(context: BatchContext, entry: Down) -> Outcome:
     """A life is over by its own word; another's, if nothing of it has come since that was said."""
-    if entry.life == context.life:
-        _go_down(context, entry.life, Cause.LEFT)
-        return Done()
-    life = context.state.lives.get(entry.life)
-    if life is None or life.n != entry.n:
+    state, is_own = context.state, entry.life == context.life
+    life = state.lives.get(entry.life)
+    if not is_own and (life is None or life.n != entry.n):
         return VOID
-    _go_down(context, entry.life, Cause.SILENT)
+    end(context, entry.life, Cause.LEFT if is_own else Cause.SILENT)
+    if len(state.lives) > 1:  # one that is left alone by a misfortune decides nothing
+        _agree(state)
+    if state.read_only and state.votes:
+        _count(context, max(state.votes))
     return Done()
-
-
-def _go_down(context: BatchContext, life: str, cause: Cause) -> None:
-    end(context, life, cause)
-    if len(context.state.lives) > 1:  # one that is left alone by a misfortune decides nothing
-        _agree(context.state)
-    if context.state.read_only and context.state.votes:
-        _count(context, max(context.state.votes))
 
 
 # -- marks -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from random import SystemRandom
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from twisted.internet.defer import CancelledError, Deferred, DeferredLock, Timeo
 from twisted.internet.threads import deferToThread
 
 from huddle.cluster.batches import VERSION
-from huddle.cluster.etcd.clocks import Clocks
+from huddle.cluster.etcd.clocks import skew
 from huddle.cluster.etcd.errors import engine_news
 from huddle.cluster.etcd.log import Identity
 from huddle.cluster.etcd.opening import Engine
@@ -98,8 +99,8 @@ class Joining:
             lambda code, detail: report(engine_news(code, detail, wording)),
         )
         """What the node has to do with the engine; whoever is done with it closes that."""
-        self.clocks = Clocks(self.engine.gateway, time.time)
-        """Those of the engine's machines, and what this machine's differs from them by."""
+        self.skew = partial(skew, self.engine.gateway, time.time)
+        """By how much this machine's clock differs from those of the engine's machines."""
 
     @property
     def state_path(self) -> str:

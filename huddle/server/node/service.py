@@ -61,7 +61,7 @@ class NodeService(HuddleService):
         self._taking: Taking | None = None
         self._is_ending = False
         self._watch = ClockWatch(
-            lambda: self._joining.clocks.skew(), self._note_skew, self._tell, options.wording
+            lambda: self._joining.skew(), self._note_skew, self._tell, options.wording
         )
         self.clustered: Clustered | None = None
         """The node, once the house was found in the engine."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.defer import Deferred
 
-from huddle.cluster.etcd.clocks import Clocks
+from huddle.cluster.etcd import clocks
 from tests.client.in_reactor import in_reactor
 from tests.cluster.engines import OnEtcd
 from tests.cluster.etcd.wire import Wire
@@ -23,7 +23,7 @@ def skew(ahead: Sequence[float | None], endpoints: Sequence[str] = THREE) -> flo
     """What a node finds whose clock is so far ahead of each of the machines; None: one is away."""
     wire = Wire(*endpoints)
     wire.down = {each for each, by in zip(endpoints, ahead, strict=True) if by is None}
-    asking = Deferred.fromCoroutine(Clocks(wire.gateway, lambda: NOON + 0.5).skew())
+    asking = Deferred.fromCoroutine(clocks.skew(wire.gateway, lambda: NOON + 0.5))
     for asked in wire.all_asked():
         by = ahead[endpoints.index(asked.endpoint)]
         assert by is not None
@@ -58,7 +58,7 @@ def test_an_engine_of_one_machine_is_believed_alone() -> None:
 
 def test_a_machine_that_does_not_say_what_time_it_is_is_not_counted() -> None:
     wire = Wire(*THREE)
-    asking = Deferred.fromCoroutine(Clocks(wire.gateway, lambda: NOON).skew())
+    asking = Deferred.fromCoroutine(clocks.skew(wire.gateway, lambda: NOON))
     for asked, date in zip(wire.all_asked(), (b"", b"Date: noon\r\n", b"Date: \r\n"), strict=True):
         asked.says(b"HTTP/1.1 200 OK\r\n%sContent-Length: 2\r\n\r\n{}" % date)
     assert asking.called and asking.result is None
@@ -79,6 +79,6 @@ async def test_the_machines_of_a_real_engine_say_what_time_it_is(house: OnEtcd) 
     await house.view()
     engine = house.newest()
     for shift in (0, 3600, -3600):
-        found = await Clocks(engine.gateway, lambda by=shift: time.time() + by).skew()  # type: ignore[misc]
+        found = await clocks.skew(engine.gateway, lambda by=shift: time.time() + by)  # type: ignore[misc]
         assert found is not None
         assert round(found / 3600) == shift / 3600

@@ -114,7 +114,7 @@ def assemble(
     huddle = Huddle(record, reactor, now_ms, limits, accounts, presence, claims)
     huddle.registry.members_only = settings.members_only
     if clustered is not None:
-        clustered.start(huddle, reactor.callLater, reactor.seconds, surroundings.now_ms)
+        clustered.start(huddle, reactor, surroundings.now_ms)
     authentication = Authentication(surroundings.word_key, passwords, reactor.seconds, limits)
     if clustered is not None:
         clustered.count_for(authentication)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from random import Random
 
 from twisted.internet.defer import Deferred, succeed
+from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 from typing_extensions import override
@@ -65,11 +66,6 @@ class Server(Host):
         self.jumped = 0.0
         """Seconds by which the machine's clock was set on; that is found when it is looked at."""
         self.log: MemoryLog = town.engine.view()
-        clock = town.clock
-
-        def later(delay: float, call: Callable[[], object]) -> object:
-            return clock.callLater(delay, lambda: self._calls(call))
-
         self.node = Node(
             name,
             state,
@@ -77,13 +73,18 @@ class Server(Host):
             self,
             dict(town.shared if shared is None else shared),
             town.fresh_life,
-            later,
-            clock.seconds,
+            self,
             self._now_ms,
             rules=town.rules.get(name, KNOWN_RULES),
         )
         if starts:
             self.node.start()
+
+    def seconds(self) -> float:
+        return self.town.clock.seconds()
+
+    def callLater(self, delay: float, call: Callable[[], object], /) -> IDelayedCall:  # noqa: N802
+        return self.town.clock.callLater(delay, lambda: self._calls(call))
 
     def _calls(self, call: Callable[[], object]) -> None:
         if self.late is not None:

@@ -49,7 +49,7 @@ from huddle.cluster.rules.upgrades import KNOWN_RULES, upgrades
 from huddle.cluster.state import State
 from huddle.protocol.answers import NodeListing
 from huddle.protocol.errors import NotRecorded
-from huddle.protocol.timing import Scheduler
+from huddle.protocol.timing import Clock
 
 BEAT = 1.0
 """Seconds from one beat to the next."""
@@ -67,8 +67,8 @@ MOST_SKEW = 2.0
 
 @dataclass(eq=False)
 class Node:
-    """One node over a log. ``fresh_life`` gives 128 bits of chance in hexadecimal, ``seconds`` is a
-    monotonic clock and ``later`` of the same one, ``now_ms`` the time of day."""
+    """One node over a log. ``fresh_life`` gives 128 bits of chance in hexadecimal, ``clock`` is a
+    monotonic one, ``now_ms`` the time of day."""
 
     _log = Logger()
 
@@ -78,8 +78,7 @@ class Node:
     _host: Host
     shared: InitVar[dict[str, object]]
     _fresh_life: Callable[[], str]
-    _later: Scheduler
-    _seconds: Callable[[], float]
+    _clock: Clock
     _now_ms: Callable[[], int]
     words: InitVar[str] = ""
     rules: InitVar[int] = KNOWN_RULES
@@ -100,7 +99,7 @@ class Node:
         self._following: Following | None = None
         self._skew: float | None = None
         self._beating = self._skewed = self._was_up = False
-        self._last_heard = LastHeard(self._seconds)
+        self._last_heard = LastHeard(self._clock.seconds)
         self._marked = self._unkept = 0
         self._leaving: list[Deferred[Outcome]] = []
         """Fired as soon as the log says that this node has left."""
@@ -112,10 +111,10 @@ class Node:
         for each in self.state.sessions.values():
             if each.here and each.away:
                 self._hold(Held(each.number, each.losses))
-        self._last_heard.since = self._seconds()
+        self._last_heard.since = self._clock.seconds()
         self._following = self._engine.follow(self.state.position, self._deliver, self._fell_behind)
         self._live()
-        self._later(BEAT, self._tick)
+        self._clock.callLater(BEAT, self._tick)
 
     def stop(self) -> Deferred[Outcome]:
         """Say that the node leaves, behind all that was proposed; fires when that is known, or when
@@ -205,7 +204,7 @@ class Node:
         """This life is over: who was only not heard begins another."""
         self._appending.cancel()
         if cause == Cause.OVERTAKEN and self._was_up:
-            self._later(2 * SILENT_BEATS * BEAT, self._live_if_alone)
+            self._clock.callLater(2 * SILENT_BEATS * BEAT, self._live_if_alone)
         elif cause in (Cause.SILENT, Cause.GAP, Cause.OVERTAKEN):
             self._live()
         else:
@@ -259,7 +258,7 @@ class Node:
             if self._proposals.under_way is batch and self.status is not NodeStatus.HALTED:
                 self._append(batch)
 
-        self._later(AGAIN, again)
+        self._clock.callLater(AGAIN, again)
 
     # -- applying ------------------------------------------------------------------------------
 
@@ -296,7 +295,7 @@ class Node:
 
     def _hold(self, held: Held) -> None:
         """Count the hold, which lasts as long as all nodes have it by their options."""
-        self._expiry.begin(held, self._seconds() + self.state.limits.hold)
+        self._expiry.begin(held, self._clock.seconds() + self.state.limits.hold)
 
     def _wait_for(self, kept: Deferred[None]) -> None:
         """Read no more than the record can follow."""
@@ -315,7 +314,7 @@ class Node:
         """An own batch: all that was before it has been applied, and it counts, or never will."""
         if not self._proposals.under_way:  # a second copy of it
             return
-        self._last_heard.since = self._seconds()
+        self._last_heard.since = self._clock.seconds()
         if applied.passed is not None:
             return
         self._was_up = True
@@ -349,7 +348,7 @@ class Node:
         self._beat()
         self._stand()
         self.go_on()
-        self._later(BEAT, self._tick)
+        self._clock.callLater(BEAT, self._tick)
 
     def _beat(self) -> None:
         if self._beating:
@@ -357,9 +356,9 @@ class Node:
         self._beating = True
         self._proposals.say(Beat())
         if self.state.lowest_life() != self.life:
-            return self._expiry.forget(self.state, self._seconds())
+            return self._expiry.forget(self.state, self._clock.seconds())
         due: list[Entry] = [*upgrades(self.state)]
-        for entry in (*due, *self._expiry.ended(self.state, self._seconds())):
+        for entry in (*due, *self._expiry.ended(self.state, self._clock.seconds())):
             self._proposals.say(entry)
 
     def _stand(self, status: NodeStatus | None = None) -> None:
@@ -378,7 +377,7 @@ class Node:
             return NodeStatus.SKEWED
         if not self._was_up:
             return NodeStatus.COMING
-        unheard = self._seconds() - self._last_heard.since
+        unheard = self._clock.seconds() - self._last_heard.since
         if unheard >= ALONE:
             return NodeStatus.ALONE
         if unheard >= WAITING:

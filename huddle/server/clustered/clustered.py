@@ -31,7 +31,7 @@ from huddle.people.authentication import Authentication
 from huddle.people.registry import Registry
 from huddle.protocol.answers import Aside
 from huddle.protocol.events import FIRST_ROOM, RoomEvent
-from huddle.protocol.timing import Scheduler
+from huddle.protocol.timing import Clock
 from huddle.record import Record, Step
 from huddle.rooms.membership import Membership
 from huddle.rooms.presence import Presence
@@ -139,17 +139,11 @@ class Clustered(Host):
         """Make the core's claims, which are decided by the log."""
         return LoggedClaims(self._link, registry, membership, self._presence)
 
-    def start(
-        self,
-        huddle: Huddle,
-        later: Scheduler,
-        seconds: Callable[[], float],
-        now_ms: Callable[[], int],
-    ) -> None:
+    def start(self, huddle: Huddle, clock: Clock, now_ms: Callable[[], int]) -> None:
         """Follow the log, from the state that was kept or from the first entry on. ``now_ms`` is
         the machine's time of day, which may jump."""
-        self._huddle, self._link.later = huddle, later
-        self._write_behind.later = later
+        self._huddle = huddle
+        self._write_behind.later = self._link.later = clock.callLater
         self._link.suggest = huddle.nicks.suggest
         self._link.in_turn = huddle.sequencer.in_turn
         replies = huddle.replies
@@ -169,8 +163,7 @@ class Clustered(Host):
             self,
             self._shared,
             self._fresh_life,
-            later,
-            seconds,
+            clock,
             time_of_machine,
             self._words,
         )

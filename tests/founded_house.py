@@ -72,7 +72,8 @@ class Founded(TwoNodes):
         assert self.ended[name].pop() == "truncated"
         held: list[int] = []
         giver = self.nodes["a"].log_hold
-        giver.hold_log(self.nodes[name].log_hold.needs_from).addCallback(held.append)
+        holding = giver.hold_log(self.nodes[name].log_hold.needs_from)
+        Deferred.fromCoroutine(holding).addCallback(held.append)
         self.settle()
         assert held
         self.records[name], self.states[name] = twin(self.records["a"]), self.states["a"]

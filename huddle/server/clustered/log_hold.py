@@ -36,15 +36,12 @@ class LogHold:
         self._newest = max(self._newest, position, self._link.node.kept)
         self._link.node.kept = min([self._newest, *self._held])
 
-    def hold_log(self, least: int) -> Deferred[int]:
+    async def hold_log(self, least: int) -> int:
         """Have a state of this position or later on the disk, and hold the log back behind it;
-        fires with what `let_log_go` takes.
+        returns what `let_log_go` takes.
 
-        Fails with `NotRecorded` where this node is not level, or has not come so far itself.
+        Raises `NotRecorded` where this node is not level, or has not come so far itself.
         """
-        return Deferred.fromCoroutine(self._hold(least))
-
-    async def _hold(self, least: int) -> int:
         state = self._link.state
         if self._link.node.status not in TAKING or state.position < least:
             raise NotRecorded

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from typing import Any
+
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
@@ -10,9 +13,9 @@ from huddle.protocol.errors import NotRecorded
 from tests.two_nodes import TwoNodes
 
 
-def outcome(asked: Deferred[int]) -> list[int | Failure]:
+def outcome(asked: Coroutine[Deferred[Any], Any, int]) -> list[int | Failure]:
     results: list[int | Failure] = []
-    asked.addBoth(results.append)
+    Deferred.fromCoroutine(asked).addBoth(results.append)
     return results
 
 
@@ -35,7 +38,8 @@ def test_the_log_is_held_back_until_the_last_has_let_go() -> None:
     held: list[int] = []
     for _ in range(2):
         ana.says("one more")
-        node.log_hold.hold_log(state.position).addCallback(held.append)
+        holding = Deferred.fromCoroutine(node.log_hold.hold_log(state.position))
+        holding.addCallback(held.append)
         node.log_hold.kept(state.position)
     assert node.node.kept == held[0] < held[1]
     for each, kept in ((held[0], held[1]), (held[1], state.position)):

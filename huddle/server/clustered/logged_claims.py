@@ -291,12 +291,18 @@ class LoggedClaims(Claims):
         decided."""
         number = session.number
         lock = self._orders.setdefault(number, DeferredLock())
+        await lock.acquire()
+        goes_on = True
         try:
-            async with lock:
-                yield
+            yield
+        except GeneratorExit:  # the house was thrown away, and nobody goes on in it
+            goes_on = False
+            raise
         finally:
-            if not lock.locked and self._orders.get(number) is lock:
-                del self._orders[number]
+            if goes_on:
+                lock.release()
+                if not lock.locked and self._orders.get(number) is lock:
+                    del self._orders[number]
 
 
 def _check_on(session: Session, outlet: Outlet | None) -> None:

@@ -29,7 +29,7 @@ Pauses = Callable[[float], float]
 together."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Appending:
     """Fires ``position`` when the engine has taken the entry; cancelling that gives it up.
 

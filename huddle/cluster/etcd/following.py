@@ -44,7 +44,7 @@ _COMPACTED: Final = "compacted"
 """In what the engine says of a revision that it keeps no more; of one to come it says "future"."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class EtcdFollowing:
     """Delivers what follows a position until it is stopped, or there is a gap.
 

@@ -76,7 +76,7 @@ class Refused(Exception):
         self.code = code
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Gateway:
     """The engine's endpoints, one of which is asked until it does not answer.
 

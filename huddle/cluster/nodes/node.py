@@ -65,7 +65,7 @@ MOST_SKEW = 2.0
 """Seconds by which the node's clock may differ from its peers'."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Node:
     """One node over a log. ``fresh_life`` gives 128 bits of chance in hexadecimal, ``clock`` is a
     monotonic one, ``now_ms`` the time of day."""

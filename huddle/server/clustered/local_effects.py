@@ -22,7 +22,7 @@ from huddle.server.clustered.state_mirror import StateMirror
 from huddle.visits.welcome import go_home
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class LocalEffects:
     """What follows on one node, which was started with the options ``shared``; ``differs`` hears
     which of them are others than those of the house: none where the house is of a version without

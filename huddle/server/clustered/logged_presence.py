@@ -27,7 +27,7 @@ from huddle.rooms.room import Room
 from huddle.server.clustered.link import Link
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class LoggedPresence(Presence):
     """The presence of one node's core: who comes and goes here is put into the log."""
 

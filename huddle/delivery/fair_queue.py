@@ -25,7 +25,7 @@ from huddle.protocol.errors import HuddleError
 T = TypeVar("T")
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class _Job:
     start: Callable[[], Deferred[Any]]
     asked: Deferred[Any] = field(init=False)
@@ -35,7 +35,7 @@ _Lines = OrderedDict[str, deque[_Job]]
 """Those who wait, by their addresses."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class FairQueue:
     """``refusal`` makes what a job fails with for which no more room is.
 

@@ -112,7 +112,7 @@ class LeanServer(Server):
         return f"<{self.logPrefix()}>"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class TwistedTransport(Transport):
     """What both transports have in common: reading, and the end. ``outlet`` is set before use.
 

@@ -56,7 +56,7 @@ class Code(Protocol):
         """
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class OperatorCode:
     """Gives codes out, and takes them.
 

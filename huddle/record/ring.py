@@ -24,7 +24,7 @@ SLICE = 1000
 that is all ASCII is folded 16 times as fast, and counts for less."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Ring:
     """The newest messages of one room, without holes, each with the id that it was said under.
 

@@ -31,7 +31,7 @@ from huddle.rooms.room import Room
 from huddle.rooms.room_quotas import RoomQuotas
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Name:
     """The owner of a room's name in the registry of names."""
 

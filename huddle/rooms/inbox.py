@@ -50,7 +50,7 @@ class Linked:
 NOTHING_LINKED = Linked()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Inboxes:
     """All inboxes: what is said to one person alone, and which sessions read it.
 

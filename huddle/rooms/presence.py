@@ -39,7 +39,7 @@ from huddle.rooms.membership import Membership
 from huddle.rooms.session_quotas import departures, held_sessions
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Presence:
     """``gone`` is called with a session that has left. ``clock`` is monotonic.
 

@@ -29,7 +29,7 @@ from huddle.rooms.disk_quotas import CHARGED_FROM, ROW_BYTES, DiskQuotas
 from huddle.rooms.room import Room
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Speaking:
     """Whatever is said goes through here, to the sequencer, and its acknowledgement back.
 

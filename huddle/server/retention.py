@@ -16,7 +16,7 @@ FORGETTING = 3600.0
 next."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Retention:
     """Has the record delete what is older than ``keep_ms`` or beyond ``keep_messages`` a room.
 

@@ -25,7 +25,7 @@ from huddle.visits.admission import Admission
 from huddle.visits.renaming import Renaming
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class AccountLogin:
     """Makes guests' sessions those of accounts; one for the whole house."""
 

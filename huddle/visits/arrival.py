@@ -80,7 +80,7 @@ class Origin:
     secure: bool = True
 
 
-@dataclasses.dataclass(eq=False)
+@dataclasses.dataclass(eq=False, repr=False)
 class Arrival:
     """Opens sessions for those who come in; one `Arrival` serves the whole house.
 

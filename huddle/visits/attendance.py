@@ -45,7 +45,7 @@ from huddle.visits.view import View
 from huddle.visits.welcome import person_comes_in, program_comes_in
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Attendance:
     """Which session one connection has, and how it gets and loses it.
 

@@ -60,7 +60,7 @@ class TriedWord:
         return any(not names.keys(each).isdisjoint(names.keys(nick)) for each in self.nicks)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class KnownSessions:
     """Finds sessions by their secrets, and gives return words.
 

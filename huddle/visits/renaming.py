@@ -25,7 +25,7 @@ from huddle.protocol.events import Left, Notice, Renamed
 from huddle.visits.admission import Admission
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Renaming:
     """Gives sessions other nicks: as they ask, or that of the account they log in to."""
 

@@ -24,7 +24,7 @@ _SWITCHES = {
 """For each that is on or off: which preference that is, and what there is to say of it."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class View:
     """How an outlet shows what it gives: in which dialect and language, and whether with times.
     ``session`` is whose preferences count, as soon as there is one."""

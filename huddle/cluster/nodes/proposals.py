@@ -26,7 +26,7 @@ _HEAD = 1024
 """Bytes of a batch around its entries, at the most."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Proposal:
     """One entry, and who waits for what it comes to."""
 

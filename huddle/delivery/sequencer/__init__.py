@@ -75,7 +75,7 @@ TURNS = 16
 """Turns of the reactor for which a busy room's batch is gathered, at the most: some 2 ms."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Sequencer:
     """Takes entries, has them recorded in batches, and publishes them in the order they came."""
 

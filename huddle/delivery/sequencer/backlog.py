@@ -25,7 +25,7 @@ BOUNDED_FOR = 1.0
 """Seconds for which it counts what a delivery took: meanwhile others may have come."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Backlog:
     """What waits, in bytes. `Sequencer` counts what comes and goes in the fields themselves, since
     a call for each line is too much."""

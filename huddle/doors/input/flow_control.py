@@ -33,7 +33,7 @@ class Input(Waiting, Protocol):
         """As `go_on`, for many at once: none is heard before all of them stand in line."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class FlowControl:
     """Slows one connection down. The input whose line had to wait goes on when it may pass."""
 

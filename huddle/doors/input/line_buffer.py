@@ -33,7 +33,7 @@ _BLANK_LINES = re.compile(rb"[ \t\r\v\f\n]*\n")
 _WHITES = re.compile(rb"[ \t\r\v\f]*")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class LineBuffer:
     """What was read: lines up to ``_at`` are done with, up to ``_searched`` there is no further
     end. A line has at most ``longest`` bytes; what is thrown away is counted by ``flow``."""

@@ -64,7 +64,7 @@ class Owner(Protocol):
         """The peer has ended, of its own will if ``clean``, and all it said is taken: told once."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class LineInput(LineBuffer):
     """The way in of one connection.
 

@@ -80,7 +80,7 @@ _Place = tuple[float, int, Speaker]
 """The debt of one who waits, when it came in the order of all, and who it is."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class InputScheduler:
     """All who have lines to be heard, one for all doors of a server; and all who have requests.
 

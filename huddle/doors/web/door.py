@@ -76,7 +76,7 @@ is not answered yet is kept. 252 that take no answer were 2.2 MiB with twice as 
 
 
 @implementer(IHalfCloseableProtocol)
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class WebProtocol(Protocol):
     """One connection by this door: requests for the page's files, or a WebSocket."""
 

@@ -46,7 +46,7 @@ _GOODBYE = Close(CloseCode.NORMAL_CLOSURE, "").serialize()
 _CLOSE_FRAME = Frame(Opcode.CLOSE, _GOODBYE).serialize(mask=False)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class FrameInput(LineInput):
     """The way in of one WebSocket, from the end of its handshake on.
 

@@ -87,7 +87,7 @@ class Unsent:
         return piece
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Site:
     """Answers requests. ``files`` are by their paths, ``/`` among them."""
 

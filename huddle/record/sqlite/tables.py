@@ -48,7 +48,7 @@ AT_ONCE = 256
 """Rows of one statement: 13 columns make 3,328 variables; SQLite may be built with 32,766."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Insert:
     """``INSERT`` of any number of rows, by statements of 1, 2, 4 … `AT_ONCE` of them.
 

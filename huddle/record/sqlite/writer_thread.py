@@ -58,7 +58,7 @@ class CatchUp(Operation[None]):
     __slots__ = ()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Forget(Operation[int]):
     """Delete what is no longer kept, in steps between the commits; fires with how many."""
 

@@ -19,7 +19,7 @@ from huddle.record.sqlite.outcomes import BEGIN, Answer, Results, is_given, roll
 T = TypeVar("T")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Operation(Generic[T]):
     """Something that the reactor's thread wants done; ``waiting`` fires there with what came of it,
     or fails with `RecordFailure`."""
@@ -33,7 +33,7 @@ class Write(Operation[T]):
     __slots__ = ()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Append(Write[Sequence[Said]]):
     """A batch of messages, said at ``time`` (milliseconds since 1970); fires with them, numbered.
     Fails as `Record.append` does."""
@@ -42,14 +42,14 @@ class Append(Write[Sequence[Said]]):
     time: int
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Save(Write[None]):
     """What is known of sessions, rooms and people: all of it, or none."""
 
     kept: Sequence[Kept]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Follow(Write[Sequence[Said]]):
     """Batches of the nodes' log, whole; or what stands in none, at the position 0. Fires with their
     messages, and the tombstones of what they erase."""

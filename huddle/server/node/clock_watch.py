@@ -20,7 +20,7 @@ EVERY = 10.0
 """Seconds from one look to the next."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class ClockWatch:
     """``skew`` asks how many seconds the clock is ahead of most others', or None; ``note`` takes
     what is to be believed of that, and ``tell`` what those who run the node should know."""

@@ -39,7 +39,7 @@ TELLING: Final = 5.0
 """Seconds from one word to who asked that the copy is being made to the next."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class PeerDoor(Factory):
     """Serves one other node at a time. ``history`` is the path of this node's record, and
     ``log_hold`` holds the log back."""

@@ -47,7 +47,7 @@ def glibc_trim() -> Trim | None:
     return trim
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class GivingBack:
     """Gives back what is not used, and then the free pieces that have become of it.
 

@@ -162,14 +162,14 @@ class Copy:
 
 
 class Lives:
-    """The lives as they are at the beginning: who has just come to each is written later."""
+    """The lives as they are at the beginning; what is in the mappings of each is written later."""
 
     def __init__(self, lives: Mapping[str, Life]) -> None:
         self._copies = {life: Copy(each, 1) for life, each in lives.items()}
         self.writes = 0
 
     def write(self, most: int) -> int:
-        """Write at most so many more of those who have just come, as `Watched.write` does."""
+        """Write at most so many more of what is in those, as `Watched.write` does."""
         for copy in self._copies.values():
             while most and copy.write():
                 self.writes += 1

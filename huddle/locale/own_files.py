@@ -16,6 +16,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from sys import byteorder
 
 COMPANIONS = (
@@ -65,8 +66,10 @@ def belongs_to(output: str | int, record: str) -> bool:
 
 def is_of_a_record(output: str) -> bool:
     """Whether a file of that name is a database, or lies beside one as only a record's files do."""
-    names = list(names_in_folder(output))
-    return any(is_database(name) or is_companion(name) for name in names) or _is_linked(output)
+    with suppress(OSError):
+        if any(is_database(name) or is_companion(name) for name in names_in_folder(output)):
+            return True
+    return _is_linked(output)
 
 
 def leads_to_a_record(descriptor: int) -> bool:
@@ -102,16 +105,14 @@ def _is_same(output: str | int, name: str) -> bool:
 
 
 def names_in_folder(output: str) -> Iterator[str]:
-    """The name of the file that this leads to, and those that the same file has beside it."""
+    """The name of the file that this leads to, and those that the same file has beside it. Raises
+    `OSError` behind the first where that cannot be told."""
     target = os.path.realpath(output)
     yield target
-    try:
-        found = os.stat(target)
-        if found.st_nlink > 1 and stat.S_ISREG(found.st_mode):
-            with os.scandir(os.path.dirname(target)) as entries:
-                yield from [entry.path for entry in entries if entry.inode() == found.st_ino]
-    except OSError:
-        return
+    found = os.stat(target)
+    if found.st_nlink > 1 and stat.S_ISREG(found.st_mode):
+        with os.scandir(os.path.dirname(target)) as entries:
+            yield from [entry.path for entry in entries if entry.inode() == found.st_ino]
 
 
 def is_database(name: str) -> bool:

@@ -70,6 +70,7 @@ def other_log(path: str) -> str | None:
     """The log that SQLite keeps under another name of this file in its folder, if there is one.
 
     After a crash messages are in it; who opens the database by this name would not see them.
+    Raises `OSError` where it cannot be told.
     """
     own = beside(path, "-wal")
     logs = [log for name in names_in_folder(path) if (log := f"{name}-wal") != own]

@@ -62,7 +62,7 @@ def replacing(path: str) -> Iterator[str]:
     Raises `OSError`.
     """
     folder, name = os.path.split(os.path.abspath(path))
-    descriptor, part = mkstemp(prefix=f".{name}-", suffix=".part", dir=folder)
+    descriptor, part = mkstemp(prefix=f".{name}-", dir=folder)
     os.close(descriptor)
     try:
         yield part

@@ -54,7 +54,7 @@ class Settings:
     operators: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Surroundings:
     """What the server stands on: its record, its clocks, its chance, and a key for return words.
 

@@ -164,7 +164,7 @@ def terminal_of(parent: Twistd | None) -> TextIO | None:
     return screen if screen is not None and screen.isatty() else None
 
 
-@dataclass
+@dataclass(eq=False)
 class NotThere(Exception):
     """A file of twistd's cannot be where it was asked for: the option, the path and the cause.
 

@@ -15,7 +15,7 @@ from huddle.visits.arrival import Arrival
 from huddle.visits.renaming import Renaming
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class House:
     """``language`` is spoken until a visit asks for another; ``motd`` are the lines shown to
     newcomers, which may change at a reload. ``invitation`` tells how others come in, and into the

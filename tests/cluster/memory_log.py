@@ -119,7 +119,6 @@ class MemoryLog:
 
     def __init__(self, engine: MemoryEngine) -> None:
         self.engine = engine
-        self.reachable = True
         self._cut_off = self._behind = False
         self._followers: list[MemoryFollowing] = []
 
@@ -209,12 +208,10 @@ class Appending:
 
     def _answered(self, position: int) -> None:
         if not self._log.cut_off and not self.answer.called:
-            self._log.reachable = True
             self.answer.callback(position)
 
     def _too_late(self) -> None:
         if not self.answer.called:
-            self._log.reachable = False
             self._attempt()
 
     def _cancelled(self, answer: Deferred[int]) -> None:

@@ -89,10 +89,10 @@ def test_a_node_that_is_cut_off_hears_nothing_and_appends_nothing_until_it_heals
     town.append(town.here, b"b", b"c")
     town.wait(10)
     assert there.entries == [b"a"] and here.entries == [b"a", b"b", b"c"]
-    assert not mine.called and not town.there.reachable and town.here.reachable
+    assert not mine.called
     town.there.cut_off = False
     town.wait(DEADLINE + 1)
-    assert mine.called and town.there.reachable
+    assert mine.called
     assert there.entries == here.entries == [b"a", b"b", b"c", b"mine"]
 
 

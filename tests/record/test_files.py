@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -13,7 +14,15 @@ from pathlib import Path
 import pytest
 
 from huddle.record.errors import RecordUnusable
-from huddle.record.files import LOG_REMOVED, LOOKS_APART, REMOVED, REPLACED, Lock, beside
+from huddle.record.files import (
+    LOG_REMOVED,
+    LOOKS_APART,
+    REMOVED,
+    REPLACED,
+    Lock,
+    beside,
+    other_log,
+)
 from huddle.record.sqlite.accounts import register
 from huddle.record.sqlite.backup import back_up
 from tests.no_files import NO_FILES
@@ -83,6 +92,23 @@ def test_what_was_said_last_is_looked_for_under_the_other_name(tmp_path: Path) -
     again = sqlite_record(tmp_path / "crashed")
     assert again.read() == ["hola"]
     again.close()
+
+
+def test_where_other_names_cannot_be_looked_for_a_file_that_has_some_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder may be one that its user enters and may not list; root may list them all."""
+
+    def may_not(folder: str) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
+
+    sqlite_record(tmp_path).close()
+    os.link(tmp_path / "huddle.db", tmp_path / "other.db")
+    monkeypatch.setattr(os, "scandir", may_not)
+    with pytest.raises(PermissionError):
+        other_log(str(tmp_path / "other.db"))
+    (tmp_path / "other.db").unlink()
+    assert other_log(str(tmp_path / "huddle.db")) is None
 
 
 @pytest.mark.parametrize("link", [os.symlink, os.link])

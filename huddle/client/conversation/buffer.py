@@ -90,6 +90,7 @@ class Buffer:
 
     def rename(self, nick: str, new: str) -> None:
         """A person is called otherwise from now on."""
+        self._counted.discard(nick)
         self._nicks.pop(nick, None)
         self.hear(new)
 

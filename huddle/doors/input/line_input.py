@@ -94,6 +94,7 @@ class LineInput(LineBuffer):
 
     @override
     def __post_init__(self) -> None:
+        # Slots make another class of this one, of which `super` knows nothing.
         LineBuffer.__post_init__(self)
         self._progress, self.address = self._visit.progress, self._owner.address
 

@@ -54,8 +54,6 @@ class FrameInput(LineInput):
     has ``most`` fragments, and where it ``compresses`` may come compressed.
     """
 
-    # Slots make another class of this one, of which `super` knows nothing: the base stands by name.
-
     _owner: Connection
     by_web: InputBuffers
     most: int

@@ -81,8 +81,8 @@ def roll_back(connection: sqlite3.Connection) -> None:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """A transaction that is undone where the block is left by an exception."""
-    connection.execute(BEGIN)
     try:
+        connection.execute(BEGIN)
         yield
         connection.execute("COMMIT")
     except BaseException:

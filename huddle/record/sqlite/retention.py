@@ -50,9 +50,10 @@ class MessageRetention:
             row = counters.rooms[self._rooms[-1]]
             last = min(self._last_to_go(connection, row), row.oldest + STEP - 1)
             if last >= row.oldest:
-                self.gone += last - row.oldest + 1
                 with unsynced(connection):
-                    return [tables.delete(connection, row, last)]
+                    shortened = tables.delete(connection, row, last)
+                self.gone += last - row.oldest + 1
+                return [shortened]
             self._rooms.pop()
         return []
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
@@ -96,7 +96,7 @@ class Board:
 
     doors: Sequence[tuple[Place, Ways]]
     neighbours: Sequence[str]
-    code: str | None = None
+    code: str | None = field(default=None, repr=False)
     empty: bool = False
     client: str = CLIENT
 

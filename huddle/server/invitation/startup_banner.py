@@ -23,7 +23,7 @@ from huddle.server.process import command_of, terminal_of
 from huddle.server.start_errors import reason_of
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StartupBanner:
     """That of one server. ``doors`` gives where its doors are reached, and how people come in
     there; they may be open later than this is made."""

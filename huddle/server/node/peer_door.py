@@ -112,7 +112,10 @@ class Giving(PeerChannel):
             sender = FileSender()
             sender.CHUNK_SIZE = MOST_PAYLOAD
             sending = sender.beginFileTransfer(file, self.transport, self._piece)
-            await sending.addErrback(lambda _: None)  # it fails where the connection is gone
+            try:
+                await sending
+            except Exception:  # the connection is gone, and has not let go of this sender yet
+                return
         # The other side ends the connection when it is level.
 
     async def _copy(self, least: int) -> list[BinaryIO]:

@@ -139,3 +139,11 @@ def test_who_came_in_at_the_same_moment_is_counted_once() -> None:
     buffer.lose("bob")
     buffer.hear("bob", joins=True)
     assert buffer.count == 3
+
+
+def test_who_takes_a_nick_that_somebody_gave_up_is_another_person() -> None:
+    buffer = Buffer("ops")
+    buffer.see(Here("ops", 3, ("bob", "eva")))
+    buffer.rename("bob", "roberto")
+    buffer.hear("bob", joins=True)
+    assert buffer.count == 4

@@ -17,6 +17,7 @@ from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
 from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.protocol import Factory
 from twisted.internet.task import Clock, LoopingCall
+from twisted.logger import LogLevel, capturedLogs
 from typing_extensions import override
 
 from huddle.protocol.errors import NotRecorded
@@ -180,6 +181,33 @@ async def test_a_connection_that_breaks_on_the_way_leaves_nothing(tmp_path: Path
             await take_from(reactor, {"a": place}, make, lambda name: None)
         assert not list(tmp_path.glob("m.db*"))
         await until_in_reactor(lambda: not door.log_hold.held)
+
+
+@in_reactor
+async def test_who_goes_while_the_record_is_sent_is_given_no_more_and_nothing_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def back_up(history: str, copy: str, *_: object) -> None:
+        Path(copy).write_bytes(bytes(20_000_000))
+
+    monkeypatch.setattr(peer_door, "back_up", back_up)
+
+    class Leaving(Taking):
+        @override
+        def _write(self, payload: bytes) -> None:
+            self.abort()
+
+    async with giving(tmp_path / "a") as (door, place):
+        from twisted.internet import reactor
+
+        def make() -> Taking:
+            return Leaving([KEY], "house", str(tmp_path / "m.db"), 7)
+
+        with capturedLogs() as logged:
+            with pytest.raises(NotGiven):
+                await take_from(reactor, {"a": place}, make, lambda name: None)
+            await until_in_reactor(lambda: door.giving is None)
+        assert [event for event in logged if event["log_level"] >= LogLevel.error] == []
 
 
 @in_reactor

@@ -20,6 +20,7 @@ from typing import IO
 
 from typing_extensions import override
 
+from tests.needs import needs
 from tests.patience import PATIENCE
 from tests.real.server import environment
 
@@ -128,7 +129,7 @@ class Telnet(Program):
         modes[3] &= ~termios.ECHO
         termios.tcsetattr(slave, termios.TCSANOW, modes)
         process = subprocess.Popen(
-            ["setsid", "--ctty", *command],
+            [needs("setsid"), "--ctty", *command],
             env=environment(TERM="dumb"),
             stdin=slave,
             stdout=slave,

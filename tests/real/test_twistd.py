@@ -284,7 +284,16 @@ def test_too_few_are_refused_before_there_is_anything(
     tmp_path: Path, files: int, doors: Sequence[str], line: str
 ) -> None:
     run = subprocess.run(
-        ["prlimit", f"--nofile={files}:{files}", *TWISTD, "-n", "huddle", "--port", "0", *doors],
+        [
+            needs("prlimit"),
+            f"--nofile={files}:{files}",
+            *TWISTD,
+            "-n",
+            "huddle",
+            "--port",
+            "0",
+            *doors,
+        ],
         cwd=tmp_path,
         env=environment(),
         capture_output=True,

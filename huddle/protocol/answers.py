@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from enum import Enum, StrEnum
+from enum import Enum, StrEnum, auto
 from typing import ClassVar
 
-from huddle.locale import N_, wording
 from huddle.protocol.codec import ALWAYS, INSIDE, called, dataclass
 from huddle.protocol.errors import HuddleError
 from huddle.protocol.events import Answer as Answer
@@ -28,39 +27,36 @@ class Reply(Answer):
 
 
 class Aside(Answer, Enum):
-    """What people alone are told, in one sentence, which is the value (`huddle.locale`)."""
+    """What people alone are told, in one sentence (`huddle.dialects.plain.answers`)."""
 
-    NICK_ASKED = N_("What is your nick?")
+    NICK_ASKED = auto()
     """Another one than the one that was given."""
-    PASSWORD_ASKED = N_("The next line is its password; an empty one asks for another nick.")
-    NICK_DOUBTED = N_(
-        "That could be a password, and is not taken as a nick: /nick NAME takes it as"
-        " one, /login NICK PASSWORD brings a password."
-    )
-    IN_CLEAR = wording.IN_CLEAR
+    PASSWORD_ASKED = auto()
+    """An empty line asks for another nick instead."""
+    NICK_DOUBTED = auto()
+    """What was given could be a password, and is not taken as a nick."""
+    IN_CLEAR = auto()
     """A password came over a connection that others on the way can read; told once."""
-    SECRET_SAID = N_(
-        "Everybody has read that. If there was a password in it, change it;"
-        " /delete takes the line back."
-    )
+    SECRET_SAID = auto()
     """What was said looks like a command with a password or a key."""
-    NOT_UTF8 = N_("Your terminal does not send UTF-8; I read it as Latin-1.")
-    """Told once."""
-    HOW_TO_LEAVE = wording.HOW_TO_LEAVE
+    NOT_UTF8 = auto()
+    """What the person's terminal sends is read as Latin-1; told once."""
+    HOW_TO_LEAVE = auto()
     """What was said is a farewell elsewhere; here it is a word like others."""
-    WORD_LEFT = wording.WORD_LEFT
+    WORD_LEFT = auto()
     """The word alone is what leaves; this is how it is said."""
-    LANGUAGE_IS = wording.LANGUAGE_IS
-    TIMES_ON = wording.TIMES_ON
-    TIMES_OFF = wording.TIMES_OFF
-    NUMBERS_ON = wording.NUMBERS_ON
-    NUMBERS_OFF = wording.NUMBERS_OFF
-    JOINS_QUIET = wording.JOINS_QUIET
-    JOINS_TOLD = wording.JOINS_TOLD
-    NOT_KEPT = N_("This cannot be recorded now; when you come back it may be as before.")
+    LANGUAGE_IS = auto()
+    TIMES_ON = auto()
+    TIMES_OFF = auto()
+    NUMBERS_ON = auto()
+    NUMBERS_OFF = auto()
+    JOINS_QUIET = auto()
+    JOINS_TOLD = auto()
+    NOT_KEPT = auto()
     """What a person has just asked for is so on this connection, and could not be recorded."""
-    HEARS_OTHERS = N_("This server hears the others of the house again.")
-    LOST_OTHERS = N_("This server has lost the others of the house; you can read.")
+    HEARS_OTHERS = auto()
+    """The node hears the others of the house again."""
+    LOST_OTHERS = auto()
     """Nothing that is said is taken. (Programs go to another node: `errors.Alone`.)"""
 
 

@@ -33,6 +33,36 @@ _IN_ONE: Mapping[type[Answer], str] = {
 }
 """What is told in one sentence, in which stand the fields."""
 
+_ASIDES: Mapping[told.Aside, str] = {
+    told.Aside.NICK_ASKED: N_("What is your nick?"),
+    told.Aside.PASSWORD_ASKED: N_(
+        "The next line is its password; an empty one asks for another nick."
+    ),
+    told.Aside.NICK_DOUBTED: N_(
+        "That could be a password, and is not taken as a nick: /nick NAME takes it as"
+        " one, /login NICK PASSWORD brings a password."
+    ),
+    told.Aside.IN_CLEAR: said.IN_CLEAR,
+    told.Aside.SECRET_SAID: N_(
+        "Everybody has read that. If there was a password in it, change it;"
+        " /delete takes the line back."
+    ),
+    told.Aside.NOT_UTF8: N_("Your terminal does not send UTF-8; I read it as Latin-1."),
+    told.Aside.HOW_TO_LEAVE: said.HOW_TO_LEAVE,
+    told.Aside.WORD_LEFT: said.WORD_LEFT,
+    told.Aside.LANGUAGE_IS: said.LANGUAGE_IS,
+    told.Aside.TIMES_ON: said.TIMES_ON,
+    told.Aside.TIMES_OFF: said.TIMES_OFF,
+    told.Aside.NUMBERS_ON: said.NUMBERS_ON,
+    told.Aside.NUMBERS_OFF: said.NUMBERS_OFF,
+    told.Aside.JOINS_QUIET: said.JOINS_QUIET,
+    told.Aside.JOINS_TOLD: said.JOINS_TOLD,
+    told.Aside.NOT_KEPT: N_("This cannot be recorded now; when you come back it may be as before."),
+    told.Aside.HEARS_OTHERS: N_("This server hears the others of the house again."),
+    told.Aside.LOST_OTHERS: N_("This server has lost the others of the house; you can read."),
+}
+"""What people alone are told."""
+
 
 class Answers:
     """Words the answers for people in one language, as lines of the server's own."""
@@ -165,7 +195,7 @@ class Answers:
         _, wording = self._wording.gettext, self._wording
         match event:
             case told.Aside():
-                return _(event.value)
+                return _(_ASIDES[event])
             case Here():
                 return self._others(event)
             case told.TopicIs(topic=topic, by=by):

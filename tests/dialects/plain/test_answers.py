@@ -6,10 +6,10 @@ import pytest
 
 from huddle.dialects.plain.answers import Answers
 from huddle.locale import translator
-from huddle.protocol.answers import Roster
+from huddle.protocol.answers import Aside, Roster
 from tests.sample_messages import CLOCK
 
-ENGLISH = Answers(translator("en"), CLOCK)
+ENGLISH, SPANISH = (Answers(translator(language), CLOCK) for language in ("en", "es"))
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,8 @@ ENGLISH = Answers(translator("en"), CLOCK)
 def test_who_is_not_named_is_counted(count: int, names: tuple[str, ...], line: str) -> None:
     [sentence] = ENGLISH.answer(Roster("huddle", count, names, ()))
     assert sentence == f"-- {line}"
+
+
+def test_all_that_people_alone_are_told_is_said_in_a_sentence_of_its_own() -> None:
+    told = [line for each in (ENGLISH, SPANISH) for aside in Aside for line in each.answer(aside)]
+    assert len(told) == len(set(told)) == 2 * len(Aside)

@@ -429,8 +429,37 @@ class Retain(Entry):
     sessions: Number = 0
 
 
-NAMES: dict[str, type[Entry]] = {cls.__name__.lower(): cls for cls in Entry.__subclasses__()}
-"""By name, each of them. What gets slots is made anew by that: of two classes the later counts."""
+ENTRIES: tuple[type[Entry], ...] = (
+    Up,
+    Down,
+    Beat,
+    Mark,
+    Upgrade,
+    Begin,
+    Attach,
+    Lose,
+    Leave,
+    Expire,
+    Rename,
+    Own,
+    Seat,
+    Unseat,
+    Cut,
+    Set,
+    Restrict,
+    Say,
+    Announce,
+    Erase,
+    Register,
+    Login,
+    Password,
+    Appoint,
+    Retain,
+)
+"""Each of them. A class that is not here is unknown to the log."""
+
+NAMES: dict[str, type[Entry]] = {cls.__name__.lower(): cls for cls in ENTRIES}
+"""The same by name."""
 
 SINCE: dict[str, int] = {}
 """By which rules an entry was first known (``"seat": 2``), beside all that the first ones knew. In

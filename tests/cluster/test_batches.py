@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from huddle.cluster import entries
 from huddle.cluster.batches import (
     MOST_BYTES,
     BadBatch,
@@ -19,6 +20,7 @@ from huddle.cluster.batches import (
 )
 from huddle.cluster.effects import Passed, Placed, Refused
 from huddle.cluster.entries import (
+    ENTRIES,
     NAMES,
     Act,
     Announce,
@@ -91,6 +93,11 @@ def test_every_entry_there_is_comes_out_of_the_log_as_it_went_in() -> None:
     batch = Batch(LIFE, "b", 1412, 88123, 1_790_000_000_123, EVERY)
     assert decode(encode(batch)) == batch
     assert {type(each) for each in EVERY} == set(NAMES.values())
+
+
+def test_no_entry_is_unknown_to_the_log() -> None:
+    classes = [each for each in vars(entries).values() if isinstance(each, type)]
+    assert list(ENTRIES) == [each for each in classes if Entry in each.__bases__]
 
 
 def test_it_looks_as_the_design_says() -> None:

@@ -211,9 +211,9 @@ class WebProtocol(Protocol):
             self._door.compressing_dialect if compresses else self._door.dialect,
             made_input=partial(
                 FrameInput,
-                by_web=self._door.input_buffers,
-                most=self._door.limits.web_fragments,
-                compresses=compresses,
+                _by_web=self._door.input_buffers,
+                _most=self._door.limits.web_fragments,
+                _compresses=compresses,
             ),
         )
         read_little(self.transport, READ_FRAMES)

@@ -55,9 +55,9 @@ class FrameInput(LineInput):
     """
 
     _owner: Connection
-    by_web: InputBuffers
-    most: int
-    compresses: bool
+    _by_web: InputBuffers
+    _most: int
+    _compresses: bool
     _made: ServerProtocol | None = field(default=None, init=False)
     _raw: bytearray = field(default_factory=bytearray, init=False)
     """What was read and is not taken apart yet."""
@@ -124,7 +124,7 @@ class FrameInput(LineInput):
     @override
     def _weigh(self) -> None:
         LineInput._weigh(self)
-        self.by_web.count(self, self._counted)
+        self._by_web.count(self, self._counted)
 
     @override
     def discard(self) -> None:
@@ -175,7 +175,7 @@ class FrameInput(LineInput):
             end = len(raw)
         elif len(raw) < end:
             return self._awaits(end)
-        if self.compresses and raw[0] & RSV1 and raw[0] & _OPCODE in _BEGIN:
+        if self._compresses and raw[0] & RSV1 and raw[0] & _OPCODE in _BEGIN:
             raw[0] ^= RSV1  # the library only joins the fragments
             self._compressed = True
         if raw[0] == _MESSAGE and masked and fits and not self._fragments:
@@ -224,7 +224,7 @@ class FrameInput(LineInput):
             self._message += frame.data
             self._count_fruitless()
             self._fragments += 1
-            if self._fragments > self.most:
+            if self._fragments > self._most:
                 self._protocol.fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
 
     def _take_message(self, message: bytes, came: int = 0) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from huddle.cluster import apply, batches, entries
@@ -82,9 +81,8 @@ LAUNCHER = [sys.executable, "-m", "tests.cluster.later_version"]
 if __name__ == "__main__":
     from twisted.scripts.twistd import run
 
-    from huddle.cluster.nodes.node import Node
     from huddle.server.clustered import clustered
 
     register(dict.__setitem__)
-    vars(clustered)["Node"] = partial(Node, rules=RULES)
+    vars(clustered)["KNOWN_RULES"] = RULES
     run()

@@ -27,7 +27,7 @@ from huddle.cluster.effects import (
     Placed,
     Refused,
 )
-from huddle.cluster.entries import Begin, Entry, Leave, Lose, Rename, Say
+from huddle.cluster.entries import Begin, Entry, Leave, Lose, Rename, Say, Up
 from huddle.cluster.log import Gap
 from huddle.cluster.naming import keyed
 from huddle.cluster.nodes.host import Host
@@ -71,11 +71,13 @@ class Server(Host):
             state,
             self.log,
             self,
-            dict(town.shared if shared is None else shared),
+            Up(
+                dict(town.shared if shared is None else shared),
+                rules=town.rules.get(name, KNOWN_RULES),
+            ),
             town.fresh_life,
             self,
             self._now_ms,
-            rules=town.rules.get(name, KNOWN_RULES),
         )
         if starts:
             self.node.start()

@@ -17,7 +17,7 @@ begins another life, takes back the sessions that waited for it, and appends wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import InitVar, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from twisted.internet.defer import Deferred, fail
@@ -45,7 +45,7 @@ from huddle.cluster.nodes.node_list import NodeList
 from huddle.cluster.nodes.node_status import TAKING, LastHeard, NodeStatus
 from huddle.cluster.nodes.proposals import Proposals, answer, not_said
 from huddle.cluster.nodes.session_expiry import SessionExpiry
-from huddle.cluster.rules.upgrades import KNOWN_RULES, upgrades
+from huddle.cluster.rules.upgrades import upgrades
 from huddle.cluster.state import State
 from huddle.protocol.answers import NodeListing
 from huddle.protocol.errors import NotRecorded
@@ -67,8 +67,9 @@ MOST_SKEW = 2.0
 
 @dataclass(eq=False, repr=False)
 class Node:
-    """One node over a log. ``fresh_life`` gives 128 bits of chance in hexadecimal, ``clock`` is a
-    monotonic one, ``now_ms`` the time of day."""
+    """One node over a log. With ``up`` each of its lives begins, where it has read and kept so much
+    by then. ``fresh_life`` gives 128 bits of chance in hexadecimal, ``clock`` is a monotonic one,
+    ``now_ms`` the time of day."""
 
     _log = Logger()
 
@@ -76,19 +77,16 @@ class Node:
     state: State
     _engine: Log
     _host: Host
-    shared: InitVar[dict[str, object]]
+    _up: Up
     _fresh_life: Callable[[], str]
     _clock: Clock
     _now_ms: Callable[[], int]
-    words: InitVar[str] = ""
-    rules: InitVar[int] = KNOWN_RULES
 
-    def __post_init__(self, shared: dict[str, object], words: str, rules: int) -> None:
+    def __post_init__(self) -> None:
         self.life = ""
         self.status = NodeStatus.COMING
         self.kept = self.state.position
         """The position of the state on this node's disk. Who keeps a later one there says so."""
-        self._up = Up(shared, rules=rules, words=words)
         self._proposals = Proposals()
         self._failure_detector, self._node_list = FailureDetector(), NodeList()
         self._expiry = SessionExpiry()

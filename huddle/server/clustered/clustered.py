@@ -19,11 +19,13 @@ from typing_extensions import override
 
 from huddle.cluster import effects as told
 from huddle.cluster.effects import Applied
+from huddle.cluster.entries import Up
 from huddle.cluster.log import Cause, Gap, Log
 from huddle.cluster.nodes.host import Host
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.nodes.node_status import TAKING, NodeStatus
 from huddle.cluster.rows import ids, is_said, kept, said
+from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.state import State, first_state
 from huddle.delivery.answering import answer_all
 from huddle.huddle import Huddle
@@ -161,11 +163,10 @@ class Clustered(Host):
             self._begin_with,
             self._engine,
             self,
-            self._shared,
+            Up(self._shared, rules=KNOWN_RULES, words=self._words),
             self._fresh_life,
             clock,
             time_of_machine,
-            self._words,
         )
         self._mirror = StateMirror(self._link, huddle, self._presence)
         self._link.follow = self._mirror.follow

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 from typing_extensions import override
 
-from huddle.cluster.nodes.node import Node
 from huddle.cluster.snapshot import digest
 from huddle.protocol.limits import Limits
 from huddle.server.clustered import clustered
@@ -95,7 +92,7 @@ def test_while_a_node_of_the_version_before_is_up_all_are_held(
         def begin(self) -> tuple[World, World]:
             a = self.start("a")
             with monkeypatch.context() as older:
-                older.setattr(clustered, "Node", partial(Node, rules=1))
+                older.setattr(clustered, "KNOWN_RULES", 1)
                 return a, self.start("b")
 
     two = Mixed(limits=Limits(held_each=1))

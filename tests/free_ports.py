@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 
 
@@ -25,3 +26,15 @@ def free_ports(many: int, host: str = "127.0.0.1") -> int:
             for port in range(first, first + many):
                 bound.enter_context(socket.socket(family)).bind((host, port))
             return first
+
+
+def free_network(ports: Sequence[int]) -> str:
+    """The first three numbers of the addresses of a network of this machine, such as ``127.4.201``,
+    where nobody listens on these ports: for who cannot choose those, but where they are."""
+    while True:
+        network = f"127.{1 + secrets.randbelow(254)}.{secrets.randbelow(256)}"
+        with ExitStack() as bound, suppress(OSError):
+            for host in range(1, 10):
+                for port in ports:
+                    bound.enter_context(socket.socket()).bind((f"{network}.{host}", port))
+            return network

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 from urllib.error import HTTPError, URLError
@@ -25,28 +26,41 @@ from scripts.cluster import PORT
 from tests.cluster.real_etcd import dies_with_us
 from tests.documents.blocks import ROOT, blocks_of
 from tests.doors.web.browsing.conftest import enters, says, shows, watch
-from tests.free_ports import free_ports
+from tests.free_ports import free_network, free_ports
 from tests.needs import needs
 from tests.patience import PATIENCE, until
 
 NAMES = ("one", "two", "three")
+PORTS = (55123, 55124, 8000, 2379, 2380)
+"""Those of the document, on each machine."""
 BIN = Path(sys.executable).parent
+
+
+@cache
+def network() -> str:
+    """Where the machines of this run are; those of another are elsewhere."""
+    return free_network(PORTS)
+
+
+def machine(number: int) -> str:
+    """The address that stands for ``10.0.0.`` and this number in the document."""
+    return f"{network()}.{number}"
 
 
 def block(begin: str) -> str:
     """What the document tells to type, for an address of this machine in each one's place."""
     texts = [each.text for each in blocks_of(ROOT / "docs" / "cluster.md")]
     [found] = [text for text in texts if text.startswith(begin)]
-    return found.replace("10.0.0.", "127.0.1.")
+    return found.replace("10.0.0.", f"{network()}.")
 
 
 def for_machine(typed: str, number: int) -> list[str]:
     """The first machine's command as it is typed on another."""
-    name, address = NAMES[number - 1], f"127.0.1.{number}"
+    name, address, first = NAMES[number - 1], machine(number), machine(1)
     whole, lists = [], r"^(etcd://|one=)"
     for part in shlex.split(typed.replace("\\\n", " ")):
         if not re.match(lists, part):
-            part = part.replace("127.0.1.1", address).replace("engine1", f"engine{number}")
+            part = part.replace(first, address).replace("engine1", f"engine{number}")
             part = re.sub(r"^one\b", name, part)
         whole.append(part)
     return whole
@@ -107,7 +121,7 @@ class House:
 
     def balancer(self) -> None:
         # On one machine its connections have to be told where a proxy's come from.
-        text = block("defaults").replace("default-server", "default-server source 127.0.1.9")
+        text = block("defaults").replace("default-server", f"default-server source {machine(9)}")
         (self.folder / "haproxy.cfg").write_text(text)
         self.run("haproxy", [needs("haproxy"), "-f", "haproxy.cfg"])
 
@@ -132,7 +146,7 @@ class House:
 def health(number: int) -> tuple[int, str]:
     """What a node says of itself; 0: it says nothing."""
     try:
-        with urlopen(f"http://127.0.1.{number}:8000/health", timeout=5) as answer:
+        with urlopen(f"http://{machine(number)}:8000/health", timeout=5) as answer:
             return answer.status, answer.read().decode().strip()
     except HTTPError as error:
         return error.code, error.read().decode().strip()
@@ -174,7 +188,7 @@ def through_the_balancer(nick: str) -> tuple[Person, str]:
     let_in: list[Person] = []
 
     def is_let_in() -> bool:
-        person = Person("127.0.1.9")
+        person = Person(machine(9))
         with suppress(AssertionError, OSError):
             person.hears("What is your nick?")
             let_in.append(person)
@@ -189,9 +203,9 @@ def through_the_balancer(nick: str) -> tuple[Person, str]:
 def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None:
     begun = "the engine had no house school: it begins now, with nothing\n"
     assert [begun in house.log(f"node{number}") for number in (1, 2, 3)].count(True) == 1
-    until(lambda: "<!doctype html>" in page_of("127.0.1.9"))
+    until(lambda: "<!doctype html>" in page_of(machine(9)))
     ana, word = through_the_balancer("ana")
-    eva, bob = Person("127.0.1.1"), Person("127.0.1.3")
+    eva, bob = Person(machine(1)), Person(machine(3))
     eva.says("eva")
     eva.hears("-- your return word")
     bob.says("bob")
@@ -206,7 +220,7 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
     bob.says("/who")
     bob.says("one is gone")
     ana.leaves()
-    back = Person("127.0.1.2")
+    back = Person(machine(2))
     back.says(f"/back ana {word}")
     back.hears("<bob> one is gone")
     back.says("here again")
@@ -214,7 +228,7 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
     # Row: it is started again.
     first = house.node(1)
     until(lambda: health(1) == (200, "ok"))
-    late = Person("127.0.1.1")
+    late = Person(machine(1))
     late.says("late")
     late.says("/history")
     late.hears("<ana> here again")
@@ -236,7 +250,7 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
     bob.says("/history")
     bob.hears("<bob> with two members")
     # Row: it lasts for 30 seconds.
-    bot = socket.create_connection(("127.0.1.3", 55123), PATIENCE)
+    bot = socket.create_connection((machine(3), 55123), PATIENCE)
     until(lambda: health(3)[1] == "alone")
     with bot, bot.makefile("rw", encoding="utf-8") as lines:
         hello = {"type": "hello", "v": 1, "nick": "bot", "session": "0" * 32}
@@ -255,7 +269,7 @@ def test_three_machines_from_nothing_and_what_happens_when(house: House) -> None
 
     # Row: a second server is started under a node's name.
     typed = " ".join(for_machine(block("twistd"), 1)[1:]).replace("one.db", "other.db")
-    typed = typed.replace("interface=127.0.1.1", "interface=127.0.1.4")
+    typed = typed.replace(f"interface={machine(1)}", f"interface={machine(4)}")
     house.run("again", [str(BIN / "twistd"), "--pidfile=", *typed.split()])
     assert first.wait(PATIENCE) == 78
     assert "another server has started as the node one, and this one ends" in house.log("node1")
@@ -276,11 +290,11 @@ def test_a_page_whose_node_is_lost_goes_back_to_its_address_and_so_to_another(
     try:
         page = context.new_page()
         watch(page, wrong)
-        until(lambda: "<!doctype html>" in page_of("127.0.1.9"))
-        page.goto("http://127.0.1.9:8000/")
+        until(lambda: "<!doctype html>" in page_of(machine(9)))
+        page.goto(f"http://{machine(9)}:8000/")
         enters(page, "eva")
         for number in (1, 2, 3):  # hers is one of them
-            bob = Person(f"127.0.1.{number % 3 + 1}")
+            bob = Person(machine(number % 3 + 1))
             bob.says(f"bob{number}")
             bob.hears("-- your return word")
             house.kill(f"node{number}")
@@ -295,7 +309,8 @@ def test_a_page_whose_node_is_lost_goes_back_to_its_address_and_so_to_another(
         bob.says("/history")
         told = "\n".join(bob.reads_to("<eva> still here: 3"))
         assert [told.count(f"<eva> still here: {number}") for number in (1, 2, 3)] == [1, 1, 1]
-        assert not wrong
+        # The balancer takes what comes before it knows that the node is lost, and then ends it.
+        assert not [each for each in wrong if "closed before receiving a handshake" not in each]
     finally:
         context.close()
 
@@ -322,10 +337,11 @@ def is_level(*numbers: int) -> bool:
 
 def test_a_server_alone_moves_to_three_machines(machines: House) -> None:
     """As stands under "From one server to several nodes", and behind it in "Backup"."""
-    alone = ["--port", "tcp:55123:interface=127.0.1.1", "--web", "tcp:8000:interface=127.0.1.1"]
+    where = f"interface={machine(1)}"
+    alone = ["--port", f"tcp:55123:{where}", "--web", f"tcp:8000:{where}"]
     machines.run("alone", [str(BIN / "twistd"), "--pidfile=", "-n", "huddle", *alone])
     until(lambda: is_level(1))
-    ana = Person("127.0.1.1")
+    ana = Person(machine(1))
     ana.says("ana")
     word = ana.hears("-- your return word: ").rpartition(" ")[2]
     ana.says("hola to a server alone")
@@ -342,7 +358,7 @@ def test_a_server_alone_moves_to_three_machines(machines: House) -> None:
     machines.node(2)
     machines.node(3)
     until(lambda: is_level(1, 2, 3))
-    eva, back = Person("127.0.1.3"), Person("127.0.1.2")
+    eva, back = Person(machine(3)), Person(machine(2))
     eva.says("eva")
     back.says(f"/back ana {word}")
     word = back.hears("-- your return word: ").rpartition(" ")[2]
@@ -370,7 +386,7 @@ def test_a_server_alone_moves_to_three_machines(machines: House) -> None:
     assert machines.node(2).wait(PATIENCE) == 78
     machines.node(2, "--history", "new.db")
     until(lambda: is_level(1, 2))
-    again = Person("127.0.1.2")
+    again = Person(machine(2))
     again.says(f"/back ana {word}")
     again.says("/history")
     again.hears("<ana> hola to a server alone")

@@ -21,6 +21,7 @@ from typing import Any
 from benchmarks.peers.huddle import RECORD
 from benchmarks.peers.peer import Peer
 from benchmarks.runs.paired import tell
+from benchmarks.runs.processes import PATIENCE
 from benchmarks.runs.run import Server, serving
 from huddle.protocol.events import Draft, Kind
 from huddle.record.sqlite import SqliteRecord
@@ -32,8 +33,6 @@ RARE, COMMON = "okapi", "hola"
 NOBODY_HERE = 1_000_000
 """Sessions from here on are those of the messages; nobody who asks has one: one's own are not shown
 to a program that comes back."""
-PATIENCE = 30.0
-"""Seconds in which each answer must have come."""
 
 PLACES = f"""SELECT place, time, session, nick, kind, text FROM messages
     WHERE place BETWEEN (SELECT number << 39 FROM rooms WHERE name = '{ROOM}') + ?

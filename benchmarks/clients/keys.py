@@ -12,14 +12,12 @@ from statistics import quantiles
 
 from benchmarks.clients.start import CLIENTS, opened
 from benchmarks.peers import PEERS
-from benchmarks.runs.processes import StartError, cpu_seconds
+from benchmarks.runs.processes import PATIENCE, StartError, cpu_seconds
 from benchmarks.runs.run import serving
 
 KEY, RUBOUT = b"~", b"\x7f"
 PAUSE = 0.03
 """Seconds between keys: a fast typist takes four times as long."""
-
-PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)

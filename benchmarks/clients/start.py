@@ -18,11 +18,10 @@ from shutil import which
 from statistics import median
 
 from benchmarks.peers import PEERS
-from benchmarks.runs.processes import StartError, memory_kib, stop, tree
+from benchmarks.runs.processes import PATIENCE, StartError, memory_kib, stop, tree
 from benchmarks.runs.run import serving
 
 ROWS, COLUMNS = 24, 80
-PATIENCE = 20.0
 SETTLING = 0.5
 """Seconds from the prompt to the look at memory."""
 

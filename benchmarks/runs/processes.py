@@ -11,6 +11,9 @@ from pathlib import Path
 
 SERVER_CORE = 0
 LOAD_CORE = 1
+PATIENCE = 60.0
+"""Seconds within which what was started, or asked, has to answer: far more than it needs, also on a
+machine that does much else. When it has answered nothing waits any longer."""
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -60,9 +63,9 @@ def free_port() -> int:
         return port
 
 
-def await_port(process: "subprocess.Popen[bytes]", port: int, seconds: float = 15) -> None:
+def await_port(process: "subprocess.Popen[bytes]", port: int) -> None:
     """Return as soon as the port takes connections; raise `StartError` when it does not."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise StartError(f"it ended with status {process.returncode}")
@@ -72,7 +75,7 @@ def await_port(process: "subprocess.Popen[bytes]", port: int, seconds: float = 1
             time.sleep(0.02)
         else:
             return
-    raise StartError(f"port {port} took no connection within {seconds} s")
+    raise StartError(f"port {port} took no connection within {PATIENCE:.0f} s")
 
 
 def stop(process: "subprocess.Popen[bytes]", seconds: float = 3) -> None:

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from benchmarks.runs import processes
 
 CHILD_OF_A_SHELL = "import time; print('up', flush=True); time.sleep(60)"
@@ -38,3 +40,16 @@ def test_a_pinned_command_runs_on_its_core_only() -> None:
     script = "import os; print(os.sched_getaffinity(0))"
     command = processes.pinned(0, [sys.executable, "-c", script])
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "{0}\n"
+
+
+def test_who_ends_or_never_listens_is_not_awaited_any_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port = processes.free_port()
+    gone = subprocess.Popen(["false"])
+    gone.wait()
+    with pytest.raises(processes.StartError, match="status 1"):
+        processes.await_port(gone, port)
+    monkeypatch.setattr(processes, "PATIENCE", 0.0)
+    with pytest.raises(processes.StartError, match=f"port {port} took no connection"):
+        processes.await_port(gone, port)

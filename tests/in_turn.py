@@ -10,8 +10,9 @@ A module of them takes all from another module, names it, and leaves out what ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import ModuleType
+import sys
+from collections.abc import Iterable, Mapping
+from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -36,16 +37,28 @@ CODES = "each start of a node has one code, and no other"
 
 def in_turn(*modules: ModuleType) -> Any:
     """A fixture: whoever makes a world in these modules makes one of two nodes, and so does
-    `tests.moderated_world`."""
+    `tests.moderated_world`, and where they have a function from another of the tests."""
     taken = [module for module in modules if isinstance(module, ModuleType)]
     assert len(taken) == len(modules), "what was taken from a module has its name"
 
     @pytest.fixture(autouse=True)
     def on_two_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
-        for module in (moderated_world, *modules):
+        for module in (moderated_world, *with_those_they_use(modules)):
             monkeypatch.setattr(module, "World", InTurn, raising=False)
 
     return on_two_nodes
+
+
+def with_those_they_use(modules: Iterable[ModuleType]) -> list[ModuleType]:
+    """These modules of tests, and those of which they have a function, which may make a world."""
+    found = list(modules)
+    for module in found:  # which grows meanwhile
+        for each in vars(module).values():
+            if isinstance(each, FunctionType) and ".test_" in each.__module__:
+                used = sys.modules[each.__module__]
+                if used not in found:
+                    found.append(used)
+    return found
 
 
 def leave_out(tests: dict[str, Any], causes: Mapping[str, str]) -> None:

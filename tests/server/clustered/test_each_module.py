@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.in_turn import with_those_they_use
+from tests.visits.actions import test_numbers, test_private
+
 TESTS = Path(__file__).parents[2]
 
 CONVERSATIONS = ("conversations", "visits", "people", "rooms")
@@ -70,3 +73,7 @@ def test_none_is_lost_by_another_of_its_name() -> None:
         sources = [file.read_text() for file in files]
         found = Counter(test for each in sources for test in _TESTS.findall(each))
         assert [test for test, count in found.items() if count > 1] == [], path
+
+
+def test_a_world_that_another_module_makes_for_one_that_is_taken_is_of_two_nodes_too() -> None:
+    assert test_numbers in with_those_they_use([test_private])

@@ -65,10 +65,9 @@ OF_A_WHOLE = (
     "huddle.server.node.peer_door",
     "huddle.server.options_help",
     "huddle.server.retention",
-    "huddle.visits.actions.messages",
 )
 
-AT_MOST = 46
+AT_MOST = 45
 """Modules without one. Lower it with each that gets a test; never raise it."""
 
 WITHOUT = (*DECLARED, *OF_A_PROCESS, *OF_A_WHOLE)

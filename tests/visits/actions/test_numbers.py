@@ -160,36 +160,6 @@ def test_what_one_did_is_put_right_as_that() -> None:
     assert said(bot)[-1]["kind"] == "me"
 
 
-def test_ones_own_is_put_right_by_its_number_whatever_came_since() -> None:
-    _, ana, bob, bot = three()
-    typed(ana, "see yuo", "/me wavse", "later")
-    typed(bob, "eh?")
-    bob.forgets()
-    typed(ana, "/fix #1 see you", "/corregir  #2  waves", "/fix #5 see  you!", "/fix #soon")
-    bob.hears(
-        "<ana> [instead of #1] see you",
-        "* ana [instead of #2] waves",
-        "<ana> [instead of #1] see  you!",
-        "<ana> [instead of #1] #soon",  # what was said last puts that right
-    )
-    bot.forgets()
-    typed(ana, "/announce all of you", "/fix #9", "/fix 1 o'clock", "/fix #0 is none")
-    assert [each["text"] for each in said(bot)][-3:] == ["#9", "1 o'clock", "#0 is none"]
-
-
-@pytest.mark.parametrize("which", ["#1", "#2", "#3", "@1"])
-def test_what_is_not_ones_own_is_not_put_right_by_its_number(which: str) -> None:
-    _, ana, bob, _ = three()
-    typed(ana, "x", "/delete", "y")
-    ana.forgets()
-    typed(bob, "z")
-    ana.forgets()
-    bob.forgets()
-    typed(bob if which == "#2" else ana, f"/fix {which} no")
-    (bob if which == "#2" else ana).hears(NONE)
-    (ana if which == "#2" else bob).hears()
-
-
 def test_a_program_names_the_message_that_it_puts_right() -> None:
     _, ana, bob, bot = three()
     typed(ana, "mine")
@@ -218,20 +188,6 @@ def test_a_correction_that_is_said_again_is_said_once_also_when_its_message_is_g
     bot.sends_objects(bot.drafts("ignored") | {"id": 2, "text": "X", "edits": 1})
     world.settle()
     bot.hears({"type": "ack", "id": 2, "seq": 2})
-    bob.hears()
-
-
-def test_there_may_be_nothing_to_put_right() -> None:
-    _, ana, bob, _ = three()
-    typed(ana, "/fix what?")
-    ana.hears(NONE)
-    typed(ana, "/fix")
-    assert "/fix [#N] TEXT" in ana.reads()[0]
-    typed(ana, "x", "/delete")
-    ana.forgets()
-    bob.forgets()
-    typed(ana, "/fix y")
-    ana.hears(NONE)
     bob.hears()
 
 

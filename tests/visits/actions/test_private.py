@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import pytest
 
 from huddle.protocol.limits import Limits
@@ -163,61 +161,7 @@ def test_a_program_puts_right_and_answers_what_went_to_a_former_nick() -> None:
     bob.hears()
 
 
-def test_the_last_message_of_a_person_is_found_whatever_they_were_called_then() -> None:
-    _, ana, bob, bot = three()
-    typed(ana, "/join ops")
-    typed(bob, "/join ops", "spam", "/nick rob", "/nick robert")
-    bot.asks("join", id=1, room="ops", replay=0)
-    typed(ana, "/delete Robert")
-    history = bot.asks("history", id=2, room="ops")["messages"]
-    assert [(each["type"], each["seq"]) for each in history] == [("deleted", 1)]
-
-
 # -- putting right -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_what_was_said_last_is_put_right_where_it_was_said(language: str) -> None:
-    _, ana, bob, bot = three(language)
-    fix = FIX[language]
-    typed(ana, "hi", "/msg bob the pasword is 7", f"{fix} the password is 8")
-    bob.hears(
-        "<ana> hi",
-        "[ana] the pasword is 7",
-        f"[ana] {INSTEAD[language].format(1)} the password is 8",
-    )
-    typed(ana, f"{fix} it is 9")
-    bob.hears(f"[ana] {INSTEAD[language].format(1)} it is 9")
-    assert [each["text"] for each in said(bot)] == ["hi"]
-    typed(ana, "bye all", f"{fix} good night")
-    assert [(each["text"], each.get("edits")) for each in said(bot)] == [
-        ("bye all", None),
-        ("good night", 2),
-    ]
-
-
-@pytest.mark.parametrize(
-    "order", list(permutations(["hola", "/me waves", "/msg bob psst", "/msg bot psst"], 3))
-)
-@pytest.mark.parametrize("pause", [0, 1])
-def test_nothing_private_is_put_right_before_all(order: tuple[str, ...], pause: int) -> None:
-    world, ana, bob, bot = three()
-    carla = world.person("carla")
-    for line in order:
-        world.passes(pause)
-        ana.says(line)
-    for peer in (bob, bot, carla):
-        peer.forgets()
-    world.passes(pause)
-    ana.says("/fix right")
-    heard = {
-        "bob": any("right" in line for line in bob.reads()),
-        "bot": any("right" in each["text"] for each in said(bot)),
-        "carla": any("right" in line for line in carla.reads()),
-    }
-    last = order[-1]
-    for nick, has in heard.items():
-        assert has is (f"/msg {nick}" in last if last.startswith("/msg") else True)
 
 
 def test_what_was_done_in_private_is_put_right_as_that_and_by_a_program() -> None:
@@ -304,30 +248,3 @@ def test_who_is_not_there_any_more_has_nothing_put_right() -> None:
     ana.forgets()
     typed(ana, "/fix pssst")
     ana.hears("-- Nobody is called bob here.")
-
-
-@pytest.mark.parametrize(
-    ("lines", "left"),
-    [
-        (["hola", "/msg bob psst"], (["hola"], [])),
-        (["/msg bob psst", "hola"], ([], ["psst"])),
-        (["/msg bob psst"], ([], [])),
-    ],
-)
-@pytest.mark.parametrize("pause", [0, 1])
-def test_what_was_said_last_is_deleted_where_it_was_said(
-    lines: list[str], left: tuple[list[str], list[str]], pause: int
-) -> None:
-    world, ana, bob, bot = three()
-    for line in lines:
-        world.passes(pause)
-        ana.says(line)
-    world.passes(pause)
-    ana.says("/delete")
-    ana.hears("-- ana deleted a message")
-    public, private = left
-    in_room = bot.asks("history", id=1)["messages"]
-    assert [each["text"] for each in in_room if each["type"] == "said"] == public
-    bob.forgets()
-    ana.says("/inbox")
-    assert [line.partition("] ")[2] for line in ana.reads() if "→" in line] == private

@@ -314,33 +314,7 @@ def test_what_auth_may_be_is_told(
     assert "anonymous" not in told
 
 
-# The help
-
-
-def test_the_help_names_every_option_and_its_default_in_lines_that_fit() -> None:
-    help_text = str(options())
-    for name in ("listen=", "auth=", "op=", "members-only ", "help-auth ", "help-auth-type="):
-        assert f"    --{name}" in help_text
-    for name, _, default, _ in Options.optParameters:
-        assert f"--{name}=" in help_text
-        assert f"[default: {default}]" in help_text or default is None
-    assert max(map(len, help_text.splitlines())) <= 80
-
-
-def test_the_help_is_there_in_spanish(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        options("--lang", "es", "--help")
-    assert ended.value.code == 0
-    told = capsys.readouterr().out
-    assert told.startswith("Uso: twistd -n huddle [opciones]\n\nUn chat de grupo ")
-    assert "[por defecto: 55123]" in told
-
-
-def test_the_help_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "60")
-    lines = str(options()).splitlines()
-    shown = lines[: lines.index("Examples:")]
-    assert max(map(len, shown)) <= 60
+# The version
 
 
 def test_the_version_is_huddles_and_twisteds(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from twisted.internet.defer import Deferred, fail, succeed
 from twisted.logger import LogEvent
 
 from huddle.delivery.slab import Slab
 from huddle.doors.health import health_of
-from huddle.record import RecordFailure
 from huddle.record.errors import REFUSING, RecordUnusable
 from huddle.record.memory import MemoryRecord
-from huddle.record.retention import ClockJumped
 from huddle.server.key_file import KEY_BYTES
 from huddle.server.operation.call_from_thread import CallFromThread
 from huddle.server.operation.memory import MEMORY_BEAT
-from huddle.server.retention import FORGETTING
 from huddle.server.start_errors import Refusal
 from tests.server.in_memory_service import House, Run, interval, lines, logged, run
 
 __all__ = ["interval", "logged", "run"]
 
 
-# What is old
+# What nobody reads
 
 
 def test_the_rendered_pages_that_nobody_reads_do_not_stay(run: Run) -> None:
@@ -39,70 +35,6 @@ def test_the_rendered_pages_that_nobody_reads_do_not_stay(run: Run) -> None:
     assert len(pages) == 1
     house.reactor.advance(MEMORY_BEAT)
     assert len(pages) == 0
-
-
-def test_what_is_old_is_deleted_at_once_and_every_hour(run: Run) -> None:
-    house = run(House("--keep", "30d", "--keep-messages", "500"))
-    month = 30 * 86_400_000
-    assert house.record.asked == [(month, 500)]
-    house.reactor.advance(FORGETTING - 1)
-    assert len(house.record.asked) == 1
-    house.reactor.advance(1)
-    assert house.record.asked == [(month, 500)] * 2
-
-
-@pytest.mark.parametrize(
-    ("option", "value", "asked"),
-    [("--keep", "1h", (3_600_000, None)), ("--keep-messages", "9", (None, 9))],
-)
-def test_either_bound_is_enough(
-    run: Run, option: str, value: str, asked: tuple[int | None, int | None]
-) -> None:
-    assert run(House(option, value)).record.asked == [asked]
-
-
-def test_without_a_bound_nothing_is_ever_deleted(run: Run) -> None:
-    house = run(House())
-    house.reactor.pump([FORGETTING] * 3)
-    assert house.record.asked == []
-
-
-@pytest.mark.parametrize(
-    ("answer", "english", "spanish"),
-    [
-        (lambda: succeed(1), "1 old message deleted", "1 mensaje antiguo borrado"),
-        (lambda: succeed(7), "7 old messages deleted", "7 mensajes antiguos borrados"),
-        (
-            lambda: fail(ClockJumped(1, 2)),
-            "the clock has jumped; nothing is deleted until it can be believed",
-            "el reloj ha dado un salto; no se borra nada hasta que sea de fiar",
-        ),
-        (
-            lambda: fail(RecordFailure()),
-            "the record could not delete what is old",
-            "el registro no ha podido borrar lo antiguo",
-        ),
-    ],
-)
-def test_what_became_of_it_is_in_the_log(
-    run: Run,
-    logged: Sequence[LogEvent],
-    answer: Callable[[], Deferred[int]],
-    english: str,
-    spanish: str,
-) -> None:
-    for language, line in (("en", english), ("es", spanish)):
-        house = House("--keep", "1h", language=language)
-        house.record.answer = answer
-        run(house)
-        assert line in lines(logged)
-        house.reactor.advance(FORGETTING)
-        assert lines(logged).count(line) == 2
-
-
-def test_nothing_deleted_is_nothing_to_tell(run: Run, logged: Sequence[LogEvent]) -> None:
-    run(House("--keep", "1h"))
-    assert not [line for line in lines(logged) if line and "deleted" in line]
 
 
 # The record

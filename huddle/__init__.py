@@ -85,14 +85,14 @@ The way of a message, which is also the hot path. Each calls those that stand un
                         talk.say            the action
                             Speaking.say    may it be said, and is it new
                                 Sequencer.say
-            Sequencer.hurry                 for a text alone; else Sequencer._turn closes the batch
-                MemoryRecord.append         a backend of Record keeps it, and tells
-                    Sequencer._committed
-                        Huddle._deliver
-                            Stream.publish  renders each batch once
-                                Audience.deliver
-                                Outlet.cut  for the few that did not take it all
-                        Speaking.settle     tells those who said it
+                    Sequencer.hurry         for a text alone; else Sequencer._turn closes the batch
+                        MemoryRecord.append         a backend of Record keeps it, and tells
+                            Sequencer._committed
+                                Huddle._deliver
+                                    Stream.publish  renders each batch once
+                                        Audience.deliver
+                                        Outlet.cut  for the few that did not take it all
+                                Speaking.settle     tells those who said it
 
 Who is told of acks, as programs are, is given by one send what others have said around their lines,
 and the acks behind that. `Huddle._deliver` leaves it to the end of the batch::

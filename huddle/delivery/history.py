@@ -123,6 +123,20 @@ class Tails:
         self.size = 0
         self.kept: OrderedDict[History, None] = OrderedDict()
         """The streams that have a tail; the one that was spoken in last stands last."""
+        self.newest: History | None = None
+        """That one."""
+
+    def put_last(self, history: History) -> None:
+        """This stream was spoken in last."""
+        self.kept[history] = None
+        self.kept.move_to_end(history)
+        self.newest = history
+
+    def drop(self, history: History) -> None:
+        """This stream has no tail any more."""
+        self.kept.pop(history, None)
+        if self.newest is history:
+            self.newest = None
 
     def make_room(self) -> None:
         """Forget the tail of the stream that was spoken in longest ago, and so on, till there is
@@ -143,6 +157,8 @@ class History:
         self._part = limits.slab + limits.text
         """Characters of a part; the message before it, whose day counts, is read too."""
         self.newest = record.extent(room).newest
+        self._next_block = 0
+        """The seq from which on a block begins that none was given of yet."""
         self._tail: list[Said] = []
         self._tail_size = 0
         self._tails = pages.tails
@@ -164,19 +180,26 @@ class History:
         size = 0
         for message in messages:
             size += MESSAGE + memory_of(message.text)
-        self._tail.extend(messages)
+        self._tail += messages
         self._tail_size += size
-        self.newest = messages[-1].seq
+        self.newest = newest = messages[-1].seq
         tails = self._tails
         tails.size += size
-        tails.kept[self] = None
-        tails.kept.move_to_end(self)
-        block = self._limits.block
-        keep_from = self.newest - (self.newest - 1) % block - block
-        if self._tail[0].seq < keep_from - block:
-            self.forget(keep_from - self._tail[0].seq)
+        if tails.newest is not self:
+            tails.put_last(self)
+        if newest >= self._next_block:
+            self._begin_block()
         if tails.size > tails.limit:
             tails.make_room()
+
+    def _begin_block(self) -> None:
+        """Keep of the blocks before the one that begins no more than the last."""
+        block = self._limits.block
+        begins = self.newest - (self.newest - 1) % block
+        self._next_block = begins + block
+        keep_from = begins - block
+        if self._tail[0].seq < keep_from - block:
+            self.forget(keep_from - self._tail[0].seq)
 
     def forget(self, count: int) -> None:
         """Keep the first ``count`` of the messages in memory there no more; the record has them."""
@@ -185,7 +208,7 @@ class History:
         self._tails.size += left - self._tail_size
         self._tail_size = left
         if not self._tail:
-            self._tails.kept.pop(self, None)
+            self._tails.drop(self)
 
     def erase(self, tombstone: Said) -> None:
         """This stands in the place of a message from now on, also for those who wait to read it."""

@@ -116,6 +116,9 @@ class Stream:
         What speakers who are told of their acks are to be given around their own lines is put into
         ``around``, where that is there: the caller gives it, before they are given anything else.
         """
+        if len(events) == 1 and isinstance(said := events[0], Said) and not self._gathered:
+            self._publish_alone(said, events, around)
+            return
         messages: list[Said] = []
         for event in events:
             if isinstance(event, Said):
@@ -126,7 +129,9 @@ class Stream:
         base = self.history.newest
         if messages:
             self.history.add(messages)
-        told, self._gathered = self._gathered + events, []
+        told = events
+        if self._gathered:
+            told, self._gathered = self._gathered + events, []
         size = 0
         if len(told) > len(messages):
             if len(told) > LISTED_RUN:
@@ -155,6 +160,23 @@ class Stream:
             for slab in slabs:
                 if slab.data:  # not all of it is by people whom this audience ignores
                     self._deliver(renderer, audience, slab, held)
+
+    def _publish_alone(
+        self, said: Said, events: list[RoomEvent], around: list[Around] | None
+    ) -> None:
+        """Give one message alone, as most are: everybody hears it, in one slab."""
+        base, limit = self.history.newest, self._limits.slab
+        shared: dict[Renderer, Shared] = {}
+        self.history.add([said])
+        for renderer, audience in list(self._audiences.values()):
+            if renderer.whole is None:
+                slab = Slab(base, said.seq, renderer.live(events), (said.seq,), (said.session,))
+            else:
+                if renderer.whole not in shared:
+                    shared[renderer.whole] = Shared(renderer.whole, events, base, limit)
+                [slab] = shared[renderer.whole].without(renderer.ignored, limit)
+            if slab.data:  # it is not by a person whom this audience ignores
+                self._deliver(renderer, audience, slab, around if renderer.acknowledges else None)
 
     def _end_gathering(self) -> None:
         self._gathering = False

@@ -92,8 +92,7 @@ class HuddleProtocol(LineReceiver):
         is_program = self._known is _PROGRAM
         if not is_program and (self._entered or data == b"\r"):
             data = self._entering(data)
-        plain = IAC not in data and CR not in data
-        if is_program or (plain and not (self._telnet and self._telnet.keeps)):
+        if is_program or not (IAC in data or CR in data or (self._telnet and self._telnet.keeps)):
             self.connection.input.feed(data)
         else:
             self._telnet = self._telnet or TelnetFilter()

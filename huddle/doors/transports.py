@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from twisted.internet.abstract import FileDescriptor
+from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import (
     IDelayedCall,
     IProtocol,
@@ -35,6 +36,7 @@ from twisted.internet.interfaces import (
     IPushProducer,
     IReactorTime,
 )
+from twisted.internet.main import CONNECTION_DONE, CONNECTION_LOST
 from twisted.internet.tcp import Connection, Port, Server
 from twisted.internet.unix import Server as UnixServer
 from twisted.protocols.policies import ProtocolWrapper
@@ -102,6 +104,20 @@ class LeanServer(Server):
         super().__init__(sock, protocol, client, server, sessionno, reactor)
         self.logstr = sys.intern(self.logstr.partition(",")[0])
         del self.repstr
+
+    @override
+    def doRead(self) -> ConnectionDone | ConnectionLost | None:  # type: ignore[override]
+        """As Twisted's, by one call fewer for each line."""
+        try:
+            data = self.socket.recv(self.bufferSize)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return CONNECTION_LOST
+        if not data:
+            return CONNECTION_DONE
+        self.protocol.dataReceived(data)
+        return None
 
     @override
     def logPrefix(self) -> str:

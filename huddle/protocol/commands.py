@@ -350,6 +350,10 @@ BARE_WORDS = frozenset(
 """Words that are not said when they are all of a line: `LEAVING_WORD` leaves; whoever types one of
 the others, which leave other programs, is told how one leaves here."""
 
+LONGEST_WORD = 40
+"""Characters of a line that may still be one of them, or one of `FAREWELLS` with what is around:
+a longer one is not looked at."""
+
 FAREWELLS = frozenset({"bye", "goodbye", "adiós", "adios", "chao", "chau", "hasta luego"})
 """Greetings by which some think to leave: they are said, and their author is told how."""
 

@@ -122,14 +122,13 @@ class MemoryRecord:
     def _put(self, ring: Ring, message: Said, id: int) -> None:
         ring.messages.append(message)
         ring.ids.append(id)
-        ring.newest = message.seq
-        ring.time = message.time
+        ring.newest, ring.time = message.seq, message.time
         ring.bytes += weight(message, id)
         if id:
             self._identities[message.session, id] = message
             self._last_ids[message.session] = max(id, self._last_ids.get(message.session, 0))
         limits = self._limits
-        while len(ring.messages) > limits.ring_messages or ring.bytes > limits.ring_bytes:
+        while ring.bytes > limits.ring_bytes or len(ring.messages) > limits.ring_messages:
             self._identities.pop(ring.drop_oldest(), None)
 
     def extent(self, room: str) -> Extent:

@@ -156,10 +156,12 @@ class Directory:
     def room_of(self, session: Session, name: str | None) -> Room:
         """The room that a session means and is in. Raises `NoSuchRoom` when it is not in it."""
         if name is None:
-            name = next(iter(session.rooms), FIRST_ROOM)
-            if name[0] == INBOX:
-                name = session.current
-        if name not in session.rooms or name[0] == INBOX:
+            for name in session.rooms:
+                if name[0] != INBOX:
+                    break
+            else:
+                raise NoSuchRoom(FIRST_ROOM)
+        elif name not in session.rooms or name[0] == INBOX:
             name = self._another_spelling(session, name)
         room = self._open.get(name)
         return self.room(name) if room is None else room

@@ -43,9 +43,12 @@ class HouseTime:
         wall, ticked = self._wall_ms(), self._seconds()
         passed = (ticked - self._ticked) * 1000
         jump = wall - self._wall - passed
+        least = self._house + passed / 2
         self._wall, self._ticked = wall, ticked
-        house = self._house + passed / 2
-        self._house = house if house > wall else wall
         if not -NOTABLE_MS <= jump <= NOTABLE_MS:
             self._on_jump(round(jump))
-        return int(self._house)
+        if wall >= least:
+            self._house = wall
+            return wall
+        self._house = least
+        return int(least)

@@ -25,7 +25,12 @@ from huddle.protocol.answers import (
     Pong,
     Refused,
 )
-from huddle.protocol.commands import AROUND_FAREWELLS, FAREWELLS, contains_secret
+from huddle.protocol.commands import (
+    AROUND_FAREWELLS,
+    FAREWELLS,
+    LONGEST_WORD,
+    contains_secret,
+)
 from huddle.protocol.dialect import Dialect
 from huddle.protocol.errors import (
     HelloFirst,
@@ -162,31 +167,33 @@ class Visit:
             as_written = isinstance(request, Say) and line[-1] in VISIBLE
             if len(line) <= LONGEST and not as_written:
                 request = as_pasted(paste, self._reader.written(line), request)
-        if request is None:
-            return
-        if isinstance(request, Refused):
-            self._refuse_unread(request)
-            return
-        if self._in_flight and self._has_to_wait(request):
-            self._postponed = request
-            progress.on(Event.ASKS)
-            return
         caller = self._attendance.caller
         try:
-            if caller is None:
-                self._at_the_door(request)
-            elif not isinstance(request, Say):
-                self._inside(caller, request)
-            else:
+            if isinstance(request, Say) and caller is not None:
                 if request.block is None and request.edits is None and request.re is None:
                     talk.say(caller, request)
                 else:
                     self._wait_for(Deferred.fromCoroutine(_say(caller, request)), request)
                 text = request.text
                 if paste.typed and (
-                    text[:1] == "/" or text.strip(AROUND_FAREWELLS).lower() in FAREWELLS
+                    text[:1] == "/"
+                    or (
+                        len(text) <= LONGEST_WORD
+                        and text.strip(AROUND_FAREWELLS).lower() in FAREWELLS
+                    )
                 ):
                     self._warn_of(text)
+            elif request is None:
+                return
+            elif isinstance(request, Refused):
+                self._refuse_unread(request)
+            elif self._in_flight and self._has_to_wait(request):
+                self._postponed = request
+                progress.on(Event.ASKS)
+            elif caller is None:
+                self._at_the_door(request)
+            else:
+                self._inside(caller, request)
         except HuddleError as error:
             self._refuse(request, error)
 
@@ -227,10 +234,10 @@ class Visit:
         if self.progress.named or not self._attendance.asks_password(refused.error):
             self._outlet.answer(refused)
 
-    def _refuse(self, request: Request, error: HuddleError) -> None:
+    def _refuse(self, request: Request | Refused | None, error: HuddleError) -> None:
         self._outlet.answer(self._refused(request, error))
 
-    def _refused(self, request: Request, error: HuddleError) -> Refused:
+    def _refused(self, request: Request | Refused | None, error: HuddleError) -> Refused:
         self._attendance.note_refused(error)
         id: int | None = getattr(request, "id", None)
         session = self._view.session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huddle.locale import LANGUAGES
+from huddle.protocol.commands import LONGEST_WORD
 from tests.world import World
 
 languages = pytest.mark.parametrize("language", LANGUAGES)
@@ -77,6 +78,18 @@ def test_who_leaves_by_the_word_is_told_how_it_is_said(language: str) -> None:
     bob.says("salir")
     assert bob.reads()[0] == BY_WORD[language]
     assert bob.closed
+
+
+def test_far_into_a_line_a_word_is_one_like_others() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.forgets()
+    longer = " " * (LONGEST_WORD - 3) + "quit", "¡" * (LONGEST_WORD - 2) + "bye"
+    bob.says(*longer)
+    bob.hears()
+    ana.hears(f"<bob>  [{LONGEST_WORD - 3} blanks] quit", f"<bob> {longer[1]}")
+    bob.says(longer[0][1:], longer[1][1:])
+    bob.hears(HINT["en"], BYE["en"])
 
 
 def test_in_a_pasted_block_the_words_are_lines_like_others() -> None:

@@ -168,8 +168,9 @@ class Sequencer:
     ) -> None:
         """Have it recorded and published, and its copies with it. Raises `NotRecorded` when
         something that the session said before it has to be said again."""
-        if self.refusals.after or self.refusals.everything:
-            self.refusals.check(draft)
+        refusals = self.refusals
+        if refusals.after or refusals.everything:
+            refusals.check(draft)
         self._drafts.append(draft)
         size = ENTRY_OVERHEAD + memory_of(draft.text) - NO_TEXT
         if copies or told is not None:
@@ -186,8 +187,9 @@ class Sequencer:
         self._mixed = True
         self._enqueue(Happening(notices, settle), ENTRY_OVERHEAD)
 
-    def hurry(self) -> None:
+    def hurry(self) -> float:
         """A peer that spoke has no more to say for now: one text alone need not wait another turn.
+        Returns the seconds that it took to have it out.
 
         Once a turn, and not in a busy house: what else is said in it belongs together. A `speaker`
         is read from once a turn, so the same one's next text is of another: to have the reactor
@@ -195,19 +197,21 @@ class Sequencer:
         """
         speaker, self.speaker = self.speaker, None
         if not self._pending or self._in_flight:
-            return
+            return 0.0
         if len(self._pending) == 1 and self._drafts and not self._busy:
-            by_turns = speaker is not None and (
-                speaker is self._hurried_by or self._seconds() - self._hurried_at > TURN
-            )
-            if by_turns or not self._hurried:
+            now = self._seconds()
+            if not self._hurried or (
+                speaker is not None
+                and (speaker is self._hurried_by or now - self._hurried_at > TURN)
+            ):
                 self._hurried, self._hurried_by = True, speaker
                 self._close_batch()
                 self._hurried_at = self._seconds()
-                return
+                return self._hurried_at - now
         if not self._scheduled:
             self._scheduled = True
             self._later(0, self._turn)
+        return 0.0
 
     def leave_behind(self, session: int) -> None:
         """What the session has said here under ids is of a connection that is over: it says again
@@ -225,8 +229,9 @@ class Sequencer:
         backlog = self.backlog
         backlog.memory += size
         backlog.texts += size - ENTRY_OVERHEAD
-        backlog.congested = backlog.texts >= backlog.limit or backlog.memory > backlog.most
-        if not (self._in_flight or self._scheduled or self.speaker is not None):
+        if backlog.texts >= backlog.limit or backlog.memory > backlog.most:
+            backlog.congested = True
+        if self.speaker is None and not (self._in_flight or self._scheduled):
             self._scheduled = True
             self._later(0, self._turn)
 

@@ -50,6 +50,7 @@ from huddle.protocol.answers import (
 from huddle.protocol.commands import (
     BARE_WORDS,
     LEAVING_WORD,
+    LONGEST_WORD,
     contains_secret,
     is_command,
     read_command,
@@ -126,7 +127,7 @@ class PlainReader(Reader):
             return read_command(text, self._clock)
         if first not in _PLAIN_BEGINNINGS and (command := _hidden_command(text)) is not None:
             return read_command(command, self._clock)
-        if (word := text.strip().lower()) in BARE_WORDS:
+        if len(text) <= LONGEST_WORD and (word := text.strip().lower()) in BARE_WORDS:
             return _leaving(word)
         return Say(text)
 

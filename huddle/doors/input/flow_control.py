@@ -55,7 +55,8 @@ class FlowControl:
     def lets_pass(self, input: Input) -> bool:
         """Whether the next line of this input may pass now; it counts as passed then (or
         `give_back`)."""
-        if self._progress.busy or self._outlet.waiting > self._huddle.limits.replies:
+        waiting = self._outlet.waiting
+        if self._progress.busy or (waiting and waiting > self._huddle.limits.replies):
             return False
         share = self.share
         backlog = share.sequencer.backlog

@@ -118,17 +118,19 @@ class LineInput(LineBuffer):
                 if few and little and len(self._read) >= _BEGINNING and b"\n" not in data:
                     return
                 self._join_pieces()
-            sequencer = self.flow.share.sequencer
-            if self._transport.reads_once:
+            sequencer, reads_once = self.flow.share.sequencer, self._transport.reads_once
+            if reads_once:
                 sequencer.speaker = self
             try:
                 self._scheduler.ask(self)
+            finally:
+                if sequencer.speaker is self or not reads_once:
+                    sequencer.hurry()
+            if self._read:  # it has to wait
                 if len(self._read) > self._longest + READ:
                     self._pause_reading()
                 if self._counted or len(self._read) > LEAST:
                     self._weigh()
-            finally:
-                sequencer.hurry()
 
     def _pause_reading(self) -> None:
         """More waits than one line: read no more before its turn has come, which `hear` sees to.
@@ -209,7 +211,8 @@ class LineInput(LineBuffer):
 
     def _hand_on(self, until: float) -> Left:
         """Hand on lines; tells what is left of what was read."""
-        backlog, paste = self.flow.share.sequencer.backlog, self._paste
+        sequencer, paste = self.flow.share.sequencer, self._paste
+        backlog = sequencer.backlog
         for _ in range(LINES_A_SLICE):
             if self._closing or self._progress.over:
                 self._clear()
@@ -224,6 +227,8 @@ class LineInput(LineBuffer):
                 paste.more = self._at < len(self._read) and self._goes_on(self._at) is True
             texts = backlog.texts
             self.hearer.line(line)
+            if sequencer.speaker is self and self._at == len(self._read):
+                self._scheduler.left_out += sequencer.hurry()  # before all else that is to do
             paste.follows = True
             if 2 * backlog.texts > backlog.limit:
                 self._count_texts(backlog.texts - texts, until)

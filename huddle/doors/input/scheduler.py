@@ -36,6 +36,9 @@ TURN = 0.002
 """Seconds of one turn of the reactor that are given to lines: what a live message waits for them
 at the most, but for a single line that takes longer."""
 
+_ANOTHER_TURN = 2 * TURN
+"""Seconds after a turn began by which it is surely over, where no other is due."""
+
 REQUESTS = 0.001
 """The same for requests by the web, whose turns are their own: those that come and go without end
 would be in everybody's way for all of `TURN`, and no line waits for them besides."""
@@ -101,12 +104,15 @@ class InputScheduler:
     _light_until: float = field(default=0.0, init=False)
     """How much may be spent before the light ones wait for the next turn, too."""
     _scheduled: bool = field(default=False, init=False)
+    left_out: float = field(default=0.0, init=False)
+    """Seconds, of what is being heard, that are nobody's cost: to give out what was said takes the
+    longer the more there are to whom it goes. The speaker adds to them."""
 
     def ask(self, speaker: Speaker) -> bool:
         """Hear a speaker now if there is time and no other waits, else when its turn comes; tells
         whether it waits for that."""
         now = self.seconds()
-        if not self._scheduled and now - self._began > 2 * TURN:  # it is another turn
+        if now - self._began > _ANOTHER_TURN and not self._scheduled:
             self._began, self._spent = now, 0.0
         if self._waiting or self._spent >= self._most:
             waits = not self._goes_first(speaker, now) or self._hear(speaker, now, now + SLICE)
@@ -183,11 +189,12 @@ class InputScheduler:
         try:
             return speaker.hear(until)
         finally:
-            cost = passed = self.seconds() - now
+            left_out, self.left_out = self.left_out, 0.0
+            cost = passed = self.seconds() - now - left_out
             self._spent += passed
             if passed > SOON:
-                cost = self._worked() - worked
-            if cost > LINE_TIME:
-                speaker.count_time(cost)
+                cost = max(self._worked() - worked - left_out, 0.0)
+                if cost > LINE_TIME:
+                    speaker.count_time(cost)
             owed = speaker.in_debt_until
             speaker.in_debt_until = (owed if owed > now else now) + cost * DEBT

@@ -99,7 +99,7 @@ class FrameInput(LineInput):
                 return
             sequencer = self.flow.share.sequencer
             if self._transport.reads_once:
-                sequencer.speaker = self
+                sequencer.speaker = self.flow  # not itself: behind each line may be another frame
             try:
                 if self._scheduler.ask(self):
                     self._pause_reading()  # a read holds hundreds of small frames

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from huddle.doors.transports import READ
+from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import KIB, Limits
 from tests.doors.two_people import lines, said, two
+from tests.world import Peer, World
 
 FREELY = Limits(flood_rate=0)
+
+
+def watch_sends(world: World, member: Peer, seen: Callable[[bytes], None]) -> None:
+    """Call this with whatever the first room gives the member from now on."""
+    outlet, send = member.connection.outlet, member.connection.transport.send
+
+    def watched(data: bytes) -> int:
+        seen(data)
+        return send(data)
+
+    audience = world.huddle.room(FIRST_ROOM).audience(outlet.renderer)
+    audience.discard(outlet)
+    audience.add(outlet, watched)
 
 
 def test_a_last_line_without_an_end_is_said_if_the_peer_ended_its_side() -> None:
@@ -24,6 +41,35 @@ def test_half_a_line_of_a_lost_connection_is_not_said() -> None:
     world.settle()
     ana.cut()
     bob.hears("<ana> hola")
+
+
+def test_to_give_a_line_out_costs_its_author_nothing() -> None:
+    world, ana, bob = two(FREELY)
+    ana.says("one")
+    costs = ana.connection.input.in_debt_until
+
+    def slowly(data: bytes) -> None:
+        world.reactor.advance(0.05)
+
+    watch_sends(world, bob, slowly)
+    bob.forgets()
+    for text in ("two", "three"):
+        ana.protocol.dataReceived(f"{text}\n".encode())
+    assert bob.reads() == ["<ana> two", "<ana> three"]
+    assert ana.connection.input.in_debt_until <= max(costs, world.reactor.seconds())
+
+
+def test_a_line_with_more_behind_it_goes_out_with_that() -> None:
+    world, ana, bob = two(FREELY)
+    ana.says("one")
+    sends: list[bytes] = []
+    watch_sends(world, bob, sends.append)
+    ana.sends(b"two\nthree\nfour\n")
+    world.settle()
+    assert sends == [b"<ana> two\n<ana> three\n<ana> four\n"]
+    ana.sends(b"five\n")
+    world.settle()
+    assert sends[1:] == [b"<ana> five\n"]
 
 
 def test_while_its_turn_does_not_come_no_more_than_a_line_is_read_from_a_peer(

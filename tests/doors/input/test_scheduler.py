@@ -224,6 +224,24 @@ def test_what_else_the_machine_does_meanwhile_is_nobodys_to_pay() -> None:
     assert house.heard == ["ana"] and not ana.charged
 
 
+def test_what_a_speaker_leaves_out_is_nobodys_to_pay() -> None:
+    house = House()
+
+    class GivenOut(Speaker):
+        @override
+        def hear(self, until: float) -> bool:
+            self.house.now += 100 * LINE_TIME
+            self.house.worked += 100 * LINE_TIME
+            self.house.scheduler.left_out += 100 * LINE_TIME
+            return super().hear(until)
+
+    ana = GivenOut(house, "ana", 1, 10 * LINE_TIME, ADDRESS)
+    house.scheduler.ask(ana)
+    assert house.heard == ["ana"]
+    assert round(ana.charged / LINE_TIME) == 10
+    assert ana.in_debt_until == pytest.approx(10 * LINE_TIME * DEBT)
+
+
 def flooded() -> House:
     """A house in which one address has more to say than can be heard, and a turn is over."""
     house = House()

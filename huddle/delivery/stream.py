@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from itertools import filterfalse, groupby
+from sys import maxsize
 
 from huddle.delivery.audience import Around, Audience, Listener
 from huddle.delivery.history import History
@@ -164,19 +165,39 @@ class Stream:
     def _publish_alone(
         self, said: Said, events: list[RoomEvent], around: list[Around] | None
     ) -> None:
-        """Give one message alone, as most are: everybody hears it, in one slab."""
+        """Give one message alone, as most are: everybody hears it, and one line has no lines
+        around it. A slab is made of it where somebody did not take it whole, or sees it otherwise.
+
+        It is kept for those who read it later behind that; none of them reads meanwhile.
+        """
         base, limit = self.history.newest, self._limits.slab
+        self.history.newest = said.seq
         shared: dict[Renderer, Shared] = {}
-        self.history.add([said])
-        for renderer, audience in list(self._audiences.values()):
-            if renderer.whole is None:
-                slab = Slab(base, said.seq, renderer.live(events), (said.seq,), (said.session,))
-            else:
-                if renderer.whole not in shared:
-                    shared[renderer.whole] = Shared(renderer.whole, events, base, limit)
-                [slab] = shared[renderer.whole].without(renderer.ignored, limit)
-            if slab.data:  # it is not by a person whom this audience ignores
-                self._deliver(renderer, audience, slab, around if renderer.acknowledges else None)
+        try:
+            for renderer, audience in list(self._audiences.values()):
+                if renderer.whole is None and not renderer.compresses:
+                    self._give_alone(said, base, renderer.live(events), audience)
+                    continue
+                if renderer.whole is None:
+                    [slab] = live_slabs(renderer, events, base, maxsize)
+                else:
+                    if renderer.whole not in shared:
+                        shared[renderer.whole] = Shared(renderer.whole, events, base, limit)
+                    [slab] = shared[renderer.whole].without(renderer.ignored, limit)
+                if slab.data:  # it is not by a person whom this audience ignores
+                    held = around if renderer.acknowledges else None
+                    self._deliver(renderer, audience, slab, held)
+        finally:
+            self.history.add([said])
+
+    def _give_alone(self, said: Said, base: int, lines: list[bytes], audience: Audience) -> None:
+        speaker = self.listener_of(said.session, audience)
+        left = audience.deliver(lines[0], () if speaker is None else (speaker,))
+        TALLY.delivered += audience.given
+        if left:
+            slab = Slab(base, said.seq, lines, (said.seq,), (said.session,))
+            for listener, taken in left:
+                listener.cut(self.name, slab, taken)
 
     def _end_gathering(self) -> None:
         self._gathering = False

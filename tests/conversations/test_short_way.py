@@ -24,14 +24,14 @@ from tests.world import Peer, Program, World
 
 HOUSE = str(Path(huddle.__file__).parent)
 
-SAID = 44
+SAID = 42
 SAID_AMONG_MANY = 18
 SAID_BY_A_PROGRAM_AMONG_MANY = 25
-RESUMED = 165
-JOINED_WITH_KEY = 138
-WHISPERED = 97
-CONNECTED = 52
-CAME_IN = 144
+RESUMED = 163
+JOINED_WITH_KEY = 137
+WHISPERED = 89
+CONNECTED = 44
+CAME_IN = 142
 LOOKED_AT = 14
 
 Calls = Counter[str]

@@ -141,12 +141,20 @@ def the_one_with_everything() -> socket.socket:
 
 
 def main() -> None:
-    """Import everything; then fork for each one that is asked for, until nobody can ask."""
+    """Import everything, also what a program imports only when it comes to need it; then fork for
+    each one that is asked for, until nobody can ask."""
+    from twisted.application.service import IServiceMaker
+    from twisted.plugin import getPlugins
     from twisted.scripts import twistd
 
-    import huddle.client.network.tls  # the client imports it when it is asked for TLS
+    import huddle.client.lines.running
+    import huddle.client.network.tls
+    import huddle.client.oneshot.script
+    import huddle.client.terminal.running
+    import huddle.doors.web.door
     import huddle.tap  # noqa: F401
     from huddle.client.program import main as client
+    from huddle.locale import durations
     from huddle.tools import account, archive, certificate
 
     mains: list[Callable[[], int | None]] = [
@@ -156,6 +164,9 @@ def main() -> None:
         archive.main,
         certificate.main,
     ]
+    list(getPlugins(IServiceMaker))  # twistd imports all of them, whatever is started
+    durations.prepare()
+    assert "twisted.internet.reactor" not in sys.modules, "all would have one and the same"
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.collect()
     gc.freeze()

@@ -57,7 +57,6 @@ OF_A_WHOLE = (
     "huddle.cluster.etcd.watch",
     "huddle.cluster.rules.batch_context",
     "huddle.delivery.stream",
-    "huddle.doors.connection",
     "huddle.record.sqlite.tables",
     "huddle.record.sqlite.writes",
     "huddle.server.clustered.link",
@@ -65,7 +64,7 @@ OF_A_WHOLE = (
     "huddle.server.node.peer_door",
 )
 
-AT_MOST = 43
+AT_MOST = 42
 """Modules without one. Lower it with each that gets a test; never raise it."""
 
 WITHOUT = (*DECLARED, *OF_A_PROCESS, *OF_A_WHOLE)

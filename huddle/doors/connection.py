@@ -134,13 +134,10 @@ class Connection:
     # -- the end -------------------------------------------------------------------------------
 
     def input_ended(self, owed: bytes = b"") -> None:
-        """The peer has ended its side, and may still listen; ``owed`` is what came last.
-
-        If we had ended ours before, it only follows us: that is no leaving.
-        """
+        """The peer has ended its side, and may still listen; ``owed`` is what came last."""
         self.transport.input_ended = True
         self.input.feed(owed)
-        self.input.end(clean=not self.outlet.closed)
+        self.input.end(clean=True)
         if self.outlet.ended:
             self.transport.transport.loseConnection()
 

@@ -1,0 +1,47 @@
+"""One connection, whatever its door: what its end means, and what it had said by then."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.world import TRANSPORTS, World
+
+BYE = "-- The server is closing. Bye!"
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_the_last_letter_before_the_end_is_heard_though_telnet_might_go_on_behind_it(
+    transport: str,
+) -> None:
+    world = World()
+    ana, bob = world.person("ana", transport=transport), world.person("bob")
+    bob.forgets()
+    ana.sends("hola Iñaÿ".encode("latin-1"))
+    ana.ends()
+    bob.hears("<ana> hola Iñaÿ", "-- ana left")
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_who_ends_their_side_behind_ours_has_not_left(transport: str) -> None:
+    world = World()
+    ana = world.person("ana", transport=transport)
+    [session] = world.huddle.registry.sessions
+    world.connections.close()
+    world.settle()
+    ana.hears_at_last(BYE)
+    ana.ends()
+    assert ana.gone and session.away
+    assert [*world.huddle.registry.sessions] == [session]
+
+
+@pytest.mark.parametrize(("closed", "was_reset"), [(False, True), (True, False)])
+def test_a_connection_that_breaks_behind_our_end_is_not_taken_for_one_that_was_broken_off(
+    closed: bool, was_reset: bool
+) -> None:
+    world = World()
+    ana = world.person("ana")
+    transport = ana.connection.transport
+    if closed:
+        ana.connection.outlet.close()
+    ana.connection.lost(reset=True)
+    assert transport.was_reset is was_reset

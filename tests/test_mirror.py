@@ -59,12 +59,11 @@ OF_A_WHOLE = (
     "huddle.delivery.stream",
     "huddle.record.sqlite.tables",
     "huddle.record.sqlite.writes",
-    "huddle.server.clustered.link",
     "huddle.server.clustered.logged_presence",
     "huddle.server.node.peer_door",
 )
 
-AT_MOST = 42
+AT_MOST = 41
 """Modules without one. Lower it with each that gets a test; never raise it."""
 
 WITHOUT = (*DECLARED, *OF_A_PROCESS, *OF_A_WHOLE)

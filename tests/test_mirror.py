@@ -60,10 +60,9 @@ OF_A_WHOLE = (
     "huddle.record.sqlite.tables",
     "huddle.record.sqlite.writes",
     "huddle.server.clustered.logged_presence",
-    "huddle.server.node.peer_door",
 )
 
-AT_MOST = 41
+AT_MOST = 40
 """Modules without one. Lower it with each that gets a test; never raise it."""
 
 WITHOUT = (*DECLARED, *OF_A_PROCESS, *OF_A_WHOLE)

@@ -158,5 +158,4 @@ class Giving(PeerChannel):
     def _over(self) -> None:
         """What was being copied is there, and not needed any more: another may have its turn."""
         self._files.close()
-        if self._door.giving is self:
-            self._door.giving = None
+        self._door.giving = None  # it was this one: nobody else is given anything meanwhile

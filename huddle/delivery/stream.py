@@ -118,7 +118,7 @@ class Stream:
         ``around``, where that is there: the caller gives it, before they are given anything else.
         """
         if len(events) == 1 and isinstance(said := events[0], Said) and not self._gathered:
-            self._publish_alone(said, events, around)
+            self._publish_alone(said, events)
             return
         messages: list[Said] = []
         for event in events:
@@ -162,16 +162,13 @@ class Stream:
                 if slab.data:  # not all of it is by people whom this audience ignores
                     self._deliver(renderer, audience, slab, held)
 
-    def _publish_alone(
-        self, said: Said, events: list[RoomEvent], around: list[Around] | None
-    ) -> None:
+    def _publish_alone(self, said: Said, events: list[RoomEvent]) -> None:
         """Give one message alone, as most are: everybody hears it, and one line has no lines
         around it. A slab is made of it where somebody did not take it whole, or sees it otherwise.
 
         It is kept for those who read it later behind that; none of them reads meanwhile.
         """
         base, limit = self.history.newest, self._limits.slab
-        self.history.newest = said.seq
         shared: dict[Renderer, Shared] = {}
         try:
             for renderer, audience in list(self._audiences.values()):
@@ -185,8 +182,7 @@ class Stream:
                         shared[renderer.whole] = Shared(renderer.whole, events, base, limit)
                     [slab] = shared[renderer.whole].without(renderer.ignored, limit)
                 if slab.data:  # it is not by a person whom this audience ignores
-                    held = around if renderer.acknowledges else None
-                    self._deliver(renderer, audience, slab, held)
+                    self._deliver(renderer, audience, slab, None)
         finally:
             self.history.add([said])
 

@@ -292,6 +292,9 @@ def test_a_room_that_is_closed_or_whose_texts_are_erased_takes_no_memory() -> No
     one.history.forget(len(one.history))
     two.history.forget(len(two.history))
     assert (one.pages.tails.size, len(one.pages.tails.kept)) == (0, 0)
+    for room in (two, one):
+        room.publish(1)
+        assert next(reversed(one.pages.tails.kept)) is room.history
 
 
 # What is gone

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from typing_extensions import override
 
 from huddle.delivery.history import History, Pages
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.round_robin import RoundRobin
 from huddle.delivery.stream import BIG, GATHERING
+from huddle.delivery.tally import TALLY
 from huddle.dialects.plain.dialect import PlainRenderer
 from huddle.people.sessions import Session
 from huddle.protocol.dialect import Renderer
@@ -17,7 +19,7 @@ from huddle.protocol.events import Draft, Here, Joined, Kind, Left, Renamed, Roo
 from huddle.protocol.limits import Limits
 from huddle.record.memory import MemoryRecord
 from huddle.rooms.room import Room
-from huddle.visits.filters import QuietJoinsRenderer
+from huddle.visits.filters import IgnoringRenderer, QuietJoinsRenderer
 from tests.in_memory_tcp import MemoryReactor
 from tests.sample_messages import CLOCK, DAY, NOON, MemoryTransport, joined, left, renderer
 
@@ -116,6 +118,52 @@ def test_a_batch_is_rendered_once_however_many_look_at_it() -> None:
     members = [hall.member(f"m{number}", shown) for number in range(20)]
     hall.happens(*((members[0], text) for text in "abc"))
     assert shown.rendered == 3
+
+
+def test_one_message_is_given_to_each_but_its_author_and_counted() -> None:
+    hall = Hall()
+    ana, bob, carla = (hall.member(nick) for nick in ("ana", "bob", "carla"))
+    carla.transport.room = 3
+    before = TALLY.delivered
+    hall.happens((ana, "hola"))
+    assert TALLY.delivered == before + 2
+    assert [member.outlet.live for member in (ana, bob, carla)] == [True, True, False]
+
+
+def test_who_ignores_its_author_is_sent_nothing_of_one_message() -> None:
+    hall, shown = Hall(), CountingRenderer()
+    ana = hall.member("ana", shown)
+    ignoring = [
+        hall.member(f"m{number}", IgnoringRenderer(shown, frozenset({who})))
+        for number, who in enumerate((ana.session.identity, "a~1", "a~2", "a~3"))
+    ]
+    sent: list[bytes] = []
+
+    def send(data: bytes) -> int:
+        sent.append(data)
+        return len(data)
+
+    for member in ignoring:
+        audience = hall.room.audience(member.outlet.renderer)
+        audience.discard(member.outlet)
+        audience.add(member.outlet, send)
+    hall.happens((ana, "hola"))
+    assert sent == [b"<ana> hola\n"] * 3
+    assert shown.rendered == 2, "for those who see all of it, and once for all who ignore somebody"
+
+
+def test_a_message_that_cannot_be_shown_to_one_is_kept_for_who_reads_it_later() -> None:
+    class Stumbling(CountingRenderer):
+        @override
+        def live(self, events: Sequence[RoomEvent]) -> list[bytes]:
+            raise KeyError
+
+    hall = Hall()
+    ana = hall.member("ana", Stumbling())
+    for text, newest in (("hola", 1), ("adiós", 2)):
+        with pytest.raises(KeyError):
+            hall.happens((ana, text))
+        assert (hall.room.published, len(hall.room.history)) == (newest, newest)
 
 
 def test_each_audience_sees_its_own_bytes() -> None:

@@ -20,7 +20,7 @@ import pytest
 
 import huddle
 from huddle.protocol.limits import Limits
-from tests.world import Peer, Program, World
+from tests.world import DIRECT, UNIX, Peer, Program, World
 
 HOUSE = str(Path(huddle.__file__).parent)
 
@@ -112,8 +112,9 @@ def test_a_line_of_a_program_among_many_that_are_said_at_once() -> None:
     assert_short(calls, SAID_BY_A_PROGRAM_AMONG_MANY * 400)
 
 
-def test_a_line_alone_is_out_before_the_reactor_turns() -> None:
-    world = World()
+@pytest.mark.parametrize("transport", [DIRECT, UNIX])
+def test_a_line_alone_is_out_before_the_reactor_turns(transport: str) -> None:
+    world = World(transport=transport)
     ana, bob = world.person("ana"), world.person("bob")
     for sent in (b"one\n", b"two\r\n"):
         bob.forgets()

@@ -122,7 +122,7 @@ def test_a_batch_is_rendered_once_however_many_look_at_it() -> None:
 
 def test_one_message_is_given_to_each_but_its_author_and_counted() -> None:
     hall = Hall()
-    ana, bob, carla = (hall.member(nick) for nick in ("ana", "bob", "carla"))
+    ana, bob, carla = (hall.member(nick, renderer()) for nick in ("ana", "bob", "carla"))
     carla.transport.room = 3
     before = TALLY.delivered
     hall.happens((ana, "hola"))

@@ -10,7 +10,7 @@ from huddle.doors.transports import READ
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import KIB, Limits
 from tests.doors.two_people import lines, said, two
-from tests.world import Peer, World
+from tests.world import TRANSPORTS, Peer, World
 
 FREELY = Limits(flood_rate=0)
 
@@ -57,6 +57,17 @@ def test_to_give_a_line_out_costs_its_author_nothing() -> None:
         ana.protocol.dataReceived(f"{text}\n".encode())
     assert bob.reads() == ["<ana> two", "<ana> three"]
     assert ana.connection.input.in_debt_until <= max(costs, world.reactor.seconds())
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_line_alone_is_given_out_before_the_reactor_turns(transport: str) -> None:
+    world = World(limits=FREELY, transport=transport)
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.says("one")
+    sends: list[bytes] = []
+    watch_sends(world, bob, sends.append)
+    ana.protocol.dataReceived(b"two\n")
+    assert sends == [b"<ana> two\n"]
 
 
 def test_a_line_with_more_behind_it_goes_out_with_that() -> None:

@@ -21,8 +21,14 @@ from zope.interface import implementer
 
 from tests.compiled import pytest_collection
 from tests.left_out import pytest_runtest_makereport, pytest_terminal_summary
+from tests.reported import pytest_runtest_protocol
 
-__all__ = ["pytest_collection", "pytest_runtest_makereport", "pytest_terminal_summary"]
+__all__ = [
+    "pytest_collection",
+    "pytest_runtest_makereport",
+    "pytest_runtest_protocol",
+    "pytest_terminal_summary",
+]
 
 # A slow machine is no failure of the code: no example has a deadline.
 settings.register_profile("huddle", parent=settings(), deadline=None)

@@ -124,7 +124,7 @@ class Tails:
         self.kept: OrderedDict[History, None] = OrderedDict()
         """The streams that have a tail; the one that was spoken in last stands last."""
         self.newest: History | None = None
-        """That one."""
+        """That one, if it still has a tail."""
 
     def put_last(self, history: History) -> None:
         """This stream was spoken in last."""

@@ -134,10 +134,14 @@ class Connection:
     # -- the end -------------------------------------------------------------------------------
 
     def input_ended(self, owed: bytes = b"") -> None:
-        """The peer has ended its side, and may still listen; ``owed`` is what came last."""
+        """The peer has ended its side, and may still listen; ``owed`` is what came last.
+
+        If we had ended ours before, it only follows us: that is no leaving. Nor is it one where a
+        send has failed: that takes a reset from the kernel, and reading finds a mere end.
+        """
         self.transport.input_ended = True
         self.input.feed(owed)
-        self.input.end(clean=True)
+        self.input.end(clean=not self.outlet.closed)
         if self.outlet.ended:
             self.transport.transport.loseConnection()
 

@@ -133,14 +133,15 @@ def _parted(signs: re.Match[str]) -> str:
 
 
 def sayable(text: str, limit: int, blank: bool = False) -> str:
-    """A clean text that is to be said; ``limit`` is in bytes of its UTF-8, inclusive.
+    """Clean a text that is to be said; ``limit`` is in bytes of its UTF-8, inclusive.
 
-    It is clean as whoever read it off a wire has left it (`huddle.protocol.dialect.Reader`). A
-    ``blank`` one may be empty, as the lines of a block may.
+    A ``blank`` one may be empty, as the lines of a block may.
 
     Raises `TextEmpty` when there is nothing to see in it: white space of any script, or only
     characters that show nothing. Raises `TextTooLong` over the limit; nothing is ever cut.
     """
+    if not text.isprintable():
+        text = clean(text)
     if not blank and not _VISIBLE.search(text):
         raise TextEmpty
     # No character takes more than four bytes: short texts need no counting.

@@ -34,6 +34,22 @@ def test_who_ends_their_side_behind_ours_has_not_left(transport: str) -> None:
     assert [*world.huddle.registry.sessions] == [session]
 
 
+def test_half_a_line_of_who_was_reset_is_not_said_though_a_send_has_taken_the_reset() -> None:
+    world = World()
+    ana, bob, eva = (world.person(nick) for nick in ("ana", "bob", "eva"))
+    for each in (ana, eva):
+        each.forgets()
+    bob.sends(b"pay 100")
+    world.settle()
+    bob.wire.unnoticed = True
+    bob.wire.break_off(reset=True)
+    ana.says("hola")
+    bob.wire.unnoticed = False
+    world.passes(1)
+    eva.hears("<ana> hola")
+    ana.hears()
+
+
 @pytest.mark.parametrize(("closed", "was_reset"), [(False, True), (True, False)])
 def test_a_connection_that_breaks_behind_our_end_is_not_taken_for_one_that_was_broken_off(
     closed: bool, was_reset: bool

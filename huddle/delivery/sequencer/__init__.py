@@ -119,10 +119,10 @@ class Sequencer:
     _scheduled: bool = False
     """Whether a turn is due that closes it."""
     speaker: object | None = None
-    """Whose lines are just being taken, who says by `hurry` when that is all for this turn: no
-    turn is due before. None where more may come from the same peer in this turn."""
+    """Whose lines are just being taken, as the door calls them, who says by `hurry` when that is
+    all for this turn: no turn is due before. None where more may come from the same peer in it."""
     _hurried: bool = False
-    """Whether a text has gone out by `hurry` since the last turn that was due."""
+    """Whether a text has gone out by `give_out_alone` since the last turn that was due."""
     _hurried_by: object | None = None
     _hurried_at: float = 0.0
     """Whose text was the last to go out so (a `speaker`), and when it was out."""
@@ -168,9 +168,8 @@ class Sequencer:
     ) -> None:
         """Have it recorded and published, and its copies with it. Raises `NotRecorded` when
         something that the session said before it has to be said again."""
-        refusals = self.refusals
-        if refusals.after or refusals.everything:
-            refusals.check(draft)
+        if self.refusals.after or self.refusals.everything:
+            self.refusals.check(draft)
         self._drafts.append(draft)
         size = ENTRY_OVERHEAD + memory_of(draft.text) - NO_TEXT
         if copies or told is not None:
@@ -187,31 +186,32 @@ class Sequencer:
         self._mixed = True
         self._enqueue(Happening(notices, settle), ENTRY_OVERHEAD)
 
-    def hurry(self) -> float:
-        """A peer that spoke has no more to say for now: one text alone need not wait another turn.
-        Returns the seconds that it took to have it out.
+    def hurry(self) -> None:
+        """A peer that spoke has no more to say for now: all waits for a turn, but a text alone."""
+        if self._drafts:
+            self.give_out_alone()
+        self.speaker = None
+        if self._pending and not (self._in_flight or self._scheduled):
+            self._scheduled = True
+            self._later(0, self._turn)
+
+    def give_out_alone(self) -> float:
+        """Have a text out that is all its speaker says, if it need not wait; in how many seconds.
 
         Once a turn, and not in a busy house: what else is said in it belongs together. A `speaker`
         is read from once a turn, so the same one's next text is of another: to have the reactor
         call at each turn's end took a tenth of the time of a line in a small room.
         """
-        speaker, self.speaker = self.speaker, None
-        if not self._pending or self._in_flight:
+        if len(self._pending) != 1 or self._in_flight or self._busy or not self._drafts:
             return 0.0
-        if len(self._pending) == 1 and self._drafts and not self._busy:
-            now = self._seconds()
-            if not self._hurried or (
-                speaker is not None
-                and (speaker is self._hurried_by or now - self._hurried_at > TURN)
-            ):
-                self._hurried, self._hurried_by = True, speaker
-                self._close_batch()
-                self._hurried_at = self._seconds()
-                return self._hurried_at - now
-        if not self._scheduled:
-            self._scheduled = True
-            self._later(0, self._turn)
-        return 0.0
+        speaker, now = self.speaker, self._seconds()
+        by_turns = speaker is self._hurried_by or now - self._hurried_at > TURN
+        if self._hurried and (speaker is None or not by_turns):
+            return 0.0
+        self._hurried, self._hurried_by, self.speaker = True, speaker, None
+        self._close_batch()
+        self._hurried_at = self._seconds()
+        return self._hurried_at - now
 
     def leave_behind(self, session: int) -> None:
         """What the session has said here under ids is of a connection that is over: it says again

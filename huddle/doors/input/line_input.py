@@ -126,7 +126,7 @@ class LineInput(LineBuffer):
             finally:
                 if sequencer.speaker is self or not reads_once:
                     sequencer.hurry()
-            if self._read:  # it has to wait
+            if self._read:  # it has to wait, or its end has not come
                 if len(self._read) > self._longest + READ:
                     self._pause_reading()
                 if self._counted or len(self._read) > LEAST:
@@ -227,11 +227,12 @@ class LineInput(LineBuffer):
                 paste.more = self._at < len(self._read) and self._goes_on(self._at) is True
             texts = backlog.texts
             self.hearer.line(line)
-            if sequencer.speaker is self and self._at == len(self._read):
-                self._scheduler.left_out += sequencer.hurry()  # before all else that is to do
-            paste.follows = True
+            said = backlog.texts - texts
             if 2 * backlog.texts > backlog.limit:
-                self._count_texts(backlog.texts - texts, until)
+                self._count_texts(said, until)
+            if said and self._at == len(self._read) and sequencer.speaker is self:
+                self._scheduler.left_out += sequencer.give_out_alone()  # before all else
+            paste.follows = True
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0  # as `_clear`, without a call
                 return _NOTHING

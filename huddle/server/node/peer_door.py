@@ -95,8 +95,9 @@ class Giving(PeerChannel):
         if self._door.giving is not None:
             self._say({"refused": "busy"})
             return
+        least = json.loads(payload)["least"]
         self._door.giving = self
-        self._course = Deferred.fromCoroutine(self._give(json.loads(payload)["least"]))
+        self._course = Deferred.fromCoroutine(self._give(least))
         self._course.addErrback(self._cannot)
 
     async def _give(self, least: int) -> None:

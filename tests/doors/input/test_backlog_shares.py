@@ -107,3 +107,14 @@ def test_a_share_is_of_the_batch_that_is_being_filled() -> None:
     sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, "hola"))
     sequencer.hurry()
     assert not ours.is_used_up
+
+
+def test_what_is_announced_in_many_rooms_counts_for_its_author() -> None:
+    world = World(limits=LIMITS, operators=["ana"], others={"ana": "the word of ana"})
+    ana = world.connect()
+    ana.says("/login ana the word of ana")
+    for number in range(20):
+        world.person(f"p{number}", address=f"10.0.1.{number}").says(f"/join room{number}")
+    world.passes(3)
+    ana.says(f"/announce {LONG}")
+    assert ana.connection.input.in_debt_until > world.reactor.seconds() + 0.5

@@ -443,7 +443,7 @@ def test_a_line_by_websocket_is_hardly_longer_on_its_way_than_one_by_the_first_d
         eva.says(f"{number} of eva")
     line, frame = say(3, "hola") + b"\n", masked(TEXT, say(3, "hola"))
     usual, framed = calls_of(bot, line), calls_of(eva, frame)
-    assert_short(framed, usual.total() + 6)
+    assert_short(framed, usual.total() + 7)
 
 
 def test_what_is_said_to_ten_browsers_takes_the_calls_of_what_is_said_to_five() -> None:

@@ -72,6 +72,21 @@ def greeted(door: PeerDoor, clock: Clock) -> tuple[Giving, End]:
     return giving, asking
 
 
+@pytest.mark.parametrize("asked", [b"least", b"[]", b"{}"])
+def test_what_asks_for_nothing_that_can_be_read_keeps_nobody_from_it(
+    door: PeerDoor, asked: bytes
+) -> None:
+    clock = Clock()
+    giving, asking = greeted(door, clock)
+    asking.send(asked)
+    with pytest.raises((ValueError, LookupError, TypeError)):
+        giving.dataReceived(asking.takes())
+    other = greeted(door, clock)
+    asks(*other)
+    assert door.giving is other[0]
+    other[0].abort()
+
+
 def test_past_so_many_connections_there_are_no_more_until_one_has_gone(door: PeerDoor) -> None:
     clock = Clock()
     first, *_ = [knocks(door, clock)[0] for _ in range(MOST_CONNECTIONS)]

@@ -34,7 +34,7 @@ from tests.in_memory_tcp import MemoryReactor
 from tests.two_nodes import TwoNodes
 from tests.world import World
 
-ALONE = 86
+ALONE = 87
 """Calls for a line in a batch of its own."""
 AMONG_MANY = 13
 """Calls for each of 64 in one batch."""

@@ -223,6 +223,16 @@ class TwistedTransport(Transport):
         """End the connection at once, whatever is still on its way."""
         self.transport.abortConnection()
 
+    def acknowledge(self) -> None:
+        """Have our kernel confirm what was read. From now on it waits for this, for something to
+        send to the peer, or for 40 ms; else ``recv`` does it, which takes three times as long."""
+        if self.connection is not None:
+            try:
+                self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+                self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
+            except OSError:
+                pass  # it is lost, as reading will tell
+
     def over(self) -> None:
         """The connection has ended: nothing more is waited for. Called by the door, once."""
         if self._next_look is not None and self._next_look.active():
@@ -340,10 +350,9 @@ def send_at_once(transport: Any, data: bytes) -> int:
     if type(transport) not in _BARE:
         return 0
     try:
-        sent: int = transport.getHandle().send(data)
+        return int(transport.getHandle().send(data))
     except OSError:  # nothing is taken, or the connection is lost, as reading will tell
-        sent = 0
-    return sent
+        return 0
 
 
 def transport_for(

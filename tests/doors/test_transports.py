@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import socket
+import struct
 from typing import Any, cast
 
 import pytest
@@ -266,11 +267,36 @@ def test_options_that_a_connection_has_are_not_set_again() -> None:
     assert wire.set == []
 
 
+def unconfirmed(sender: socket.socket) -> int:
+    """Packets that the other side has not confirmed: tcpi_unacked in linux/tcp.h."""
+    (many,) = struct.unpack_from(
+        "=I", sender.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28), 24
+    )
+    return cast("int", many)
+
+
+def test_what_is_read_is_confirmed_when_the_door_says_so_and_not_within_reading_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        peer, accepted = socket.create_connection(listening.getsockname()), listening.accept()[0]
+    made: Any = accepted, Protocol(), peer.getsockname(), None, 0, MemoryReactor()
+    ours = transport_for(Server(*made), MemoryReactor(), 5)
+    ours.acknowledge()
+    with peer, accepted:
+        for line in (b"hola\n", b"otra\n", b"y otra\n"):
+            peer.send(line)
+            assert accepted.recv(100) == line
+            assert unconfirmed(peer) == 1
+            ours.acknowledge()
+            assert unconfirmed(peer) == 0
+    ours.acknowledge()  # a connection that is over is nobody's trouble
+
+
 def test_so_is_a_unix_socket_which_has_no_options() -> None:
     transport, wire, reactor = server(UnixServer)
     ours = transport_for(transport, reactor, 5)
     assert isinstance(ours, DirectTransport)
     assert ours.nearby is transport.getHandle()
+    ours.acknowledge()
     assert wire.set == []
 
 

@@ -97,7 +97,7 @@ class HuddleProtocol(LineReceiver):
         else:
             self._telnet = self._telnet or TelnetFilter()
             self._receive_telnet(data, self._telnet)
-        if not is_program:  # to whose lines there is an answer, which confirms them
+        if self._known is not _PROGRAM:  # to whose lines there is an answer, which confirms them
             self.connection.transport.acknowledge()
         if self._known is None and self.connection.input.begins_with(TLS_HANDSHAKE):
             self._meet(TLS_HANDSHAKE)

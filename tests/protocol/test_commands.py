@@ -24,14 +24,14 @@ ROOT = Path(__file__).parent.parent.parent
 ADDED = {
     "protocol/commands.py": (
         '    Command(("who", "quien")',
-        '    Command(("shrug", "encoger"), N_("shrugs"), ask.Say,\n'
+        '    Command(("sigh", "suspirar"), N_("sighs"), ask.Say,\n'
         '            lambda *_: ask.Say(r"¯\\_(ツ)_/¯")),\n'
         '    Command(("hush", "chitar"), N_("hushes"), ask.Hush),\n',
     ),
     "protocol/permissions.py": ("ask.SetKey, ", "ask.Hush, "),
     "doors/web/page/typing/commands.mjs": (
         "  msg: (rest) =>",
-        '  shrug: () => ({ say: "¯\\\\_(ツ)_/¯" }),\n',
+        '  sigh: () => ({ say: "¯\\\\_(ツ)_/¯" }),\n',
     ),
     "protocol/requests.py": (
         "@dataclass(frozen=True, slots=True)\nclass Announce(",
@@ -63,6 +63,7 @@ from huddle.client.rendering.rendering import Rendering
 from huddle.client.terminal.completion import cycle
 from huddle.doors.web.files import command_rows
 from huddle.locale import translator
+from tests.client.conversation.chat import Chat
 from tests.doors.web.test_same_words import of_page
 from tests.world import World
 
@@ -81,14 +82,18 @@ def heard(peer):
 def in_page(typed):
     return of_page("typing/commands.mjs", "m.meaning(a[0], a[1], a[2])", typed, rows, "ops")
 
-for typed in ("/shrug", "/encoger"):
+for typed in ("/sigh", "/suspirar"):
     [heard(peer) for peer in everybody]
     ana.says(typed)
     assert f"<ana> {SHRUG}" in bob.reads(), typed
     assert [told["text"] for told in eva.reads()] == [SHRUG], typed
     assert intent_of(typed) == Say(SHRUG)
     assert in_page(typed) == {"say": SHRUG}
-assert [["shrug", "encoger"], "", "shrugs"] in command_rows("en")
+    chat = Chat().enter()
+    assert not chat.conversation.pasted_behind([typed, "secret one", "secret two"])
+    assert not chat.conversation.pasted_behind([f"{typed} {SHRUG}", "secret two"])
+    assert not chat.sent()
+assert [["sigh", "suspirar"], "", "sighs"] in command_rows("en")
 
 ana.says("/join ops")
 bob.says("/join ops")
@@ -109,20 +114,20 @@ for asked in ({"type": "join", "id": 9}, {"type": "hush", "id": 10}):
 assert "{'type': 'reply', 'id': 10}" in heard(eva)
 
 ana.says("/help")
-assert "/shrug" in heard(ana)
-assert cycle("/shr", (), (), "en").words == ("/shrug",)
-assert cycle("/enc", (), (), "es").words == ("/encoger",)
+assert "/sigh" in heard(ana)
+assert cycle("/sig", (), (), "en").words == ("/sigh",)
+assert cycle("/sus", (), (), "es").words == ("/suspirar",)
 """
 
 LANGUAGES = """
 bob.says("/lang fr")
 assert "Ahora hablo" in heard(bob)
-for typed in ("/help", "/help shrug", "/join", "/bans", "/rooms", "/history 1"):
+for typed in ("/help", "/help sigh", "/join", "/bans", "/rooms", "/history 1"):
     bob.says(typed)
     assert heard(bob) != "[]", typed
 bob.says("/help join")
 assert "/join NAME [KEY] · /entrar NOMBRE [LLAVE]: entra" in heard(bob)
-assert cycle("/shr", (), (), "fr").words == ("/shrug",)
+assert cycle("/sig", (), (), "fr").words == ("/sigh",)
 rendering = Rendering(translator("fr"), date.today)
 assert "/join NAME [KEY] · /entrar NOMBRE [LLAVE]: entra" in "".join(rendering.help_on("join"))
 assert command_rows("fr")[0][:2] == [["help", "ayuda"], "[COMMAND]"]

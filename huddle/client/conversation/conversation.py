@@ -31,7 +31,7 @@ from huddle.client.session.journal import Trouble
 from huddle.client.session.state import Kind
 from huddle.locale.clock import HouseClock
 from huddle.locale.wording import HOW_TO_LEAVE, WORD_LEFT
-from huddle.protocol.commands import AROUND_FAREWELLS, FAREWELLS
+from huddle.protocol.commands import AROUND_FAREWELLS, FAREWELLS, is_command
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.requests import Bye, ChangeNick, HelpWanted, Join, Login
 
@@ -162,10 +162,12 @@ class Conversation:
         least of all to everybody."""
         intent = self._read(lines[0])
         more = "\n".join(lines[1:])
+        # A command that says a text of its own takes none.
+        takes_none = isinstance(intent, intents.Say) and not intent.re and is_command(lines[0])
         match intent:
             case intents.Talk(nick):
                 self._obey(intents.Tell(nick, more))
-            case intents.Tell(text=text) | intents.Say(text=text, kind=Kind.SAY):
+            case intents.Tell(text=text) | intents.Say(text=text, kind=Kind.SAY) if not takes_none:
                 self._obey(replace(intent, text=f"{text}\n{more}"))
             case _:
                 _ = self._rendering.wording.gettext

@@ -136,9 +136,9 @@ class Connection(Protocol):
 
     def close(self) -> None:
         """End the connection at once, on which nothing is under way: by TLS, too, the other end
-        need not agree first."""
-        self.is_lost = True
-        if self.transport is not None:
+        need not agree first. Of one that is lost TLS has nothing left that it could end."""
+        was_lost, self.is_lost = self.is_lost, True
+        if not was_lost and self.transport is not None:
             self.transport.abortConnection()  # type: ignore[attr-defined]
 
     # -- an answer, as it comes ----------------------------------------------------------------

@@ -345,3 +345,26 @@ def test_no_more_than_a_few_rest_and_all_of_those_are_closed() -> None:
     [open] = [each for each in engine.transports if each.connected]
     open.protocol.dataReceived(WHOLE)
     assert busy.answer.content == b"hello" and not open.connected
+
+
+def test_who_closes_them_leaves_alone_what_was_lost_while_it_rested() -> None:
+    """As with an engine over TLS that was started again: a node that ended then left its record
+    open, since it had failed before it came to that."""
+    engine = Engine()
+    asked = [engine.asked(), engine.asked()]
+    for place in range(len(asked)):
+        engine.says(WHOLE, place)
+    engine.transports[0].loseConnection()
+    closing = Deferred.fromCoroutine(engine.connections.close())
+    assert closing.result is None and not engine.transports[1].connected
+
+
+def test_what_was_lost_while_it_rested_for_long_is_no_trouble_to_who_asks_next() -> None:
+    engine = Engine()
+    engine.asked()
+    engine.says(WHOLE)
+    engine.transports[0].loseConnection()
+    engine.reactor.advance(RESTS)
+    asking = engine.asked()
+    engine.says(WHOLE, 1)
+    assert asking.answer.content == b"hello"

@@ -23,6 +23,8 @@ class Transport(StringTransportWithDisconnection):
 
     @override
     def abortConnection(self) -> None:
+        """By TLS it fails where the connection is lost."""
+        assert self.connected
         self.loseConnection()
 
 

@@ -146,17 +146,35 @@ class Gateway:
         of: Callable[[Answered], T],
         reader: IProtocol | None = None,
     ) -> T:
-        """What ``of`` makes of the answer."""
-        headers = "Grpc-Metadata-hasleader: true\r\n"
+        """What ``of`` makes of the answer. An engine that was started again has forgotten who this
+        is, and has done nothing: it is told who, and asked once more."""
         try:
-            if self._user:
-                self._token = self._token or await self._authenticated(endpoint)
-                headers += f"Authorization: {self._token}\r\n"
-            return of(await self._send(endpoint, path, headers, body, reader))
+            token = await self._token_at(endpoint)
+            try:
+                return of(await self._send(endpoint, path, self._headers(token), body, reader))
+            except Refused as refusal:
+                if not (self._user and is_of_a_token(refusal)):
+                    raise
+                if self._token == token:
+                    self._token = ""
+            token = await self._token_at(endpoint)
+            return of(await self._send(endpoint, path, self._headers(token), body, reader))
         except GivenUp:
             raise
         except Exception as cause:
             raise self._trouble(cause, endpoint) from None
+
+    def _headers(self, token: str) -> str:
+        """An empty token stands there, too: who has none is told that it is wrong, as soon as the
+        engine asks who they are, and not that they are nobody, which would be the end."""
+        entry = f"Authorization: {token}\r\n" if self._user else ""
+        return f"Grpc-Metadata-hasleader: true\r\n{entry}"
+
+    async def _token_at(self, endpoint: str) -> str:
+        """What this user is known by, if there is one; as long as nothing is, it is told who."""
+        if self._user and not self._token:
+            self._token = await self._authenticated(endpoint)
+        return self._token
 
     async def _send(
         self, endpoint: str, path: str, headers: str, body: bytes, reader: IProtocol | None = None
@@ -205,7 +223,7 @@ class Gateway:
             if self.endpoint == endpoint:
                 self.endpoint = self.next_after(endpoint)
             self._leave(endpoint)
-        elif trouble.code == UNKNOWN_USER or "auth" in trouble.text:
+        elif is_of_a_token(trouble):
             self._token = ""
         return trouble
 
@@ -230,6 +248,11 @@ def answer_of(answered: Answered) -> Answer:
         raise refusal_of(answer)
     except (ValueError, StopIteration, TypeError, KeyError, AttributeError, RecursionError):
         raise Unanswered(f"{status} {content[:80]!r}") from None
+
+
+def is_of_a_token(refusal: Refused) -> bool:
+    """Whether the engine does not know who asked, or was told before its users were changed."""
+    return refusal.code == UNKNOWN_USER or "auth" in refusal.text
 
 
 def _time_in(answered: Answered) -> float:

@@ -20,6 +20,7 @@ from huddle.cluster.etcd.gateway import (
     OUT_OF_RANGE,
     Answer,
     Gateway,
+    GivenUp,
     Refused,
     Unanswered,
 )
@@ -184,7 +185,10 @@ class EtcdLog:
         return outcome
 
     def _heard(self, trouble: Exception | None) -> None:
-        """The engine was asked; tell of what has changed, once every endpoint was asked in vain."""
+        """The engine was asked; tell of what has changed, once every endpoint was asked in vain.
+        What was given up, as all is when this node ends, says nothing of the engine."""
+        if isinstance(trouble, GivenUp):
+            return
         self._troubles = 0 if trouble is None else self._troubles + 1
         if self._troubles >= len(self._gateway.endpoints) or not self._troubles:
             code, detail = news_of(trouble)

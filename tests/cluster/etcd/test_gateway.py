@@ -8,7 +8,7 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from huddle.cluster.etcd.gateway import DEADLINE, Refused, Unanswered
-from tests.cluster.etcd.wire import Wire
+from tests.cluster.etcd.wire import Asked, Wire
 
 
 def trouble(asking: Deferred[Any]) -> Exception:
@@ -142,6 +142,17 @@ def test_nor_is_what_something_else_says_that_is_in_its_place(body: bytes) -> No
     assert isinstance(trouble(asking), Unanswered)
 
 
+def is_told_who(wire: Wire, token: str) -> Asked:
+    """The engine is told who this is, and knows them by this token; what it is asked then."""
+    asked = wire.asked()
+    assert asked.path == "/v3/auth/authenticate"
+    assert asked.body == {"name": "ana", "password": "secret"}
+    asked.answers({"token": token})
+    asked = wire.asked()
+    assert (asked.path, asked.headers["authorization"]) == ("/v3/x", token)
+    return asked
+
+
 @pytest.mark.parametrize(
     ("code", "text"),
     [
@@ -152,22 +163,53 @@ def test_nor_is_what_something_else_says_that_is_in_its_place(body: bytes) -> No
 def test_who_this_is_is_told_once_and_again_when_the_engine_has_forgotten(
     code: int, text: str
 ) -> None:
+    """As when it was started again: nobody need ask once more, or hears of it."""
     wire = Wire(user="ana", password="secret")
     first = wire.ask()
-    asked = wire.asked()
-    assert asked.path == "/v3/auth/authenticate"
-    assert asked.body == {"name": "ana", "password": "secret"}
-    asked.answers({"token": "t1"})
-    asked = wire.asked()
-    assert asked.headers["authorization"] == "t1"
-    asked.answers({})
+    is_told_who(wire, "t1").answers({})
     second = wire.ask()
     asked = wire.asked()
     assert (asked.path, asked.headers["authorization"]) == ("/v3/x", "t1")
     asked.refuses(code, text)
-    assert first.result == {"header": {}} and isinstance(trouble(second), Refused)
+    is_told_who(wire, "t2").answers({"count": "1"})
+    assert first.result == {"header": {}} and second.result == {"header": {}, "count": "1"}
+    third = wire.ask()
+    asked = wire.asked()
+    assert asked.headers["authorization"] == "t2"
+    asked.refuses(code, text)
+    is_told_who(wire, "t3").refuses(code, text)
+    assert isinstance(trouble(third), Refused)  # another time would be no better
     wire.ask()
     assert wire.asked().path == "/v3/auth/authenticate"
+
+
+def test_who_was_told_late_that_they_are_forgotten_asks_as_the_others_do_by_then() -> None:
+    wire = Wire(user="ana", password="secret")
+    wire.ask()
+    is_told_who(wire, "t1").answers({})
+    asking = [wire.ask(), wire.ask()]
+    one, other = wire.all_asked()
+    one.refuses(16, "etcdserver: invalid auth token")
+    is_told_who(wire, "t2").answers({})
+    other.refuses(16, "etcdserver: invalid auth token")
+    asked = wire.asked()
+    assert (asked.path, asked.headers["authorization"]) == ("/v3/x", "t2")
+    asked.answers({})
+    assert [each.result for each in asking] == [{"header": {}}] * 2
+
+
+def test_a_password_that_is_wrong_by_now_is_told_of_and_asked_for_once() -> None:
+    wire = Wire(user="ana", password="secret")
+    wire.ask()
+    is_told_who(wire, "t1").answers({})
+    asking = wire.ask()
+    wire.asked().refuses(16, "etcdserver: invalid auth token")
+    asked = wire.asked()
+    assert asked.path == "/v3/auth/authenticate"
+    asked.refuses(3, "etcdserver: authentication failed, invalid user ID or password")
+    found = trouble(asking)
+    assert isinstance(found, Refused) and "authentication failed" in found.text
+    assert not wire.all_asked()
 
 
 def test_an_engine_that_asks_nobody_who_they_are_is_used_without() -> None:

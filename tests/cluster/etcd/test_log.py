@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred
 from huddle.cluster.etcd.errors import EngineUnusable
 from huddle.cluster.etcd.gateway import FULL, Refused
 from huddle.cluster.etcd.log import EtcdLog, Identity, is_unsure, news_of
+from huddle.cluster.etcd.messages import coded
 from huddle.cluster.log import Cause, Gap
 from tests.client.in_reactor import in_reactor
 from tests.cluster.engines import OnEtcd
@@ -183,6 +184,26 @@ def test_those_who_run_a_node_are_told_of_such_an_engine() -> None:
     for version in (VERSIONS[0], "3.5.13"):
         wire.asked().answers({"version": version})
     assert news == [("old", VERSIONS[0])]
+
+
+def test_what_is_given_up_at_the_end_says_nothing_of_the_engine() -> None:
+    """Two machines of it were silent: that the third one was not waited for tells of nothing."""
+    wire, news = Wire("http://a:1", "http://b:2", "http://c:3"), list[tuple[str, str]]()
+    log = EtcdLog(wire.gateway, "school", lambda most: 0.0, lambda *told: news.append(told))
+    opening = Deferred.fromCoroutine(log.open("a" * 32))
+    engine = {"cluster_id": "7", "revision": "5"}
+    for _ in range(3):
+        wire.asked().answers({"version": "3.5.13"})
+    wire.asked().answers({"header": engine, "kvs": [{"value": coded(b"a" * 32)}]})
+    assert opening.result == Identity("7", "a" * 32)
+    Reader(log)
+    for _ in range(2):
+        wire.reactor.advance(0)
+        wire.asked().hangs_up()
+    asked = wire.asked()
+    log.close()
+    assert not news and not asked.transport.connected
+    assert not wire.reactor.getDelayedCalls()
 
 
 @pytest.mark.parametrize(

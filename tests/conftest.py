@@ -21,6 +21,7 @@ from zope.interface import implementer
 
 from tests.compiled import pytest_collection
 from tests.left_out import pytest_runtest_makereport, pytest_terminal_summary
+from tests.put_away import put_away
 from tests.reported import pytest_runtest_protocol
 
 __all__ = [
@@ -138,7 +139,7 @@ def reactor_left_clean() -> Iterator[None]:
     # The pipes by which the reactor wakes itself, made when first needed, are no FileDescriptor.
     opened = [reader for reader in left if isinstance(reader, FileDescriptor)]
     calls = reactor.getDelayedCalls()
-    for call in calls:
-        call.cancel()  # so that the next test does not answer for it
+    uncalled = f"still to be called: {calls}"  # of what is cancelled is not told what it was
+    put_away(opened, calls)  # so that the next test does not answer for it
     assert not opened, f"still open: {opened}"
-    assert not calls, f"still to be called: {calls}"
+    assert not calls, uncalled

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from huddle.tools.self_signed import key_and_certificate
 from tests.client.windows.neighbour import Neighbour
+from tests.ending import ending
 from tests.needs import PACKAGES, needs
 from tests.patience import PATIENCE
 from tests.real.server import Server, environment
@@ -88,14 +89,15 @@ class Workshop:
     def _watch(self, command: str) -> None:
         """Run a command that goes on and on, until it has shown something."""
         self._open()
-        with subprocess.Popen(
+        started = subprocess.Popen(
             [needs("bash"), "-c", f"exec {command}" if "|" not in command else command],
             cwd=self.folder,
             env=self.environment(),
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,
-        ) as watching:
+        )
+        with ending(started) as watching:
             assert watching.stdout is not None and self.server is not None
             teller = Neighbour(self.server, "teller")
             teller.says("alarm in room 3")

@@ -26,6 +26,7 @@ from scripts.cluster import PORT
 from tests.cluster.real_etcd import dies_with_us
 from tests.documents.blocks import ROOT, blocks_of
 from tests.doors.web.browsing.conftest import enters, says, shows, watch
+from tests.ending import ending
 from tests.free_ports import free_network, free_ports
 from tests.needs import needs
 from tests.patience import PATIENCE, until
@@ -396,10 +397,9 @@ def test_a_server_alone_moves_to_three_machines(machines: House) -> None:
 @contextmanager
 def trial(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """`python -m scripts.cluster`, with what it says once all are level."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "scripts.cluster", str(folder), str(port)],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    ) as script:  # fmt: skip
+    command = [sys.executable, "-m", "scripts.cluster", str(folder), str(port)]
+    started = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    with ending(started) as script:
         assert script.stdout is not None
         said = [script.stdout.readline().strip() for _ in range(6)]
         yield script, said

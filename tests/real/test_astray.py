@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ending import ending
 from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
 from tests.real.server import environment, twistd
@@ -114,14 +115,15 @@ def test_a_server_whose_record_has_stopped_by_a_fault_ends_with_a_word_and_loses
     tmp_path: Path,
 ) -> None:
     """It would take lines, and answer none of them."""
-    with subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-c", BROKEN, "-n", "--pidfile=", "huddle", "--port", "0"],
         cwd=tmp_path,
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    ) as server:
+    )
+    with ending(started) as server:
         assert server.stdout is not None
         port = next(found[1] for line in server.stdout if (found := PORT.search(line)))
         with socket.create_connection(("127.0.0.1", int(port)), PATIENCE) as ana:

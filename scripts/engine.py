@@ -1,9 +1,9 @@
 """Start the engine of a cluster on this machine, to try it: three members of etcd, on loopback.
 
-    python -m scripts.engine [FOLDER]
+    python -m scripts.engine [FOLDER [PORT]]
 
-They keep what they are given in the folder (``huddle-engine`` where it is called) and go on with it
-the next time; ^C ends them. It needs Debian's `etcd-server`.
+They listen from PORT (23790) on. They keep what they are given in the folder (``huddle-engine``
+where it is called) and go on with it the next time; ^C ends them. It needs Debian's `etcd-server`.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ def main(arguments: Sequence[str] = ()) -> None:
     """Start them, say how they are used, and end them at ^C."""
     if found("etcd") is None:
         sys.exit(f"etcd is not installed (apt install {PACKAGES['etcd']})")
-    folder = Path(*arguments) if arguments else Path("huddle-engine")
+    folder = Path(arguments[0] if arguments else "huddle-engine")
+    port = int(arguments[1]) if len(arguments) > 1 else PORT
     engine = Etcd(folder.absolute(), *DEFAULT_TIMING)
     for place, member in enumerate(engine.members):
-        member.client, member.peer = PORT + 2 * place, PORT + 2 * place + 1
+        member.client, member.peer = port + 2 * place, port + 2 * place + 1
     try:
         engine.start()
         print(f"etcd://{','.join(engine.endpoints)}/school")

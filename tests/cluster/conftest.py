@@ -26,9 +26,8 @@ def etcd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Etcd]:
 @reactor_fixture
 async def house(etcd: Etcd) -> AsyncIterator[OnEtcd]:
     """A house in the real engine; all that a test opens of it is closed."""
-    engine = OnEtcd(etcd, f"house-{uuid4().hex[:8]}")
-    yield engine
-    await engine.close()
+    async with OnEtcd(etcd, f"house-{uuid4().hex[:8]}") as engine:
+        yield engine
 
 
 @pytest.fixture(params=["memory", "sealed", "etcd"])

@@ -87,7 +87,8 @@ class Sealed(InMemory):
 
 
 class OnEtcd:
-    """A log on a real engine, in a house of its own."""
+    """A log on a real engine, in a house of its own. Where it is entered (``async with``), all that
+    is opened of it is closed at the end, however that comes."""
 
     most = MOST_ENTRY
 
@@ -97,6 +98,12 @@ class OnEtcd:
         self.address = address_of(f"{scheme}://{entry}{hosts}/{house}{options}")
         self.news: list[tuple[str, str]] = []
         self._opened: list[EtcdEngine] = []
+
+    async def __aenter__(self) -> OnEtcd:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def view(self) -> EtcdLog:
         log = self.unopened()

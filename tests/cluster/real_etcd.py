@@ -29,12 +29,15 @@ def dies_with_us() -> list[str]:
     return [needs("setpriv"), "--pdeathsig=KILL"]
 
 
+WAITS = tuple(f"--{what}-timeout={PATIENCE:.0f}s" for what in ("dial", "command"))
+"""For Debian's own client, which waits two seconds for a connection by itself, and five for an
+answer."""
+
+
 def etcdctl(endpoints: Sequence[str], *arguments: str) -> str:
-    """What Debian's own client says of the engine. By itself it waits two seconds for a connection,
-    and five for an answer."""
-    waits = [f"--{what}-timeout={PATIENCE:.0f}s" for what in ("dial", "command")]
+    """What Debian's own client says of the engine."""
     return subprocess.run(
-        [needs("etcdctl"), f"--endpoints={','.join(endpoints)}", *waits, *arguments],
+        [needs("etcdctl"), f"--endpoints={','.join(endpoints)}", *WAITS, *arguments],
         check=True, capture_output=True, text=True, env={"ETCDCTL_API": "3"},
         timeout=2 * PATIENCE,
     ).stdout  # fmt: skip

@@ -7,8 +7,7 @@ appended again they are all there, once, in order.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -23,15 +22,6 @@ from tests.cluster.switched_network import switched_network
 from tests.patience import lasts_in_reactor, until_in_reactor
 
 ROUNDS = 5
-
-
-@asynccontextmanager
-async def house_in(etcd: Etcd) -> AsyncIterator[OnEtcd]:
-    house = OnEtcd(etcd, "storm")
-    try:
-        yield house
-    finally:
-        await house.close()
 
 
 class Life:
@@ -122,7 +112,7 @@ async def all_are_killed(house: OnEtcd, etcd: Etcd) -> None:
     "trouble", [leader_is_killed, leader_is_stopped, majority_is_killed, all_are_killed]
 )
 async def test_nothing_is_lost_and_all_see_one_order(etcd: Etcd, trouble: Trouble) -> None:
-    async with house_in(etcd) as house:
+    async with OnEtcd(etcd, "storm") as house:
         lives = [Life(name, await house.view()) for name in ("a", "b", "c")]
         for _ in range(ROUNDS):
             before = [life.appended for life in lives]
@@ -159,7 +149,7 @@ async def test_a_member_without_a_network_holds_nobody_up(tmp_path: Path, who: s
         etcd = Etcd(tmp_path / "engine", machines=network.machines)
         try:
             etcd.start()
-            async with house_in(etcd) as house:
+            async with OnEtcd(etcd, "storm") as house:
                 lives = [Life(name, await house.view()) for name in ("a", "b", "c")]
                 for _ in range(ROUNDS):
                     leader = etcd.members.index(await leader_of(house, etcd))
@@ -183,7 +173,7 @@ async def test_a_member_without_a_network_holds_nobody_up(tmp_path: Path, who: s
 @in_reactor
 async def test_a_slow_watch_meets_a_compaction_and_misses_nothing_unsaid(etcd: Etcd) -> None:
     """Old engines may leave something out then: either all comes, or a gap is told."""
-    async with house_in(etcd) as house:
+    async with OnEtcd(etcd, "storm") as house:
         log, slow = await house.view(), await house.view()
         entry = bytes(100_000)
         reader = Reader(slow)
@@ -207,7 +197,7 @@ async def test_a_slow_watch_meets_a_compaction_and_misses_nothing_unsaid(etcd: E
 
 @in_reactor
 async def test_an_engine_that_was_started_from_an_older_copy_is_found_out(etcd: Etcd) -> None:
-    async with house_in(etcd) as house:
+    async with OnEtcd(etcd, "storm") as house:
         log = await house.view()
         reader = Reader(log)
         for number in range(20):

@@ -201,7 +201,7 @@ async def test_a_full_engine_takes_nothing_until_somebody_has_made_room(tmp_path
             await appended[-1]
             await until_in_reactor(lambda: len(reader.once) == len(appended))
             assert reader.once == large[: len(appended)] and not reader.gaps
-            assert house.news[-1][0] == "answers"
+            await until_in_reactor(lambda: house.news[-1][0] == "answers")
 
 
 @contextmanager

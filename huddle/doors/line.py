@@ -87,6 +87,14 @@ class HuddleProtocol(LineReceiver):
         if not visit.progress.over:
             visit.greet()
 
+    def greet_unless_heard_soon(self) -> None:
+        """No first line was heard in time. Where many come at once one may be here that waits for
+        its turn: the greeting goes out with the answer to that, and a browser is given its page."""
+        if self.connection.input.has_line:
+            self.factory.greetings.set(self, self.factory.greets_after)
+        else:
+            self.greet()
+
     @override
     def dataReceived(self, data: bytes) -> None:
         is_program = self._known is _PROGRAM
@@ -209,7 +217,7 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         self.greets_after = GREETS_AFTER
         """Seconds for which a greeting waits (`GREETS_AFTER`); 0: for nothing, and whoever comes by
         a browser is shown nothing."""
-        self.greetings = connections.deadlines(HuddleProtocol.greet)
+        self.greetings = connections.deadlines(HuddleProtocol.greet_unless_heard_soon)
         """Those who have not been greeted yet."""
 
     @property

@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 from typing_extensions import override
 
+from huddle.doors.input.scheduler import InputScheduler
 from huddle.doors.line import GREETS_AFTER, HuddleFactory
 from huddle.doors.transports import MOMENT, READ
 from huddle.protocol.limits import Limits
@@ -284,6 +285,27 @@ def test_who_says_something_is_greeted_before_that_is_answered_and_once(first: b
     heard = bytes(ana.wire.taken)
     assert heard.startswith(WELCOME.encode() + b"\n") and heard.count(WELCOME.encode()) == 1
     assert len(heard) > 100
+
+
+@pytest.mark.parametrize(
+    ("first", "answer"), [(b"ana\n", WELCOME.encode()), (REQUEST, b"HTTP/1.1 400 ")]
+)
+def test_whose_first_line_waits_for_its_turn_is_given_nothing_before_it(
+    first: bytes, answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = Patient()
+    ana, bob = world.connect(), world.connect()
+    with monkeypatch.context() as crowd:
+        crowd.setattr(InputScheduler, "ask", lambda *_: True)
+        ana.sends(first)
+        bob.sends(b"bo")
+        world.settle()
+        world.passes(GREETS_AFTER)
+        world.passes(GREETS_AFTER)
+        bob.hears(WELCOME)
+        assert not ana.wire.taken
+    ana.protocol.connection.input.go_on()
+    assert ana.wire.taken.startswith(answer) and ana.wire.taken.count(answer) == 1
 
 
 def test_who_ends_at_once_is_greeted_all_the_same() -> None:

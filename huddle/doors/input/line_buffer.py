@@ -59,6 +59,11 @@ class LineBuffer:
         """Whether the line whose end has not come begins like this."""
         return self._read.startswith(prefix, self._at)
 
+    @property
+    def has_line(self) -> bool:
+        """Whether a line waits to be heard, be it blank."""
+        return self._read.find(b"\n", self._at) >= 0
+
     def _size(self) -> int:
         return len(self._read) - self._at
 

@@ -87,7 +87,7 @@ class HuddleProtocol(LineReceiver):
         if not visit.progress.over:
             visit.greet()
 
-    def greet_unless_heard_soon(self) -> None:
+    def greet_unless_a_line_waits(self) -> None:
         """No first line was heard in time. Where many come at once one may be here that waits for
         its turn: the greeting goes out with the answer to that, and a browser is given its page."""
         if self.connection.input.has_line:
@@ -185,7 +185,7 @@ class HuddleProtocol(LineReceiver):
 
     def readConnectionLost(self) -> None:
         """The peer has ended its side: it may still listen."""
-        if self in self.factory.greetings.due and not self.connection.input.waits:
+        if self in self.factory.greetings.due and self.connection.input.is_blank:
             self.greet()
         self.connection.input_ended(self._telnet.owed() if self._telnet else b"")
 
@@ -217,7 +217,7 @@ class HuddleFactory(ServerFactory["HuddleProtocol"]):
         self.greets_after = GREETS_AFTER
         """Seconds for which a greeting waits (`GREETS_AFTER`); 0: for nothing, and whoever comes by
         a browser is shown nothing."""
-        self.greetings = connections.deadlines(HuddleProtocol.greet_unless_heard_soon)
+        self.greetings = connections.deadlines(HuddleProtocol.greet_unless_a_line_waits)
         """Those who have not been greeted yet."""
 
     @property

@@ -79,8 +79,7 @@ MOMENT = 0.5
 """Seconds from one look whether a connection that is to end can be ended to the next. (A reset
 takes nothing from a reader on Linux who has not read all yet, but on other systems it may.)"""
 
-_FIN_WAIT2 = 5
-_CLOSE = 7
+_FIN_WAIT2, _CLOSE = 5, 7
 """States of a connection (linux/tcp_states.h): the peer has acknowledged our end; it is over."""
 
 Watermark = dict[str, int]
@@ -224,9 +223,10 @@ class TwistedTransport(Transport):
         self.transport.abortConnection()
 
     def acknowledge(self) -> None:
-        """Have our kernel confirm what was read. From now on it waits for this, for something to
-        send to the peer, or for 40 ms; else ``recv`` does it, which takes three times as long."""
-        if self.connection is not None:
+        """Have our kernel confirm what was read. What comes next waits for this, for something to
+        send, or for 40 ms. Else ``recv`` does it, which takes three times as long. Not by TLS,
+        where the rest of a record may be waited for before."""
+        if self.reads_once and self.connection is not None:
             try:
                 self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
                 self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
@@ -351,7 +351,7 @@ def send_at_once(transport: Any, data: bytes) -> int:
         return 0
     try:
         return int(transport.getHandle().send(data))
-    except OSError:  # nothing is taken, or the connection is lost, as reading will tell
+    except OSError:  # nothing is taken, or it is lost, as reading will tell
         return 0
 
 

@@ -115,6 +115,11 @@ def test_the_kernel_confirms_by_itself_what_a_program_says_since_that_is_answere
     kernel = confirming(ana, bob)
     ana.says("hola")
     assert kernel.confirmed == []
+    eva = world.connect()
+    kernel = confirming(eva, bob)
+    eva.sends(b'{"type":"hello","nick":"eva","v":1}\n')
+    world.settle()
+    assert kernel.confirmed == []
 
 
 def test_the_sixty_fifth_of_one_address_is_told_so_and_has_to_go() -> None:
@@ -306,6 +311,30 @@ def test_whose_first_line_waits_for_its_turn_is_given_nothing_before_it(
         assert not ana.wire.taken
     ana.protocol.connection.input.go_on()
     assert ana.wire.taken.startswith(answer) and ana.wire.taken.count(answer) == 1
+
+
+@pytest.mark.parametrize("first", [b"", b"an", b"\n", b" \t\r\n", b"x" * (65 * 1024) + b"\n"])
+def test_for_what_is_no_line_the_greeting_does_not_wait(
+    first: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = Patient()
+    ana = world.connect()
+    monkeypatch.setattr(InputScheduler, "ask", lambda *_: True)
+    ana.sends(first)
+    world.settle()
+    world.passes(GREETS_AFTER)
+    ana.hears(WELCOME)
+
+
+@pytest.mark.parametrize("first", [b"", b"\n", b" \t\r\n"])
+def test_who_ends_without_a_word_is_greeted_before_others_are_heard(
+    first: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = Patient().connect()
+    monkeypatch.setattr(InputScheduler, "ask", lambda *_: True)
+    ana.sends(first)
+    ana.ends()
+    ana.hears(WELCOME)
 
 
 def test_who_ends_at_once_is_greeted_all_the_same() -> None:

@@ -24,6 +24,7 @@ from huddle.doors.transports import (
     OPTIONS,
     BufferedTransport,
     DirectTransport,
+    TwistedTransport,
     transport_for,
 )
 from huddle.protocol.limits import KIB, Limits
@@ -275,19 +276,24 @@ def unconfirmed(sender: socket.socket) -> int:
     return cast("int", many)
 
 
-def test_what_is_read_is_confirmed_when_the_door_says_so_and_not_within_reading_it() -> None:
+@pytest.mark.parametrize("kind", [DirectTransport, BufferedTransport])
+def test_what_is_read_is_confirmed_when_the_door_says_so_but_by_tls(
+    kind: type[TwistedTransport],
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         peer, accepted = socket.create_connection(listening.getsockname()), listening.accept()[0]
     made: Any = accepted, Protocol(), peer.getsockname(), None, 0, MemoryReactor()
-    ours = transport_for(Server(*made), MemoryReactor(), 5)
-    ours.acknowledge()
+    ours = kind(Server(*made), MemoryReactor(), 5)
     with peer, accepted:
         for line in (b"hola\n", b"otra\n", b"y otra\n"):
+            ours.acknowledge()
+            by_itself = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK)
+            assert by_itself == (kind is BufferedTransport)
+            assert unconfirmed(peer) == 0
             peer.send(line)
             assert accepted.recv(100) == line
-            assert unconfirmed(peer) == 1
-            ours.acknowledge()
-            assert unconfirmed(peer) == 0
+        ours.acknowledge()
+        assert unconfirmed(peer) == 0
     ours.acknowledge()  # a connection that is over is nobody's trouble
 
 

@@ -60,9 +60,16 @@ class LineBuffer:
         return self._read.startswith(prefix, self._at)
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nothing waits that says something."""
+        return not self._read[self._at :].strip()
+
+    @property
     def has_line(self) -> bool:
-        """Whether a line waits to be heard, be it blank."""
-        return self._read.find(b"\n", self._at) >= 0
+        """Whether a line waits to be heard. What is thrown away is none: blanks, or a line that is
+        too long."""
+        end = self._read.find(b"\n", self._at)
+        return 0 <= end - self._at <= self._longest and not self.is_blank
 
     def _size(self) -> int:
         return len(self._read) - self._at

@@ -342,10 +342,13 @@ def test_a_server_alone_moves_to_three_machines(machines: House) -> None:
     alone = ["--port", f"tcp:55123:{where}", "--web", f"tcp:8000:{where}"]
     machines.run("alone", [str(BIN / "twistd"), "--pidfile=", "-n", "huddle", *alone])
     until(lambda: is_level(1))
-    ana = Person(machine(1))
+    ana, bob = Person(machine(1)), Person(machine(1))
     ana.says("ana")
     word = ana.hears("-- your return word: ").rpartition(" ")[2]
+    bob.says("bob")
+    bob.hears("-- your return word: ")
     ana.says("hola to a server alone")
+    bob.hears("<ana> hola to a server alone")  # it is recorded: who comes back reads their own, too
     ana.says("/join den sesame")
     ana.hears("den")
     ana.says("/join huddle")

@@ -106,7 +106,8 @@ class HuddleProtocol(LineReceiver):
             self._telnet = self._telnet or TelnetFilter()
             self._receive_telnet(data, self._telnet)
         if self._known is not _PROGRAM:  # to whose lines there is an answer, which confirms them
-            self.connection.transport.acknowledge()
+            connection = self.connection
+            connection.transport.acknowledge(connection.input.flow.share.sequencer.is_busy)
         if self._known is None and self.connection.input.begins_with(TLS_HANDSHAKE):
             self._meet(TLS_HANDSHAKE)
 

@@ -129,10 +129,8 @@ class LeanServer(Server):
 
 @dataclass(slots=True, eq=False, repr=False)
 class TwistedTransport(Transport):
-    """What both transports have in common: reading, and the end. ``outlet`` is set before use.
-
-    ``transport`` is Twisted's.
-    """
+    """What both transports have in common: reading, and the end. ``outlet`` is set before use;
+    ``transport`` is Twisted's."""
 
     reads_once: ClassVar = False
     """Whether a turn of the reactor brings no more than one read: by TLS each record is one."""
@@ -159,6 +157,7 @@ class TwistedTransport(Transport):
     """Gives what is to stand behind all else when our side ends; the door says so."""
     _abort_at: float = field(default=0.0, init=False)
     _next_look: IDelayedCall | None = field(default=None, init=False)
+    _confirms: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         bottom = _bottom(self.transport)
@@ -222,16 +221,18 @@ class TwistedTransport(Transport):
         """End the connection at once, whatever is still on its way."""
         self.transport.abortConnection()
 
-    def acknowledge(self) -> None:
-        """Have our kernel confirm what was read. What comes next waits for this, for something to
-        send, or for 40 ms. Else ``recv`` does it, which takes three times as long. Not by TLS,
-        where the rest of a record may be waited for before."""
-        if self.reads_once and self.connection is not None:
+    def acknowledge(self, busy: bool) -> None:
+        """Have our kernel confirm what was read. What comes next waits for this, for what is sent,
+        or for 40 ms. Else ``recv`` does it, for thrice the time, or in a ``busy`` house what others
+        say. (By TLS it would have to wait for half a record.)"""
+        if self.connection is not None and self.reads_once and not (busy and not self._confirms):
             try:
                 self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-                self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
+                if not busy:
+                    self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
             except OSError:
                 pass  # it is lost, as reading will tell
+            self._confirms = not busy
 
     def over(self) -> None:
         """The connection has ended: nothing more is waited for. Called by the door, once."""
@@ -372,8 +373,7 @@ def _bottom(transport: Any) -> Any:
 
 def _state(connection: socket.socket) -> int:
     """The state of a TCP connection, by its number in linux/tcp_states.h."""
-    state: int = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
-    return state
+    return int(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0])
 
 
 def read_little(transport: Any, size: int = READ) -> None:

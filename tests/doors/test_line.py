@@ -108,6 +108,19 @@ def test_a_line_is_confirmed_when_all_have_it() -> None:
     assert kernel.confirmed == [b"<ana> hola\n"] * 2
 
 
+def test_in_a_busy_house_the_kernel_confirms_by_itself() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    kernel = confirming(ana, bob)
+    for told in (1, 2, 2, 2):  # once by the door, and once that it is for the kernel again
+        ana.sends(b"one\ntwo\n")
+        world.settle()
+        assert len(kernel.confirmed) == told
+    for told in (2, 3, 4):
+        ana.says("alone")
+        assert len(kernel.confirmed) == told
+
+
 def test_the_kernel_confirms_by_itself_what_a_program_says_since_that_is_answered() -> None:
     world = World()
     bob = world.person("bob")

@@ -126,7 +126,7 @@ class Sequencer:
     _hurried_by: object | None = None
     _hurried_at: float = 0.0
     """Whose text was the last to go out so (a `speaker`), and when it was out."""
-    _busy: bool = False
+    is_busy: bool = False
     """Whether the last batch had several messages: then this one is left open longer."""
     _turns: int = 0
     """Turns for which it has been left open."""
@@ -202,7 +202,7 @@ class Sequencer:
         is read from once a turn, so the same one's next text is of another: to have the reactor
         call at each turn's end took a tenth of the time of a line in a small room.
         """
-        if len(self._pending) != 1 or self._in_flight or self._busy or not self._drafts:
+        if len(self._pending) != 1 or self._in_flight or self.is_busy or not self._drafts:
             return 0.0
         speaker, now = self.speaker, self._seconds()
         by_turns = speaker is self._hurried_by or now - self._hurried_at > TURN
@@ -238,7 +238,7 @@ class Sequencer:
     # -- committing ----------------------------------------------------------------------------
 
     def _turn(self) -> None:
-        if self._busy and self._more_to_come():
+        if self.is_busy and self._more_to_come():
             self._later(0, self._turn)
             return
         self._turns = self._gathered = 0
@@ -263,7 +263,7 @@ class Sequencer:
         drafts, self._drafts = self._drafts, []
         self._closed_size = self.backlog.memory
         self._closed_mixed, self._mixed = self._mixed, False
-        self._busy = len(drafts) > 1
+        self.is_busy = len(drafts) > 1
         if not drafts:
             self._publish(self._closed, ())
             return

@@ -20,7 +20,8 @@ from twisted.internet.protocol import Protocol
 from twisted.internet.tcp import Port
 from typing_extensions import override
 
-from huddle.doors.transports import LeanServer, set_options
+from huddle.doors.lean_server import LeanServer
+from huddle.doors.transports import set_options
 
 ACCEPTS = 8
 """Connections that are taken from a listening socket at once; the others wait in the kernel for the

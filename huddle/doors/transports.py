@@ -76,8 +76,11 @@ MOMENT = 0.5
 """Seconds from one look whether a connection that is to end can be ended to the next. (A reset
 takes nothing from a reader on Linux who has not read all yet, but on other systems it may.)"""
 
-_FIN_WAIT2, _CLOSE = 5, 7
-"""States of a connection (linux/tcp_states.h): the peer has acknowledged our end; it is over."""
+_FIN_WAIT2 = 5
+"""A state of a connection (linux/tcp_states.h): the peer has acknowledged our end."""
+
+_CLOSE = 7
+"""Another: it is over."""
 
 Watermark = dict[str, int]
 """For each stream a seq, as `Outlet.watermark` makes it."""
@@ -85,8 +88,10 @@ Watermark = dict[str, int]
 
 @dataclass(slots=True, eq=False, repr=False)
 class TwistedTransport(Transport):
-    """What both transports have in common: reading, and the end. ``outlet`` is set before use;
-    ``transport`` is Twisted's."""
+    """What both transports have in common: reading, and the end. ``outlet`` is set before use.
+
+    ``transport`` is Twisted's.
+    """
 
     reads_once: ClassVar = False
     """Whether a turn of the reactor brings no more than one read: by TLS each record is one."""
@@ -109,11 +114,12 @@ class TwistedTransport(Transport):
     """Whether the peer has broken it off, as far as was noticed; the door says so as well."""
     arrivals: Arrivals[Watermark] = field(init=False)
     """What has arrived at the peer; keepalive looks."""
+    delays_acks: bool = field(default=False, init=False)
+    """Whether our kernel delays the acknowledgement of what comes; `delayed_ack` says so."""
     ending: Callable[[], bytes] = field(default=bytes, init=False)
     """Gives what is to stand behind all else when our side ends; the door says so."""
     _abort_at: float = field(default=0.0, init=False)
     _next_look: IDelayedCall | None = field(default=None, init=False)
-    _confirms: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         bottom = _bottom(self.transport)
@@ -176,19 +182,6 @@ class TwistedTransport(Transport):
     def abort(self) -> None:
         """End the connection at once, whatever is still on its way."""
         self.transport.abortConnection()
-
-    def acknowledge(self, busy: bool) -> None:
-        """Have our kernel confirm what was read. What comes next waits for this, for what is sent,
-        or for 40 ms. Else ``recv`` does it, for thrice the time, or in a ``busy`` house what others
-        say. (By TLS it would have to wait for half a record.)"""
-        if self.connection is not None and self.reads_once and not (busy and not self._confirms):
-            try:
-                self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-                if not busy:
-                    self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
-            except OSError:
-                pass  # it is lost, as reading will tell
-            self._confirms = not busy
 
     def over(self) -> None:
         """The connection has ended: nothing more is waited for. Called by the door, once."""
@@ -298,7 +291,8 @@ class BufferedTransport(TwistedTransport):
             self._reactor.callLater(0, self.outlet.drained)
 
 
-_BARE = (Server, LeanServer, UnixServer)  # what leads straight to the kernel
+_BARE = (Server, LeanServer, UnixServer)
+"""Twisted's transports that lead straight to the kernel."""
 
 
 def send_at_once(transport: Any, data: bytes) -> int:
@@ -308,7 +302,7 @@ def send_at_once(transport: Any, data: bytes) -> int:
         return 0
     try:
         return int(transport.getHandle().send(data))
-    except OSError:  # nothing is taken, or it is lost, as reading will tell
+    except OSError:  # nothing is taken, or the connection is lost, as reading will tell
         return 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import json
-import socket
 from dataclasses import replace
 from http.client import HTTPResponse
 from typing import Any, cast
@@ -76,63 +75,6 @@ def test_three_talk_and_nobody_hears_themselves() -> None:
     ana.hears("<carla> ¿qué tal?", "* bob saluda")
     bob.hears("<carla> ¿qué tal?")
     carla.hears("* bob saluda")
-
-
-class Confirming(MemorySocket):
-    """Notes what its room had read each time that the kernel was told to confirm what came."""
-
-    def __init__(self, reader: Peer) -> None:
-        super().__init__()
-        self.reader = reader
-        self.confirmed: list[bytes] = []
-
-    @override
-    def setsockopt(self, level: int, option: int, value: object) -> None:
-        if (level, option, value) == (socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1):
-            self.confirmed.append(bytes(self.reader.wire.taken))
-
-
-def confirming(speaker: Peer, reader: Peer) -> Confirming:
-    kernel: Any = Confirming(reader)
-    speaker.protocol.connection.transport.connection = kernel
-    return cast("Confirming", kernel)
-
-
-def test_a_line_is_confirmed_when_all_have_it() -> None:
-    world = World()
-    ana, bob = world.person("ana"), world.person("bob")
-    ana.reads(), bob.reads()
-    kernel = confirming(ana, bob)
-    ana.says("hola")
-    ana.says("/quién")
-    assert kernel.confirmed == [b"<ana> hola\n"] * 2
-
-
-def test_in_a_busy_house_the_kernel_confirms_by_itself() -> None:
-    world = World()
-    ana, bob = world.person("ana"), world.person("bob")
-    kernel = confirming(ana, bob)
-    for told in (1, 2, 2, 2):  # once by the door, and once that it is for the kernel again
-        ana.sends(b"one\ntwo\n")
-        world.settle()
-        assert len(kernel.confirmed) == told
-    for told in (2, 3, 4):
-        ana.says("alone")
-        assert len(kernel.confirmed) == told
-
-
-def test_the_kernel_confirms_by_itself_what_a_program_says_since_that_is_answered() -> None:
-    world = World()
-    bob = world.person("bob")
-    ana = world.program("ana")
-    kernel = confirming(ana, bob)
-    ana.says("hola")
-    assert kernel.confirmed == []
-    eva = world.connect()
-    kernel = confirming(eva, bob)
-    eva.sends(b'{"type":"hello","nick":"eva","v":1}\n')
-    world.settle()
-    assert kernel.confirmed == []
 
 
 def test_the_sixty_fifth_of_one_address_is_told_so_and_has_to_go() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import socket
-import struct
 from typing import Any, cast
 
 import pytest
@@ -24,7 +23,6 @@ from huddle.doors.transports import (
     OPTIONS,
     BufferedTransport,
     DirectTransport,
-    TwistedTransport,
     transport_for,
 )
 from huddle.protocol.limits import KIB, Limits
@@ -268,39 +266,11 @@ def test_options_that_a_connection_has_are_not_set_again() -> None:
     assert wire.set == []
 
 
-def unconfirmed(sender: socket.socket) -> int:
-    """Packets that the other side has not confirmed: tcpi_unacked in linux/tcp.h."""
-    (many,) = struct.unpack_from(
-        "=I", sender.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28), 24
-    )
-    return cast("int", many)
-
-
-@pytest.mark.parametrize("kind", [DirectTransport, BufferedTransport])
-def test_what_is_read_in_a_quiet_house_is_confirmed_when_the_door_says_so_but_not_by_tls(
-    kind: type[TwistedTransport],
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        peer, accepted = socket.create_connection(listening.getsockname()), listening.accept()[0]
-    made: Any = accepted, Protocol(), peer.getsockname(), None, 0, MemoryReactor()
-    ours = kind(Server(*made), MemoryReactor(), 5)
-    with peer, accepted:
-        for busy in (False, False, True, True, False, True):
-            peer.send(b"hola\n")
-            assert accepted.recv(100) == b"hola\n"
-            ours.acknowledge(busy)
-            by_itself = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK)
-            assert by_itself == (busy or kind is BufferedTransport)
-            assert unconfirmed(peer) == 0
-    ours.acknowledge(False)  # a connection that is over is nobody's trouble
-
-
-def test_so_is_a_unix_socket_which_has_no_options() -> None:
+def test_a_unix_socket_has_no_options_and_is_sent_to_directly_too() -> None:
     transport, wire, reactor = server(UnixServer)
     ours = transport_for(transport, reactor, 5)
     assert isinstance(ours, DirectTransport)
     assert ours.nearby is transport.getHandle()
-    ours.acknowledge(False)
     assert wire.set == []
 
 

@@ -248,7 +248,12 @@ def test_who_says_something_is_greeted_before_that_is_answered_and_once(first: b
 
 
 @pytest.mark.parametrize(
-    ("first", "answer"), [(b"ana\n", WELCOME.encode()), (REQUEST, b"HTTP/1.1 400 ")]
+    ("first", "answer"),
+    [
+        (b"ana\n", WELCOME.encode()),
+        (b"\r\n ana\n", WELCOME.encode()),
+        (REQUEST, b"HTTP/1.1 400 "),
+    ],
 )
 def test_whose_first_line_waits_for_its_turn_is_given_nothing_before_it(
     first: bytes, answer: bytes, monkeypatch: pytest.MonkeyPatch
@@ -268,7 +273,19 @@ def test_whose_first_line_waits_for_its_turn_is_given_nothing_before_it(
     assert ana.wire.taken.startswith(answer) and ana.wire.taken.count(answer) == 1
 
 
-@pytest.mark.parametrize("first", [b"", b"an", b"\n", b" \t\r\n", b"x" * (65 * 1024) + b"\n"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        b"",
+        b"an",
+        b"\n",
+        b" \t\r\n",
+        b"\nan",
+        b"x" * (65 * 1024) + b"\n",
+        b"\n" + b"x" * (65 * 1024) + b"\n",
+    ],
+    ids=len,
+)
 def test_for_what_is_no_line_the_greeting_does_not_wait(
     first: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

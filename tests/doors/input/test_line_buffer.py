@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tracemalloc
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huddle.doors.input.line_buffer import BLANKS, LineBuffer
 from huddle.protocol.limits import KIB, Limits
+from huddle.visits.actions.paste import PasteState
 from tests.doors.two_people import lines, said, two
 
 FREELY = Limits(flood_rate=0)
@@ -104,3 +108,132 @@ def test_what_has_been_said_is_not_kept() -> None:
     ana.sends(b"and")
     world.settle()
     assert ana.connection.input._read == b"and"
+
+
+# -- what waits --------------------------------------------------------------------------------
+
+
+class Waiting:
+    """What waits of one connection: joined, and in pieces behind that which bring no line's end.
+
+    ``skipping``: behind the beginning of a line that was too long, and is thrown away.
+    """
+
+    def __init__(
+        self, read: bytes, *pieces: bytes, longest: int = 64 * KIB, skipping: bool = False
+    ) -> None:
+        self.refused: list[Exception] = []
+        visit: Any = SimpleNamespace(
+            paste=PasteState(), hears_blanks=False, refuse=self.refused.append
+        )
+        flow: Any = SimpleNamespace(count_bytes=lambda _: None, count_lines=lambda _: None)
+        self.buffer = LineBuffer(visit, flow, longest)
+        if skipping:
+            self.buffer._read = b"x" * (longest + 1)
+            assert self.buffer._next_line() is None
+            assert len(self.refused) == 1 and self.buffer._skipping
+            self.refused.clear()
+        self.buffer._read, self.buffer._pieces = read, pieces
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        b"hola\n",
+        b"h\n",
+        b"hola\r\notra\n",
+        b"\nhola\n",
+        b" \t\r\n\n  hola\n",
+        b"\n" * (BLANKS - 1) + b"hola\n",
+        b"x" * (64 * KIB) + b"\n",
+        b"\n" + b"x" * (64 * KIB) + b"\n",
+        b"hola\n" + b"x" * (64 * KIB + 1) + b"\n",
+    ],
+    ids=lambda read: f"{read[:8]!r}, {len(read)}",
+)
+def test_a_line_waits_where_it_is_the_first_that_says_something(read: bytes) -> None:
+    assert Waiting(read).buffer.has_line
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        b"",
+        b"\n",
+        b" \t\r\v\f\n",
+        b"ho",
+        b"\nho",
+        b"\n \n  ho",
+        b"x" * (64 * KIB),
+        b"x" * (64 * KIB + 1) + b"\n",
+        b"\n" + b"x" * (64 * KIB + 1) + b"\n",
+        b" " + b"x" * (64 * KIB) + b"\n",
+        b"x" * (64 * KIB + 1) + b"\nhola\n",
+        b"\n" * BLANKS + b"hola\n",
+        b" " * BLANKS + b"hola\n",
+    ],
+    ids=lambda read: f"{read[:8]!r}, {len(read)}",
+)
+def test_no_line_waits_where_none_has_ended_or_where_it_is_thrown_away(read: bytes) -> None:
+    assert not Waiting(read).buffer.has_line
+
+
+def test_a_line_behind_one_that_is_thrown_away_as_it_comes_waits() -> None:
+    for rest in (b"", b"rest", b"rest\n", b"rest\n \n", b"rest\nho"):
+        assert not Waiting(rest, skipping=True).buffer.has_line
+    for rest in (b"\nhola\n", b"rest\nhola\n", b"rest\n \n hola\n"):
+        assert Waiting(rest, skipping=True).buffer.has_line
+
+
+def test_what_is_done_with_is_not_looked_at() -> None:
+    waiting = Waiting(b"hola\n \r\n").buffer
+    assert waiting._next_line() == b"hola"
+    assert waiting.is_blank and not waiting.has_line
+    waiting = Waiting(b"hola\n \r\notra\n").buffer
+    assert waiting._next_line() == b"hola"
+    assert not waiting.is_blank and waiting.has_line
+
+
+@pytest.mark.parametrize("read", [b"", b"\n", b" \t\r\v\f", b"\n \r\n" * 16 * KIB])
+def test_blanks_are_blank_in_pieces_too(read: bytes) -> None:
+    assert Waiting(read).buffer.is_blank
+    assert Waiting(read, b" ", b"", b"\t").buffer.is_blank
+    assert not Waiting(read, b" ", b"hola", b" ").buffer.is_blank
+
+
+@pytest.mark.parametrize("before", [0, 1, BLANKS - 1, BLANKS, BLANKS + 1, 64 * KIB])
+def test_what_has_one_byte_that_says_something_is_not_blank(before: int) -> None:
+    assert not Waiting(b"\n" * before + b"x").buffer.is_blank
+    assert not Waiting(b"\n" * before + b"x" + b"\n" * 5000).buffer.is_blank
+
+
+def test_the_rest_of_a_line_that_is_thrown_away_says_nothing() -> None:
+    assert Waiting(b"rest", b"and", b"more", skipping=True).buffer.is_blank
+    assert Waiting(b"rest\n \n", b" ", skipping=True).buffer.is_blank
+    assert not Waiting(b"rest\nho", skipping=True).buffer.is_blank
+    assert not Waiting(b"rest\n", b"ho", skipping=True).buffer.is_blank
+
+
+READ = st.text("xxx \r\n\n", max_size=20).map(str.encode)
+PIECES = st.lists(st.text("x \r", max_size=5).map(str.encode), max_size=3)
+
+
+@given(READ, PIECES, st.booleans())
+def test_a_line_is_told_of_that_will_be_heard_next(
+    read: bytes, pieces: list[bytes], skipping: bool
+) -> None:
+    waiting = Waiting(read, *pieces, longest=4, skipping=skipping)
+    told = waiting.buffer.has_line
+    line = waiting.buffer._next_line()
+    assert told == (line is not None and not waiting.refused)
+
+
+@given(READ, PIECES, st.booleans())
+def test_blank_is_what_nothing_will_be_heard_of(
+    read: bytes, pieces: list[bytes], skipping: bool
+) -> None:
+    waiting = Waiting(read, *pieces, skipping=skipping)
+    told = waiting.buffer.is_blank
+    waiting.buffer._join_pieces()
+    waiting.buffer._read += b"\n"  # as where the peer ends
+    assert told == (waiting.buffer._next_line() is None)

@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from itertools import filterfalse, groupby
-from sys import maxsize
 
 from huddle.delivery.audience import Around, Audience, Listener
 from huddle.delivery.history import History
@@ -48,6 +47,9 @@ ignore one another are sixty audiences."""
 LISTED_RUN = 3
 """Joins (or leavings) in a row that are still told one by one."""
 
+_Audience = tuple[Renderer, Audience]
+"""Those who are level with a stream and see it with this renderer."""
+
 
 class Stream:
     """One stream; everything of it is in the order of its seqs.
@@ -63,7 +65,7 @@ class Stream:
         self.changes = 0
         self._later = later
         self._limits = limits
-        self._audiences: dict[Hashable, tuple[Renderer, Audience]] = {}
+        self._audiences: dict[Hashable, _Audience] = {}
         self._gathering = False
         self._gathered: list[RoomEvent] = []
 
@@ -117,19 +119,22 @@ class Stream:
         What speakers who are told of their acks are to be given around their own lines is put into
         ``around``, where that is there: the caller gives it, before they are given anything else.
         """
-        if len(events) == 1 and isinstance(said := events[0], Said) and not self._gathered:
-            self._publish_alone(said, events)
-            return
+        base, audiences = self.history.newest, list(self._audiences.values())
         messages: list[Said] = []
-        for event in events:
-            if isinstance(event, Said):
-                messages.append(event)
-        if self._gathering and not messages:
-            self._gathered.extend(events)
-            return
-        base = self.history.newest
-        if messages:
-            self.history.add(messages)
+        if len(events) == 1 and isinstance(said := events[0], Said) and not self._gathered:
+            audiences = self._give_alone(said, events, audiences)
+            if not audiences:
+                return
+            messages.append(said)
+        else:
+            for event in events:
+                if isinstance(event, Said):
+                    messages.append(event)
+            if self._gathering and not messages:
+                self._gathered.extend(events)
+                return
+            if messages:
+                self.history.add(messages)
         told = events
         if self._gathered:
             told, self._gathered = self._gathered + events, []
@@ -144,7 +149,7 @@ class Stream:
         hushed: list[RoomEvent] | None = None
         shared: dict[tuple[Renderer, bool], Shared] = {}
         limit = self._limits.slab
-        for renderer, audience in list(self._audiences.values()):
+        for renderer, audience in audiences:
             quiet, whole, heard = renderer.quiet, renderer.whole, told
             if size and (quiet or (quiet is None and size >= CROWD)):
                 if hushed is None:
@@ -162,38 +167,32 @@ class Stream:
                 if slab.data:  # not all of it is by people whom this audience ignores
                     self._deliver(renderer, audience, slab, held)
 
-    def _publish_alone(self, said: Said, events: list[RoomEvent]) -> None:
-        """Give one message alone, as most are: everybody hears it, and one line has no lines
-        around it. A slab is made of it where somebody did not take it whole, or sees it otherwise.
-
-        It is kept for those who read it later behind that; none of them reads meanwhile.
-        """
-        base, limit = self.history.newest, self._limits.slab
-        shared: dict[Renderer, Shared] = {}
+    def _give_alone(
+        self, said: Said, events: list[RoomEvent], audiences: list[_Audience]
+    ) -> list[_Audience]:
+        """Give one message alone, as most are, and have it kept behind that, for those who read it
+        later. It is for everybody, and one line has no lines around it: a slab is made of it only
+        where somebody did not take it whole. Returns those audiences to which a slab is to be given
+        in any case: they see it otherwise, or have it compressed."""
+        others: list[_Audience] = []
         try:
-            for renderer, audience in list(self._audiences.values()):
-                if renderer.whole is None and not renderer.compresses:
-                    self._give_alone(said, base, renderer.live(events), audience)
+            for entry in audiences:
+                renderer, audience = entry
+                if renderer.whole is not None or renderer.compresses:
+                    others.append(entry)
                     continue
-                if renderer.whole is None:
-                    [slab] = live_slabs(renderer, events, base, maxsize)
-                else:
-                    if renderer.whole not in shared:
-                        shared[renderer.whole] = Shared(renderer.whole, events, base, limit)
-                    [slab] = shared[renderer.whole].without(renderer.ignored, limit)
-                if slab.data:  # it is not by a person whom this audience ignores
-                    self._deliver(renderer, audience, slab, None)
+                lines = renderer.live(events)
+                speaker = self.listener_of(said.session, audience)
+                left = audience.deliver(lines[0], () if speaker is None else (speaker,))
+                TALLY.delivered += audience.given
+                if left:
+                    before = self.history.newest
+                    slab = Slab(before, said.seq, lines, (said.seq,), (said.session,))
+                    for listener, taken in left:
+                        listener.cut(self.name, slab, taken)
         finally:
             self.history.add([said])
-
-    def _give_alone(self, said: Said, base: int, lines: list[bytes], audience: Audience) -> None:
-        speaker = self.listener_of(said.session, audience)
-        left = audience.deliver(lines[0], () if speaker is None else (speaker,))
-        TALLY.delivered += audience.given
-        if left:
-            slab = Slab(base, said.seq, lines, (said.seq,), (said.session,))
-            for listener, taken in left:
-                listener.cut(self.name, slab, taken)
+        return others
 
     def _end_gathering(self) -> None:
         self._gathering = False

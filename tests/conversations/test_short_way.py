@@ -24,12 +24,12 @@ from tests.world import DIRECT, UNIX, Peer, Program, World
 
 HOUSE = str(Path(huddle.__file__).parent)
 
-SAID = 43
+SAID = 42
 SAID_AMONG_MANY = 18
 SAID_BY_A_PROGRAM_AMONG_MANY = 25
 RESUMED = 163
 JOINED_WITH_KEY = 138
-WHISPERED = 92
+WHISPERED = 90
 CONNECTED = 44
 CAME_IN = 143
 LOOKED_AT = 14

@@ -85,7 +85,7 @@ The way of a message, which is also the hot path. Each calls those that stand un
                         talk.say            the action
                             Speaking.say    may it be said, and is it new
                                 Sequencer.say
-                    Sequencer.give_out_alone    if it may go; else Sequencer._turn closes the batch
+                    Sequencer.commit_early      if it may go; else Sequencer._turn closes the batch
                         MemoryRecord.append         a backend of Record keeps it, and tells
                             Sequencer._committed
                                 Huddle._deliver

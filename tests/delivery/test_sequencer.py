@@ -412,13 +412,13 @@ def test_copies_take_up_room_while_they_wait() -> None:
     assert not house.sequencer.backlog.congested
 
 
-# Haste
+# Before its turn
 
 
 def test_one_text_alone_need_not_wait_for_the_next_turn() -> None:
     house = House()
     house.says("a")
-    house.sequencer.hurry()
+    house.sequencer.flush()
     assert house.notes == ["huddle: a", "a is 1", "done"]
     house.notes.clear()
     assert house.tells() == []
@@ -428,7 +428,7 @@ def test_what_else_is_said_in_that_turn_is_one_batch() -> None:
     house = House()
     for text in "abc":
         house.says(text)
-        house.sequencer.hurry()
+        house.sequencer.flush()
     house.tells()
     assert house.batches == ["a", "bc"]
 
@@ -437,9 +437,9 @@ def test_one_speaker_needs_no_call_of_the_reactor_between_two_texts() -> None:
     house = House()
     ana, bob = object(), object()
     for text, speaker in (("a", ana), ("b", ana), ("c", bob), ("d", ana)):
-        house.sequencer.speaker = speaker
+        house.sequencer.current_speaker = speaker
         house.says(text)
-        house.sequencer.hurry()
+        house.sequencer.flush()
         if text == "b":
             assert house.batches == ["a", "b"]
             assert house.reactor.getDelayedCalls() == []
@@ -451,46 +451,46 @@ def test_one_speaker_needs_no_call_of_the_reactor_between_two_texts() -> None:
 def test_another_ones_text_need_not_wait_either_once_the_turn_is_surely_over() -> None:
     house = House()
     for text in "ab":
-        house.sequencer.speaker = object()
+        house.sequencer.current_speaker = object()
         house.says(text)
-        house.sequencer.hurry()
+        house.sequencer.flush()
         house.spent += 2 * TURN
     assert house.batches == ["a", "b"]
 
 
 def test_what_happens_while_one_is_heard_is_told_in_that_turn() -> None:
     house = House()
-    house.sequencer.speaker = object()
+    house.sequencer.current_speaker = object()
     house.happens("joining", joined("bob"))
-    house.sequencer.hurry()
+    house.sequencer.flush()
     assert house.tells()[-3:] == ["huddle: Joined", "joining is done", "done"]
 
 
-def test_a_busy_house_gathers_in_spite_of_haste() -> None:
+def test_in_a_busy_house_nothing_is_committed_before_its_turn() -> None:
     house = House()
     busy(house)
     for letter in "abc":
         house.says(letter)
-        house.sequencer.hurry()
+        house.sequencer.flush()
         house.turns()
     house.turns()
     assert house.batches == ["abc"]
 
 
-def test_haste_waits_for_a_commit_in_flight_and_keeps_what_happens_in_its_place() -> None:
+def test_a_text_alone_waits_for_a_commit_in_flight_and_for_what_happened_before_it() -> None:
     house = House()
     house.disk.slow = True
     house.says("a")
-    house.sequencer.hurry()
+    house.sequencer.flush()
     house.says("b")
-    house.sequencer.hurry()
+    house.sequencer.flush()
     assert house.batches == ["a"]
     house.disk.writes()
     house.tells()
     house.happens("joining", joined("bob"))
-    house.sequencer.hurry()
+    house.sequencer.flush()
     house.says("c")
-    house.sequencer.hurry()
+    house.sequencer.flush()
     assert house.notes == []
     house.disk.slow = False
     house.disk.writes()

@@ -12,7 +12,7 @@ member. (Many speakers are not read in one turn of the reactor: behind a batch o
 is left open as long as each turn brings more of it, `TURNS` at most, and it fills no slab: the
 batches of 64 speakers are twice as big for it, and the sends half as many. Behind a flood of long
 texts nobody waits until it has filled all that may wait. In a quiet house a text alone waits for no
-turn: the door says when a peer has no more, `hurry`.)
+turn: the door says when a peer has no more, `flush`.)
 
 What merely *happens* (a member joins, leaves, is renamed) travels in the same order: a `Happening`
 is told and takes effect in its place in the batch, so `-- ana left` never comes before her last
@@ -20,7 +20,7 @@ line, and her nick is free only when her lines are out. Happenings alone need no
 
 So there are two batches at most, one behind the other, and what the fields say is of one of them ::
 
-    say, happen --> _pending --[_turn, hurry: _close_batch]--> _closed --[_committed]--> published
+    say, happen --> _pending --[_turn, flush: _close_batch]--> _closed --[_committed]--> published
                     _drafts  --------- Record.append --------> _appended
                     _mixed                                     _closed_mixed, _closed_size
 
@@ -118,14 +118,14 @@ class Sequencer:
     # when the pending batch is closed
     _scheduled: bool = False
     """Whether a turn is due that closes it."""
-    speaker: object | None = None
-    """Whose lines are just being taken, as the door calls them, who says by `hurry` when that is
-    all for this turn: no turn is due before. None where more may come from the same peer in it."""
-    _hurried: bool = False
-    """Whether a text has gone out by `give_out_alone` since the last turn that was due."""
-    _hurried_by: object | None = None
-    _hurried_at: float = 0.0
-    """Whose text was the last to go out so (a `speaker`), and when it was out."""
+    current_speaker: object | None = None
+    """Whose lines are just being taken: the door sets it, and calls `flush` when that is all for
+    this turn; no turn is due before. None where more may come from the same peer in it."""
+    _committed_early: bool = False
+    """Whether a text was, since the last turn that was due."""
+    _early_speaker: object | None = None
+    _early_at: float = 0.0
+    """Who said the last one, and when it was out."""
     is_busy: bool = False
     """Whether the last batch had several messages: then this one is left open longer."""
     _turns: int = 0
@@ -186,32 +186,32 @@ class Sequencer:
         self._mixed = True
         self._enqueue(Happening(notices, settle), ENTRY_OVERHEAD)
 
-    def hurry(self) -> None:
-        """A peer that spoke has no more to say for now: all waits for a turn, but a text alone."""
+    def flush(self) -> None:
+        """No more comes from a peer for now: all waits for a turn, but a text alone."""
         if self._drafts:
-            self.give_out_alone()
-        self.speaker = None
+            self.commit_early()
+        self.current_speaker = None
         if self._pending and not (self._in_flight or self._scheduled):
             self._scheduled = True
             self._later(0, self._turn)
 
-    def give_out_alone(self) -> float:
-        """Have a text out that is all its speaker says, if it need not wait; in how many seconds.
+    def commit_early(self) -> float:
+        """Commit a text that is alone, if it need not wait for a turn; in how many seconds, or 0.
 
-        Once a turn, and not in a busy house: what else is said in it belongs together. A `speaker`
-        is read from once a turn, so the same one's next text is of another: to have the reactor
-        call at each turn's end took a tenth of the time of a line in a small room.
+        Once a turn, and not in a busy house: what else is said in it belongs together. The same
+        speaker is read from once a turn, so the next text of that one is of another: to have the
+        reactor call at each turn's end took a tenth of the time of a line in a small room.
         """
         if len(self._pending) != 1 or self._in_flight or self.is_busy or not self._drafts:
             return 0.0
-        speaker, now = self.speaker, self._seconds()
-        by_turns = speaker is self._hurried_by or now - self._hurried_at > TURN
-        if self._hurried and (speaker is None or not by_turns):
+        speaker, now = self.current_speaker, self._seconds()
+        by_turns = speaker is self._early_speaker or now - self._early_at > TURN
+        if self._committed_early and (speaker is None or not by_turns):
             return 0.0
-        self._hurried, self._hurried_by, self.speaker = True, speaker, None
+        self._committed_early, self._early_speaker, self.current_speaker = True, speaker, None
         self._close_batch()
-        self._hurried_at = self._seconds()
-        return self._hurried_at - now
+        self._early_at = self._seconds()
+        return self._early_at - now
 
     def leave_behind(self, session: int) -> None:
         """What the session has said here under ids is of a connection that is over: it says again
@@ -231,7 +231,7 @@ class Sequencer:
         backlog.texts += size - ENTRY_OVERHEAD
         if backlog.texts >= backlog.limit or backlog.memory > backlog.most:
             backlog.congested = True
-        if self.speaker is None and not (self._in_flight or self._scheduled):
+        if self.current_speaker is None and not (self._in_flight or self._scheduled):
             self._scheduled = True
             self._later(0, self._turn)
 
@@ -242,7 +242,7 @@ class Sequencer:
             self._later(0, self._turn)
             return
         self._turns = self._gathered = 0
-        self._scheduled = self._hurried = False
+        self._scheduled = self._committed_early = False
         if self._pending and not self._in_flight:
             self._close_batch()
 

@@ -120,12 +120,12 @@ class LineInput(LineBuffer):
                 self._join_pieces()
             sequencer, reads_once = self.flow.share.sequencer, self._transport.reads_once
             if reads_once:
-                sequencer.speaker = self
+                sequencer.current_speaker = self
             try:
                 self._scheduler.ask(self)
             finally:
-                if sequencer.speaker is self or not reads_once:
-                    sequencer.hurry()
+                if sequencer.current_speaker is self or not reads_once:
+                    sequencer.flush()
             if self._read:  # it has to wait, or its end has not come
                 if len(self._read) > self._longest + READ:
                     self._pause_reading()
@@ -230,8 +230,8 @@ class LineInput(LineBuffer):
             said = backlog.texts - texts
             if 2 * backlog.texts > backlog.limit:
                 self._count_texts(said, until)
-            if said and self._at == len(self._read) and sequencer.speaker is self:
-                self._scheduler.left_out += sequencer.give_out_alone()  # before all else
+            if said and self._at == len(self._read) and sequencer.current_speaker is self:
+                self._scheduler.left_out += sequencer.commit_early()  # before all else
             paste.follows = True
             if self._at == len(self._read):
                 self._read, self._at, self._searched = b"", 0, 0  # as `_clear`, without a call

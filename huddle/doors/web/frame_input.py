@@ -99,14 +99,15 @@ class FrameInput(LineInput):
                 return
             sequencer = self.flow.share.sequencer
             if self._transport.reads_once:
-                sequencer.speaker = self.flow  # not itself: behind each line may be another frame
+                # Not itself: behind each line may be another frame.
+                sequencer.current_speaker = self.flow
             try:
                 if self._scheduler.ask(self):
                     self._pause_reading()  # a read holds hundreds of small frames
                 if self._counted or len(self._raw) + len(self._message) > LEAST:
                     self._weigh()
             finally:
-                sequencer.hurry()
+                sequencer.flush()
 
     def _keep(self, more: int) -> None:
         """Count ``more`` bytes of a frame that is not whole yet among what waits unheard."""

@@ -6,7 +6,8 @@ disk is slow, refuses, and loses power together with the server. After every ste
 was given is compared with what is in the record, and at the end, when everything works again, with
 all of it.
 
-The suite runs a short search. A long one, of some minutes::
+The suite runs a short search, `tests/long/test_searches.py` one of a minute. A long one, of some
+minutes::
 
     HUDDLE_SEARCH=long pytest tests/conversations/test_model.py
 """
@@ -54,7 +55,8 @@ PLACES = (*ROOMS, INBOX)
 """Where a program is: the rooms, and its own inbox."""
 
 SEARCHES = {
-    "short": settings(max_examples=60, stateful_step_count=60),
+    "short": settings(max_examples=15, stateful_step_count=60),
+    "usual": settings(max_examples=200, stateful_step_count=60),
     "long": settings(max_examples=3000, stateful_step_count=150),
 }
 
@@ -729,6 +731,10 @@ def test_nothing_is_lost_doubled_or_out_of_order(
 
     What the record has forgotten is told as gone, and only that.
     """
-    run_state_machine_as_test(talk, settings=SEARCHES[os.environ.get("HUDDLE_SEARCH", "short")])
+    find_nothing(talk, os.environ.get("HUDDLE_SEARCH", "short"), logged_failures)
+
+
+def find_nothing(talk: type[Talk], search: str, logged_failures: list[Failure]) -> None:
+    run_state_machine_as_test(talk, settings=SEARCHES[search])
     assert all(failure.check(ValueError) for failure in logged_failures)
     logged_failures.clear()

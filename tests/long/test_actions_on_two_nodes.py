@@ -8,14 +8,18 @@ from __future__ import annotations
 from tests.in_turn import HELD, ORDER, in_turn, leave_out, one_transport
 from tests.visits.actions import (
     test_editing,
+    test_messages,
     test_moderation,
+    test_private,
     test_restricting,
     test_rooms,
     test_spoken_nicks,
     test_talk,
 )
 from tests.visits.actions.test_editing import *  # noqa: F403
+from tests.visits.actions.test_messages import *  # noqa: F403
 from tests.visits.actions.test_moderation import *  # noqa: F403
+from tests.visits.actions.test_private import *  # noqa: F403
 from tests.visits.actions.test_restricting import *  # noqa: F403
 from tests.visits.actions.test_rooms import *  # noqa: F403
 from tests.visits.actions.test_spoken_nicks import *  # noqa: F403
@@ -24,7 +28,8 @@ from tests.visits.actions.test_talk import *  # noqa: F403
 __all__ = ["on_two_nodes", "one_transport"]
 
 on_two_nodes = in_turn(
-    test_editing, test_moderation, test_restricting, test_rooms, test_spoken_nicks, test_talk
+    *(test_editing, test_messages, test_moderation, test_private),
+    *(test_restricting, test_rooms, test_spoken_nicks, test_talk),
 )
 leave_out(
     globals(),

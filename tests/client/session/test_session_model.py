@@ -310,10 +310,9 @@ class Talk(RuleBasedStateMachine):
         assert due <= first.keys(), "missing on the screen"
 
 
+SEARCH = settings(stateful_step_count=60, suppress_health_check=list(HealthCheck))
+
+
 def test_a_talk_is_as_the_model_says() -> None:
-    many = settings(
-        max_examples=100,
-        stateful_step_count=60,
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(Talk, settings=many)
+    """In some examples; in many more, `tests/long/test_searches.py` tries."""
+    run_state_machine_as_test(Talk, settings=settings(SEARCH, max_examples=25))

@@ -24,7 +24,7 @@ from tests.server.clustered.test_clustered import messages
 from tests.server.clustered.test_state_mirror import compare
 from tests.world import Json, Program
 
-ONE_IN = 20
+ONE_IN = 60
 FOUND = [("key", "say topic", "a", "a"), ("deop", "kick out", "a", "b")]
 """What was once told wrongly: the first of them, and on which nodes."""
 NODES = [("a", "b"), ("b", "a"), ("a", "a")]

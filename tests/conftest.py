@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -65,8 +66,8 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have what waits for processes spread among what computes, so that no processor is idle.
 
-    The files of the browser are the first, one after the other: a worker starts one for all of
-    them. What else waits has all begun before the last tenth: at the end nobody is waited for.
+    The files of the browser are the first, one after the other. What else waits has all begun
+    before the last tenth: at the end nobody is waited for.
     """
     files = dict.fromkeys(map(file_of, items))
     browsing = [file for file in files if file.startswith(BROWSING)]
@@ -76,6 +77,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for row, share in ((waiting, 0.9), (computing, 1.0)):
         places |= {file: share * place / len(row) for place, file in enumerate(row)}
     items.sort(key=lambda item: places[file_of(item)])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give all files of the browser to one worker, where files are given out: only there one is
+    started, which takes it as long as three of the tests, and what it draws first takes it longer.
+    """
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    scheduler = LoadFileScheduling(config, log)
+    file = scheduler._split_scope
+    scheduler._split_scope = lambda test: BROWSING if test.startswith(BROWSING) else file(test)
+    return scheduler
 
 
 def file_of(item: pytest.Item) -> str:

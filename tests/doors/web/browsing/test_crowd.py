@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 from huddle.delivery.stream import CROWD
 from huddle.protocol.limits import Limits
 from tests.client.windows.neighbour import Neighbour
-from tests.doors.web.browsing.conftest import Open, enters, fits, is_accessible, says, shows
+from tests.doors.web.browsing.conftest import Open, enters, is_accessible, says, shows
 from tests.real.server import Server
 from tests.real.websocket import WebSocketProgram
 
@@ -72,30 +71,6 @@ def crowded(tmp_path: Path) -> Iterator[Server]:
     for member in members:
         member.close()
     server.end()
-
-
-def test_everybody_in_a_crowd_has_a_menu_by_keys_alone(open_page: Open, crowded: Server) -> None:
-    page = open_page("eva", at=crowded)
-    more = page.get_by_role("button", name=re.compile(r"and \d+ more"))
-    more.focus()
-    page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Away: member00.")
-    expect(dialog.locator(".names button")).to_have_count(NAMES)
-    expect(dialog).to_contain_text("and 11 more")
-    is_accessible(page)
-    page.set_viewport_size({"width": 320, "height": 600})
-    fits(page)
-    expect(dialog.get_by_role("button", name="member00")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    has_the_menu_of(page, "member01")
-    page.keyboard.press("Escape")
-    says(page, "/who")
-    dialog.get_by_label("Another nick").focus()
-    page.keyboard.type("member59")
-    page.keyboard.press("Enter")
-    has_the_menu_of(page, "member59")
 
 
 def test_whoever_spoke_and_left_is_completed_and_has_a_menu_by_keys_alone(

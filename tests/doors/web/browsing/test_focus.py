@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.client.windows.neighbour import Neighbour
 from tests.doors.web.browsing.conftest import Open, says, shows
 
 
-@pytest.mark.parametrize(
-    ("command", "first"),
-    [
-        ("/search", "Words to look for here"),
-        ("/register", "Password, of 8 characters or more"),
-        ("/password", "Password"),
-        ("/login", "Nick"),
-    ],
-)
 def test_a_dialog_begins_with_what_there_is_to_fill_in_and_one_escape_ends_it(
-    open_page: Open, command: str, first: str
+    open_page: Open,
 ) -> None:
-    page = open_page("eva")
-    says(page, command + (" hay" if command == "/search" else ""))
+    """That of a search; other ones, in `tests/long/test_page_in_other_ways.py`."""
+    begins_with(open_page("eva"), "/search hay", "Words to look for here")
+
+
+def begins_with(page: Page, command: str, first: str) -> None:
+    says(page, command)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label(first, exact=True)).to_be_focused()
     page.keyboard.type("and more")

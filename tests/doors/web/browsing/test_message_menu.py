@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.client.windows.neighbour import Neighbour
@@ -67,9 +66,12 @@ def test_those_of_a_private_conversation_are_meant_by_its_numbers(
     shows(page, "the key (fixed)")
 
 
-@pytest.mark.parametrize("opens", ["Enter", "ContextMenu", "Shift+F10"])
-def test_it_is_opened_by_keys_alone(open_page: Open, bob: Neighbour, opens: str) -> None:
-    page = open_page("eva")
+def test_it_is_opened_by_keys_alone(open_page: Open, bob: Neighbour) -> None:
+    """By Enter; by other keys, `tests/long/test_page_in_other_ways.py` has it opened."""
+    opens_by_keys(open_page("eva"), bob, "Enter")
+
+
+def opens_by_keys(page: Page, bob: Neighbour, opens: str) -> None:
     bob.says(f"the first {opens}")
     shows(page, f"the first {opens}")
     says(page, f"the second {opens}")

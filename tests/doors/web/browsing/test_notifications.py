@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.client.windows.neighbour import Neighbour
@@ -27,12 +26,6 @@ ELSEWHERE = """() => {
     };
 }"""
 """Nobody looks at the page, and what it would tell them is noted."""
-
-ON_A_PHONE = """window.Notification = class {
-    static permission = "default";
-    static requestPermission = async () => "granted";
-    constructor() { throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration."); }
-};"""
 
 
 def ticked(page: Page, language: str = "en") -> bool:
@@ -65,30 +58,17 @@ def by_loopback(page: Page, server: Server) -> None:
     enters(page, "eva")
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_by_http_the_box_says_why_it_cannot_be_ticked(open_page: Open, language: str) -> None:
+def test_by_http_the_box_says_why_it_cannot_be_ticked(open_page: Open) -> None:
+    """In English; in Spanish, and for other causes, in `tests/long/test_page_in_other_ways.py`."""
+    cannot_by_http(open_page, "en")
+
+
+def cannot_by_http(open_page: Open, language: str) -> None:
     page = open_page(locale=language, viewport={"width": 320, "height": 600})
     page.locator("#nick").fill("eva")
     page.keyboard.press("Enter")
     assert not ticked(page, language)
     expect(page.get_by_role("dialog")).to_contain_text(BY_HTTPS[language])
-
-
-def test_where_the_browser_refuses_it_the_box_says_so(open_page: Open, server: Server) -> None:
-    page = open_page()
-    page.context.grant_permissions(["geolocation"])  # and all else is refused
-    by_loopback(page, server)
-    assert not ticked(page)
-    expect(page.get_by_role("dialog")).to_contain_text("Your browser does not allow it")
-    assert not stays_ticked(page)
-
-
-def test_a_phone_on_which_a_page_can_make_none_says_so(open_page: Open, server: Server) -> None:
-    page = open_page()
-    page.add_init_script(ON_A_PHONE)
-    by_loopback(page, server)
-    assert not ticked(page)
-    expect(page.get_by_role("dialog")).to_contain_text("Your browser cannot do that for a page.")
 
 
 def test_where_it_is_allowed_the_box_stays_ticked_until_that_is_taken_back(

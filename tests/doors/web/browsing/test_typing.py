@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from huddle.protocol.commands import COMMANDS
@@ -39,11 +38,12 @@ def test_enter_takes_the_command_that_was_chosen_by_the_arrows(open_page: Open) 
     expect(field).to_have_value("/r")
 
 
-@pytest.mark.parametrize("size", [PHONE, {"width": 1000, "height": 700}], ids=["phone", "desk"])
-def test_all_commands_are_in_the_list_and_the_arrows_bring_each_into_view(
-    open_page: Open, size: dict[str, int]
-) -> None:
-    page = open_page("eva", viewport=size)
+def test_all_commands_are_in_the_list_and_the_arrows_bring_each_into_view(open_page: Open) -> None:
+    """On a phone; on a desk, `tests/long/test_page_in_other_ways.py` has them brought."""
+    goes_along_the_list(open_page("eva", viewport=PHONE))
+
+
+def goes_along_the_list(page: Page) -> None:
     field_of(page).press_sequentially("/")
     options = page.get_by_role("option")
     expect(options).not_to_have_count(0)
@@ -139,19 +139,20 @@ def test_the_field_is_as_high_as_what_stands_in_it(open_page: Open, bob: Neighbo
     assert height(field) == wrapped
 
 
-@pytest.mark.parametrize("size", [PHONE, {"width": 1000, "height": 700}], ids=["phone", "desk"])
-def test_the_field_grows_no_further_than_leaves_room_for_the_conversation(
-    open_page: Open, size: dict[str, int]
-) -> None:
-    page = open_page("eva", viewport=size)
+def test_the_field_grows_no_further_than_leaves_room_for_the_conversation(open_page: Open) -> None:
+    """On a phone; on a desk, `tests/long/test_page_in_other_ways.py` has it grow."""
+    leaves_room(open_page("eva", viewport=PHONE), PHONE["height"])
+
+
+def leaves_room(page: Page, whole: int) -> None:
     field = field_of(page)
     field.fill("one\ntwo\n")
     assert shows_all(field)
     for text in ("\n".join(map(str, range(60))), "x" * 6000, "words " * 4000):
         field.fill(text)
         assert not shows_all(field)
-        assert 3 * height(page.get_by_role("textbox")) < 2 * size["height"]
-        assert height(field) <= 0.4 * size["height"]
+        assert 3 * height(page.get_by_role("textbox")) < 2 * whole
+        assert height(field) <= 0.4 * whole
         fits(page)
 
 

@@ -9,9 +9,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from twisted.internet.error import ConnectionLost
 from twisted.internet.main import CONNECTION_DONE, CONNECTION_LOST
 from twisted.internet.protocol import Protocol
 from twisted.internet.tcp import Server
+from twisted.python.failure import Failure
 from typing_extensions import override
 
 from huddle.doors.lean_server import LeanServer
@@ -36,6 +38,12 @@ class Watching:
 
     def addReader(self, reader: object) -> None:  # noqa: N802
         self.readers.append(reader)
+
+    def removeReader(self, reader: object) -> None:  # noqa: N802
+        self.readers.remove(reader)
+
+    def removeWriter(self, writer: object) -> None:  # noqa: N802
+        """None is waited for."""
 
 
 class Met:
@@ -72,10 +80,11 @@ def test_it_says_where_it_leads_as_twisteds_own_does(met: Met) -> None:
     assert lean.getPeer().port == met.peer.getsockname()[1]
 
 
-def test_it_has_nothing_else_than_twisteds_own_but_two_texts_less(met: Met) -> None:
+def test_it_has_what_twisteds_own_has_but_for_the_texts(met: Met) -> None:
     lean, own = vars(met.server(LeanServer)), vars(met.server(Server))
-    assert own.keys() - lean.keys() == {"logstr", "repstr"}
-    assert {name for name in lean if lean[name] != own[name]} == set()
+    assert own.keys() - lean.keys() == {"repstr"}
+    assert {name for name in lean if lean[name] != own[name]} == {"logstr"}
+    assert lean["logstr"] is Reader.__name__  # and no text of its own
 
 
 def test_it_reads_from_its_beginning_without_waiting(met: Met) -> None:
@@ -112,3 +121,12 @@ def test_many_from_one_host_have_its_name_once(met: Met) -> None:
 def test_in_the_log_it_is_called_by_its_protocol_number_and_host(met: Met) -> None:
     lean = met.server(LeanServer)
     assert repr(lean) == f"<Reader,7,{met.address[0]}>"
+
+
+def test_it_is_called_so_when_it_is_lost_and_when_another_protocol_speaks(met: Met) -> None:
+    lean, own = met.server(LeanServer), met.server(Server)
+    for each in (lean, own):
+        each.protocol = Protocol()
+        each.connectionLost(Failure(ConnectionLost()))
+    assert lean.logPrefix() == own.logPrefix() == f"Reader,7,{met.address[0]}"
+    assert repr(lean) == f"<{lean.logPrefix()}>"

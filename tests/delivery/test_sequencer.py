@@ -418,7 +418,7 @@ def test_copies_take_up_room_while_they_wait() -> None:
 def test_one_text_alone_need_not_wait_for_the_next_turn() -> None:
     house = House()
     house.says("a")
-    house.sequencer.flush()
+    house.sequencer.end_of_read()
     assert house.notes == ["huddle: a", "a is 1", "done"]
     house.notes.clear()
     assert house.tells() == []
@@ -428,7 +428,7 @@ def test_what_else_is_said_in_that_turn_is_one_batch() -> None:
     house = House()
     for text in "abc":
         house.says(text)
-        house.sequencer.flush()
+        house.sequencer.end_of_read()
     house.tells()
     assert house.batches == ["a", "bc"]
 
@@ -439,7 +439,7 @@ def test_one_speaker_needs_no_call_of_the_reactor_between_two_texts() -> None:
     for text, speaker in (("a", ana), ("b", ana), ("c", bob), ("d", ana)):
         house.sequencer.current_speaker = speaker
         house.says(text)
-        house.sequencer.flush()
+        house.sequencer.end_of_read()
         if text == "b":
             assert house.batches == ["a", "b"]
             assert house.reactor.getDelayedCalls() == []
@@ -453,7 +453,7 @@ def test_another_ones_text_need_not_wait_either_once_the_turn_is_surely_over() -
     for text in "ab":
         house.sequencer.current_speaker = object()
         house.says(text)
-        house.sequencer.flush()
+        house.sequencer.end_of_read()
         house.spent += 2 * TURN
     assert house.batches == ["a", "b"]
 
@@ -462,7 +462,7 @@ def test_what_happens_while_one_is_heard_is_told_in_that_turn() -> None:
     house = House()
     house.sequencer.current_speaker = object()
     house.happens("joining", joined("bob"))
-    house.sequencer.flush()
+    house.sequencer.end_of_read()
     assert house.tells()[-3:] == ["huddle: Joined", "joining is done", "done"]
 
 
@@ -471,7 +471,7 @@ def test_in_a_busy_house_nothing_is_committed_before_its_turn() -> None:
     busy(house)
     for letter in "abc":
         house.says(letter)
-        house.sequencer.flush()
+        house.sequencer.end_of_read()
         house.turns()
     house.turns()
     assert house.batches == ["abc"]
@@ -481,16 +481,16 @@ def test_a_text_alone_waits_for_a_commit_in_flight_and_for_what_happened_before_
     house = House()
     house.disk.slow = True
     house.says("a")
-    house.sequencer.flush()
+    house.sequencer.end_of_read()
     house.says("b")
-    house.sequencer.flush()
+    house.sequencer.end_of_read()
     assert house.batches == ["a"]
     house.disk.writes()
     house.tells()
     house.happens("joining", joined("bob"))
-    house.sequencer.flush()
+    house.sequencer.end_of_read()
     house.says("c")
-    house.sequencer.flush()
+    house.sequencer.end_of_read()
     assert house.notes == []
     house.disk.slow = False
     house.disk.writes()

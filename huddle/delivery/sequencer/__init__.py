@@ -12,7 +12,7 @@ member. (Many speakers are not read in one turn of the reactor: behind a batch o
 is left open as long as each turn brings more of it, `TURNS` at most, and it fills no slab: the
 batches of 64 speakers are twice as big for it, and the sends half as many. Behind a flood of long
 texts nobody waits until it has filled all that may wait. In a quiet house a text alone waits for no
-turn: the door says when a peer has no more, `flush`.)
+turn: the door says when a peer has no more, `end_of_read`.)
 
 What merely *happens* (a member joins, leaves, is renamed) travels in the same order: a `Happening`
 is told and takes effect in its place in the batch, so `-- ana left` never comes before her last
@@ -20,13 +20,14 @@ line, and her nick is free only when her lines are out. Happenings alone need no
 
 So there are two batches at most, one behind the other, and what the fields say is of one of them ::
 
-    say, happen --> _pending --[_turn, flush: _close_batch]--> _closed --[_committed]--> published
-                    _drafts  --------- Record.append --------> _appended
-                    _mixed                                     _closed_mixed, _closed_size
+    say, happen --> _pending --[end_of_read, _turn]--> _closed --[_committed]--> published
+                    _drafts  ---- Record.append ---> _appended
+                    _mixed                           _closed_mixed, _closed_size
 
 Publishing a batch goes in two steps, since what a member is owed depends on it: first the events
-of all entries are delivered, room by room; then the entries are settled, in order (acks are noted,
-all in a row in one call; a connection is ended), and ``done`` tells that the batch is done with.
+of all entries are delivered, room by room; then the entries are settled, in order (`settling`:
+acks are noted, all in a row in one call; a connection is ended), and ``done`` tells that the batch
+is done with.
 
 When a batch fails because of the record (`RecordFailure`), all that was said in it is refused as
 `NotRecorded`, but for what a log has taken of it (`PartlyKept`); else its messages are tried one by
@@ -37,7 +38,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import InitVar, dataclass, field
-from itertools import islice
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
@@ -61,6 +61,7 @@ from huddle.delivery.entries import (
 )
 from huddle.delivery.sequencer.backlog import BOUNDED_FOR, LEAST_WAITING, Backlog
 from huddle.delivery.sequencer.refusals import Refusals, take_back
+from huddle.delivery.sequencer.settling import settle_each
 from huddle.protocol.events import Draft, Notice, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.text import memory_of
@@ -119,13 +120,13 @@ class Sequencer:
     _scheduled: bool = False
     """Whether a turn is due that closes it."""
     current_speaker: object | None = None
-    """Whose lines are just being taken: the door sets it, and calls `flush` when that is all for
-    this turn; no turn is due before. None where more may come from the same peer in it."""
+    """Whose lines are just being taken, if the door knows that this turn brings no more of them:
+    no turn is due until `end_of_read`. None by TLS, and behind `commit_early`."""
     _committed_early: bool = False
-    """Whether a text was, since the last turn that was due."""
+    """Whether a text was committed early since the last turn that was due."""
     _early_speaker: object | None = None
     _early_at: float = 0.0
-    """Who said the last one, and when it was out."""
+    """Who said the last text that was committed early, and when that was out."""
     is_busy: bool = False
     """Whether the last batch had several messages: then this one is left open longer."""
     _turns: int = 0
@@ -186,7 +187,7 @@ class Sequencer:
         self._mixed = True
         self._enqueue(Happening(notices, settle), ENTRY_OVERHEAD)
 
-    def flush(self) -> None:
+    def end_of_read(self) -> None:
         """No more comes from a peer for now: all waits for a turn, but a text alone."""
         if self._drafts:
             self.commit_early()
@@ -196,7 +197,8 @@ class Sequencer:
             self._later(0, self._turn)
 
     def commit_early(self) -> float:
-        """Commit a text that is alone, if it need not wait for a turn; in how many seconds, or 0.
+        """Commit a text that is alone, if it need not wait for a turn. Returns the seconds that it
+        took, 0 where nothing was committed.
 
         Once a turn, and not in a busy house: what else is said in it belongs together. The same
         speaker is read from once a turn, so the next text of that one is of another: to have the
@@ -341,7 +343,7 @@ class Sequencer:
             self.backlog.limit = self.backlog.least
         try:
             if self._closed_mixed:
-                self._settle_each(batch, outcomes)
+                settle_each(self._settle, batch, outcomes)
             else:
                 self._settle(self._appended, outcomes)
         except Exception:
@@ -368,33 +370,3 @@ class Sequencer:
             self._done()
         except Exception:
             self._log.failure("Publishing what came from elsewhere went wrong")
-
-    def _settle_each(self, batch: list[Entry], outcomes: Sequence[Outcome]) -> None:
-        """Settle drafts in a row together, and what happens in its place among them."""
-        outcome = iter(outcomes)
-        drafts: list[Draft] = []
-        ends: list[Outcome] = []
-        for entry in batch:
-            if isinstance(entry, Draft):
-                drafts.append(entry)
-                ends.append(next(outcome))
-            elif isinstance(entry, Saying):
-                drafts.append(entry.draft)
-                own, *_ = islice(outcome, 1 + len(entry.copies))  # its copies came to the same
-                ends.append(own)
-                if entry.told is not None:
-                    self._try(entry.told, own)
-            else:
-                if drafts:
-                    self._try(self._settle, drafts, ends)
-                    drafts, ends = [], []
-                if entry.settle is not nothing:
-                    self._try(entry.settle)
-        if drafts:
-            self._try(self._settle, drafts, ends)
-
-    def _try(self, call: Callable[..., None], *arguments: object) -> None:
-        try:
-            call(*arguments)
-        except Exception:
-            self._log.failure("One entry went wrong; the others are published all the same")

@@ -125,7 +125,7 @@ class LineInput(LineBuffer):
                 self._scheduler.ask(self)
             finally:
                 if sequencer.current_speaker is self or not reads_once:
-                    sequencer.flush()
+                    sequencer.end_of_read()
             if self._read:  # it has to wait, or its end has not come
                 if len(self._read) > self._longest + READ:
                     self._pause_reading()

@@ -107,7 +107,7 @@ class FrameInput(LineInput):
                 if self._counted or len(self._raw) + len(self._message) > LEAST:
                     self._weigh()
             finally:
-                sequencer.flush()
+                sequencer.end_of_read()
 
     def _keep(self, more: int) -> None:
         """Count ``more`` bytes of a frame that is not whole yet among what waits unheard."""

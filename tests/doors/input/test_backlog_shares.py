@@ -105,7 +105,7 @@ def test_a_share_is_of_the_batch_that_is_being_filled() -> None:
     ours.count(sequencer.backlog.limit)
     assert ours.is_used_up and not theirs.is_used_up
     sequencer.say(Draft("huddle", 1, "ana", Kind.SAY, "hola"))
-    sequencer.flush()
+    sequencer.end_of_read()
     assert not ours.is_used_up
 
 

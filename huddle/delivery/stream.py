@@ -17,6 +17,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from itertools import filterfalse, groupby
 
+from twisted.logger import Logger
+
 from huddle.delivery.audience import Around, Audience, Listener
 from huddle.delivery.history import History
 from huddle.delivery.slab import Shared, Slab, live_slabs
@@ -47,8 +49,10 @@ ignore one another are sixty audiences."""
 LISTED_RUN = 3
 """Joins (or leavings) in a row that are still told one by one."""
 
-_Audience = tuple[Renderer, Audience]
-"""Those who are level with a stream and see it with this renderer."""
+_Rendered = tuple[Renderer, Audience]
+"""An audience, and the renderer that makes what it is given."""
+
+_ONE_WENT_WRONG = "What was published has not reached one audience whole; the others are given it"
 
 
 class Stream:
@@ -58,6 +62,8 @@ class Stream:
     `here` tells: it tells something else when it has risen.
     """
 
+    _log = Logger()
+
     def __init__(self, name: str, history: History, later: Scheduler, limits: Limits) -> None:
         self.name = name
         self.label = label(name)
@@ -65,7 +71,7 @@ class Stream:
         self.changes = 0
         self._later = later
         self._limits = limits
-        self._audiences: dict[Hashable, _Audience] = {}
+        self._audiences: dict[Hashable, _Rendered] = {}
         self._gathering = False
         self._gathered: list[RoomEvent] = []
 
@@ -155,41 +161,47 @@ class Stream:
                 if hushed is None:
                     hushed = list(filterfalse(_is_hushed, told))
                 heard = hushed
-            if whole is None:
-                slabs = live_slabs(renderer, heard, base, limit)
-            else:
-                key = whole, heard is told
-                if key not in shared:
-                    shared[key] = Shared(whole, heard, base, limit)
-                slabs = shared[key].without(renderer.ignored, limit)
-            held = around if renderer.acknowledges and len(slabs) == 1 else None
-            for slab in slabs:
-                if slab.data:  # not all of it is by people whom this audience ignores
-                    self._deliver(renderer, audience, slab, held)
+            try:
+                if whole is None:
+                    slabs = live_slabs(renderer, heard, base, limit)
+                else:
+                    key = whole, heard is told
+                    if key not in shared:
+                        shared[key] = Shared(whole, heard, base, limit)
+                    slabs = shared[key].without(renderer.ignored, limit)
+                held = around if renderer.acknowledges and len(slabs) == 1 else None
+                for slab in slabs:
+                    if slab.data:  # not all of it is by people whom this audience ignores
+                        self._deliver(renderer, audience, slab, held)
+            except Exception:
+                self._log.failure(_ONE_WENT_WRONG)
 
     def _give_alone(
-        self, said: Said, events: list[RoomEvent], audiences: list[_Audience]
-    ) -> list[_Audience]:
+        self, said: Said, events: list[RoomEvent], audiences: list[_Rendered]
+    ) -> list[_Rendered]:
         """Give one message alone, as most are, and have it kept behind that, for those who read it
         later. It is for everybody, and one line has no lines around it: a slab is made of it only
-        where somebody did not take it whole. Returns those audiences to which a slab is to be given
-        in any case: they see it otherwise, or have it compressed."""
-        others: list[_Audience] = []
+        where somebody did not take it whole. Returns the audiences that are left to the way of a
+        batch: those who may not see it, and those to whom it may go compressed."""
+        others: list[_Rendered] = []
         try:
             for entry in audiences:
                 renderer, audience = entry
                 if renderer.whole is not None or renderer.compresses:
                     others.append(entry)
                     continue
-                lines = renderer.live(events)
-                speaker = self.listener_of(said.session, audience)
-                left = audience.deliver(lines[0], () if speaker is None else (speaker,))
-                TALLY.delivered += audience.given
-                if left:
-                    before = self.history.newest
-                    slab = Slab(before, said.seq, lines, (said.seq,), (said.session,))
-                    for listener, taken in left:
-                        listener.cut(self.name, slab, taken)
+                try:
+                    lines = renderer.live(events)
+                    speaker = self.listener_of(said.session, audience)
+                    left = audience.deliver(lines[0], () if speaker is None else (speaker,))
+                    TALLY.delivered += audience.given
+                    if left:
+                        before = self.history.newest
+                        slab = Slab(before, said.seq, lines, (said.seq,), (said.session,))
+                        for listener, taken in left:
+                            listener.cut(self.name, slab, taken)
+                except Exception:
+                    self._log.failure(_ONE_WENT_WRONG)
         finally:
             self.history.add([said])
         return others

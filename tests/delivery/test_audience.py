@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from twisted.python.failure import Failure
 
 from huddle.delivery.audience import Audience, send_to_all
 from huddle.delivery.outlet import Outlet
 from huddle.delivery.transport import DEAD, FULL
+from huddle.protocol.dialect import Renderer
+from huddle.protocol.events import RoomEvent
+from huddle.visits.filters import IgnoringRenderer
+from tests.delivery.hall import Hall
 from tests.outlets import outlet
-from tests.sample_messages import MemoryTransport
+from tests.sample_messages import MemoryTransport, renderer
 
 
 def takes(count: int) -> Callable[[bytes], int]:
@@ -136,6 +142,39 @@ def test_whoever_comes_and_goes_gets_what_is_said_while_they_are_there(
                 expected[each] += data
     assert [each.transport.data for each in listeners] == expected
     assert len(audience) == len(there)
+
+
+# Several audiences of one stream
+
+
+def broken(events: Sequence[RoomEvent]) -> list[bytes]:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("said", [("hola",), ("hola", "adios")], ids=len)
+@pytest.mark.parametrize("ignores", ["nobody", "one who renders", "one who does not"])
+@pytest.mark.parametrize("first", [True, False])
+def test_what_cannot_be_rendered_for_some_reaches_all_the_others(
+    said: Sequence[str], ignores: str, first: bool, logged_failures: list[Failure]
+) -> None:
+    hall = Hall()
+    unlucky: Renderer = copy(renderer())
+    unlucky.audience = "unlucky"
+    unlucky.live = broken  # type: ignore[method-assign]
+    plain, spanish = renderer(), renderer("es")
+    if ignores == "one who renders":
+        spanish = IgnoringRenderer(spanish, frozenset({"session:7"}))
+    elif ignores == "one who does not":
+        unlucky = IgnoringRenderer(unlucky, frozenset({"session:7"}))
+    shown = [unlucky, plain, spanish] if first else [plain, spanish, unlucky]
+    readers = {each: hall.reader(each) for each in shown}
+    for reader in readers.values():
+        reader.subscribes()
+    hall.reactor.settle()
+    hall.says(*said)
+    assert readers[plain].texts() == readers[spanish].texts() == list(said)
+    assert [failure.type for failure in logged_failures] == [ZeroDivisionError]
+    logged_failures.clear()
 
 
 # The loop itself

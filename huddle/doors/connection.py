@@ -163,9 +163,9 @@ class Connection:
         self._end_when_over()
 
     def finished(self, clean: bool) -> None:
-        """All that the peer said is said: the visit is told that nothing more comes."""
+        """All that the peer said is said: who takes its lines is told that nothing more comes."""
         self._heard_out = True
-        self.visit.ended(clean)
+        self.input.hearer.ended(clean)
         self._end_when_over()
 
     def _end_when_over(self) -> None:

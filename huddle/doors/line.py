@@ -158,6 +158,13 @@ class HuddleProtocol(LineReceiver):
 
     line = lineReceived
 
+    def ended(self, clean: bool) -> None:
+        """Nothing more comes, and no line has come that says something: who has not been greeted is
+        greeted now."""
+        if self in self.factory.greetings.due:
+            self.greet()
+        self.connection.visit.ended(clean)
+
     def _meet(self, line: bytes) -> bool:
         """Find out who this is by the first line; tells whether they are let speak."""
         visit = self.connection.visit
@@ -187,8 +194,6 @@ class HuddleProtocol(LineReceiver):
 
     def readConnectionLost(self) -> None:
         """The peer has ended its side: it may still listen."""
-        if self in self.factory.greetings.due and self.connection.input.is_blank:
-            self.greet()
         self.connection.input_ended(self._telnet.owed() if self._telnet else b"")
 
     def writeConnectionLost(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+from codecs import BOM_UTF8
 from dataclasses import replace
 from http.client import HTTPResponse
 from typing import Any, cast
@@ -298,15 +299,53 @@ def test_for_what_is_no_line_the_greeting_does_not_wait(
     ana.hears(WELCOME)
 
 
-@pytest.mark.parametrize("first", [b"", b"\n", b" \t\r\n"])
-def test_who_ends_without_a_word_is_greeted_before_others_are_heard(
-    first: bytes, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("in_a_crowd", [False, True])
+@pytest.mark.parametrize(
+    "first",
+    [
+        b"",
+        b"\n",
+        b" \t\r\n",
+        b" ",
+        BOM_UTF8,
+        BOM_UTF8 + b"\n",
+        b"\xff\xf4",  # ^C by Telnet
+        b"x" * 65537,
+        b"x" * 90000,
+        b"x" * 65537 + b"\n",
+        b"\n" * 5000,
+    ],
+    ids=lambda first: f"{first[:6]!r}, {len(first)}",
+)
+def test_who_ends_without_a_line_is_greeted(
+    first: bytes, in_a_crowd: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ana = Patient().connect()
-    monkeypatch.setattr(InputScheduler, "ask", lambda *_: True)
-    ana.sends(first)
-    ana.ends()
-    ana.hears(WELCOME)
+    world = Patient()
+    ana = world.connect()
+    with monkeypatch.context() as crowd:
+        if in_a_crowd:
+            crowd.setattr(InputScheduler, "ask", InputScheduler.wait)
+        ana.sends(first)
+        ana.ends()
+        world.settle()
+    assert bytes(ana.wire.taken).count(WELCOME.encode()) == 1
+
+
+@pytest.mark.parametrize("in_a_crowd", [False, True])
+def test_who_ends_behind_a_nick_is_greeted_with_the_answer(
+    in_a_crowd: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = Patient()
+    ana = world.connect()
+    with monkeypatch.context() as crowd:
+        if in_a_crowd:
+            crowd.setattr(InputScheduler, "ask", InputScheduler.wait)
+        ana.sends(b"ana")
+        ana.ends()
+        world.settle()
+    greeting, welcome, *_ = ana.reads()
+    assert greeting == WELCOME
+    assert welcome.startswith("-- Hello ana.")
 
 
 def test_who_ends_at_once_is_greeted_all_the_same() -> None:

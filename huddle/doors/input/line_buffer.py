@@ -60,36 +60,20 @@ class LineBuffer:
         return self._read.startswith(prefix, self._at)
 
     @property
-    def is_blank(self) -> bool:
-        """Whether nothing waits that says something."""
-        if self._says_at(len(self._read)) >= 0:
-            return False
-        skips_on = self._skipping and self._read.find(b"\n", self._at) < 0
-        return skips_on or not any(map(bytes.strip, self._pieces))
-
-    @property
     def has_line(self) -> bool:
         """Whether a line waits to be heard. What is thrown away is none: blanks, or a line that is
         too long. No further is looked than the first line that says something, and not behind a
         flood of blanks: all who wait in a crowd are asked again and again."""
-        says_at = self._says_at(BLANKS)
-        if says_at < 0:
-            return False
-        start = self._read.rfind(b"\n", self._at, says_at) + 1 or self._at
-        return self._read.find(b"\n", says_at, start + self._longest + 1) >= 0
-
-    def _says_at(self, size: int) -> int:
-        """Where the first byte of those that were read and joined stands that says something, among
-        the first so many; -1: nowhere. (In parts, since all may be 64 KiB to copy, and a pattern
-        takes several times as long.)"""
-        read, start = self._read, self._at
+        read, at = self._read, self._at
         if self._skipping:  # to the end of a line whose beginning was thrown away
-            start = read.find(b"\n", start) + 1 or len(read)
-        for at in range(start, min(start + size, len(read)), BLANKS):
-            part = read[at : at + BLANKS]
-            if text := part.lstrip():
-                return at + len(part) - len(text)
-        return -1
+            at = read.find(b"\n", at) + 1 or len(read)
+        part = read[at : at + BLANKS]
+        text = part.lstrip()
+        if not text:
+            return False
+        says_at = at + len(part) - len(text)
+        start = read.rfind(b"\n", at, says_at) + 1 or at
+        return read.find(b"\n", says_at, start + self._longest + 1) >= 0
 
     def _size(self) -> int:
         return len(self._read) - self._at

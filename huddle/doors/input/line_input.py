@@ -54,6 +54,9 @@ class Hearer(Protocol):
     def line(self, line: bytes, /) -> None:
         """One more line, without its end."""
 
+    def ended(self, clean: bool) -> None:
+        """The peer has ended, of its own will if ``clean``, and all it said is taken: told once."""
+
 
 class Owner(Protocol):
     """The connection that lines come from. ``address`` is what it counts for."""

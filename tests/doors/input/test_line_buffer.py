@@ -188,30 +188,10 @@ def test_a_line_behind_one_that_is_thrown_away_as_it_comes_waits() -> None:
 def test_what_is_done_with_is_not_looked_at() -> None:
     waiting = Waiting(b"hola\n \r\n").buffer
     assert waiting._next_line() == b"hola"
-    assert waiting.is_blank and not waiting.has_line
+    assert not waiting.has_line
     waiting = Waiting(b"hola\n \r\notra\n").buffer
     assert waiting._next_line() == b"hola"
-    assert not waiting.is_blank and waiting.has_line
-
-
-@pytest.mark.parametrize("read", [b"", b"\n", b" \t\r\v\f", b"\n \r\n" * 16 * KIB])
-def test_blanks_are_blank_in_pieces_too(read: bytes) -> None:
-    assert Waiting(read).buffer.is_blank
-    assert Waiting(read, b" ", b"", b"\t").buffer.is_blank
-    assert not Waiting(read, b" ", b"hola", b" ").buffer.is_blank
-
-
-@pytest.mark.parametrize("before", [0, 1, BLANKS - 1, BLANKS, BLANKS + 1, 64 * KIB])
-def test_what_has_one_byte_that_says_something_is_not_blank(before: int) -> None:
-    assert not Waiting(b"\n" * before + b"x").buffer.is_blank
-    assert not Waiting(b"\n" * before + b"x" + b"\n" * 5000).buffer.is_blank
-
-
-def test_the_rest_of_a_line_that_is_thrown_away_says_nothing() -> None:
-    assert Waiting(b"rest", b"and", b"more", skipping=True).buffer.is_blank
-    assert Waiting(b"rest\n \n", b" ", skipping=True).buffer.is_blank
-    assert not Waiting(b"rest\nho", skipping=True).buffer.is_blank
-    assert not Waiting(b"rest\n", b"ho", skipping=True).buffer.is_blank
+    assert waiting.has_line
 
 
 READ = st.text("xxx \r\n\n", max_size=20).map(str.encode)
@@ -226,14 +206,3 @@ def test_a_line_is_told_of_that_will_be_heard_next(
     told = waiting.buffer.has_line
     line = waiting.buffer._next_line()
     assert told == (line is not None and not waiting.refused)
-
-
-@given(READ, PIECES, st.booleans())
-def test_blank_is_what_nothing_will_be_heard_of(
-    read: bytes, pieces: list[bytes], skipping: bool
-) -> None:
-    waiting = Waiting(read, *pieces, skipping=skipping)
-    told = waiting.buffer.is_blank
-    waiting.buffer._join_pieces()
-    waiting.buffer._read += b"\n"  # as where the peer ends
-    assert told == (waiting.buffer._next_line() is None)

@@ -1,4 +1,8 @@
-"""Every block of code in the documents is run as it stands, or says why it cannot be."""
+"""Every block of code in the documents is run as it stands, or says why it cannot be.
+
+Here those of the READMEs and of the quickstart are, which everybody types; all the others are in
+`tests/long/test_all_blocks.py`.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +28,25 @@ def workshop(tmp_path: Path) -> Iterator[Workshop]:
     workshop.stop()
 
 
+Section = tuple[Block, ...]
+
+
+def named(section: Section) -> str:
+    return f"{section[0]} {section[0].section}"
+
+
+def is_typed_by_all(section: Section) -> bool:
+    return section[0].document.name.startswith(("README", "quickstart"))
+
+
 @pytest.mark.parametrize(
-    "section", list(blocks.sections()), ids=lambda found: f"{found[0]} {found[0].section}"
+    "section", [each for each in blocks.sections() if is_typed_by_all(each)], ids=named
 )
-def test_what_a_section_tells_to_type_works(section: tuple[Block, ...], workshop: Workshop) -> None:
+def test_what_a_section_tells_to_type_works(section: Section, workshop: Workshop) -> None:
+    types(section, workshop)
+
+
+def types(section: Section, workshop: Workshop) -> None:
     said_before = {without_comments(block.text) for block in english(section)}
     workshop.language = "es" if section[0].is_spanish else "en"
     for block in section:
@@ -35,7 +54,7 @@ def test_what_a_section_tells_to_type_works(section: tuple[Block, ...], workshop
             run(block, workshop)
 
 
-def english(section: tuple[Block, ...]) -> tuple[Block, ...]:
+def english(section: Section) -> tuple[Block, ...]:
     """The blocks that are run for their Spanish twins, where these are the same."""
     twin = twin_of(section[0].document)
     return blocks.blocks_of(twin) if twin else ()

@@ -58,7 +58,7 @@ def test_the_bytes_that_are_counted_are_those_that_are_used(length: int, with_id
     """Within a third: the allocator's rounding and what a dict holds in reserve are not seen."""
     awaited = bounded(size=1 * MIB)
     tracemalloc.start()
-    for number in range(1, 12_001):
+    for number in range(1, 2 * MIB // (length + 256)):
         awaited.append(draft(f"{number:<{length}}", id=number * with_id), time=10**12 + number)
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -26,7 +26,7 @@ from tests.lost.crowd import Crowd
 from tests.lost.person import Nc
 from tests.lost.server import Server, ages
 from tests.patience import PATIENCE
-from tests.real.preloaded import ROOT
+from tests.real.preloaded import ROOT, run
 from tests.real.server import environment
 from tests.record.awaited_record import draft, sqlite_record
 
@@ -261,7 +261,7 @@ def test_a_terminal_is_shown_no_long_blanks(
 ) -> None:
     inside, outside = terminal
     command = [sys.executable, "-m", "huddle.tools.archive", *way, forged]
-    subprocess.run(command, stdout=inside, check=True, env=environment(), cwd=ROOT)
+    assert run(command, stdout=inside, env=environment()).returncode == 0
     assert comes_out(outside, seen)
     assert main([*way, forged, "-o", os.ttyname(inside)]) == 0
     assert comes_out(outside, seen)

@@ -146,6 +146,20 @@ class TwoNodes:
     def _life(self) -> str:
         return f"{self.random.getrandbits(128):032x}"
 
+    def passes(self, seconds: float) -> None:
+        """Of a long time only what is near its ends passes with a beat a second."""
+        pass_by = partial(World.passes, self.a)
+        beat = 60 if seconds < DAY else 3600
+        beats = round(seconds - 300) // beat
+        if beats > 0:
+            pass_by(200)
+            with patch.multiple(node, WAITING=10.0 * beat, ALONE=30.0 * beat):
+                with patch.object(node, "BEAT", float(beat)):
+                    pass_by(beat * beats)
+                pass_by(1)
+            seconds -= 201 + beat * beats
+        pass_by(seconds)
+
     def settle(self) -> None:
         """Do everything that is due, without letting time pass."""
         self.reactor.settle()
@@ -183,17 +197,7 @@ class InTurn(World):
 
     @override
     def passes(self, seconds: float) -> None:
-        """Of a long time only what is near its ends passes with a beat a second."""
-        beat = 60 if seconds < DAY else 3600
-        beats = round(seconds - 300) // beat
-        if beats > 0:
-            super().passes(200)
-            with patch.multiple(node, WAITING=10.0 * beat, ALONE=30.0 * beat):
-                with patch.object(node, "BEAT", float(beat)):
-                    super().passes(beat * beats)
-                super().passes(1)
-            seconds -= 201 + beat * beats
-        super().passes(seconds)
+        self.two.passes(seconds)
 
     @override
     def wall(self, at: datetime) -> None:

@@ -28,7 +28,7 @@ def test_each_node_shows_its_own_and_takes_that_of_the_others() -> None:
         bob.forgets()
         bob.says(f"/operator {code}")
         assert WRONG in bob.reads()
-        two.a.passes(600)
+        two.passes(600)
 
 
 def test_one_with_letters_that_no_code_has_is_wrong_and_no_fault_of_the_node() -> None:
@@ -55,7 +55,7 @@ def test_a_node_that_was_started_again_knows_that_somebody_is_in_charge() -> Non
 def test_it_is_good_for_an_hour_and_a_new_start_has_another() -> None:
     two = TwoNodes()
     code = two.a.gives_code()
-    two.a.passes(3601)
+    two.passes(3601)
     bob = two.b.person("bob")
     bob.says(f"/operator {code}")
     bob.hears_at_last(WRONG)

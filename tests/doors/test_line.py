@@ -320,14 +320,12 @@ def test_for_what_is_no_line_the_greeting_does_not_wait(
 def test_who_ends_without_a_line_is_greeted(
     first: bytes, in_a_crowd: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = Patient()
-    ana = world.connect()
-    with monkeypatch.context() as crowd:
-        if in_a_crowd:
-            crowd.setattr(InputScheduler, "ask", InputScheduler.wait)
-        ana.sends(first)
-        ana.ends()
-        world.settle()
+    if in_a_crowd:
+        monkeypatch.setattr(InputScheduler, "ask", InputScheduler.wait)
+    ana = Patient().connect()
+    ana.sends(first)
+    ana.ends()
+    ana.world.settle()
     assert bytes(ana.wire.taken).count(WELCOME.encode()) == 1
 
 
@@ -335,14 +333,12 @@ def test_who_ends_without_a_line_is_greeted(
 def test_who_ends_behind_a_nick_is_greeted_with_the_answer(
     in_a_crowd: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = Patient()
-    ana = world.connect()
-    with monkeypatch.context() as crowd:
-        if in_a_crowd:
-            crowd.setattr(InputScheduler, "ask", InputScheduler.wait)
-        ana.sends(b"ana")
-        ana.ends()
-        world.settle()
+    if in_a_crowd:
+        monkeypatch.setattr(InputScheduler, "ask", InputScheduler.wait)
+    ana = Patient().connect()
+    ana.sends(b"ana")
+    ana.ends()
+    ana.world.settle()
     greeting, welcome, *_ = ana.reads()
     assert greeting == WELCOME
     assert welcome.startswith("-- Hello ana.")

@@ -182,13 +182,15 @@ def _inner(process: subprocess.Popen[str]) -> int:
     return int(child)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_as_process_1_it_starts_again_after_a_kill_and_ends_when_told(
-    tmp_path: Path, sign: signal.Signals
-) -> None:
+def test_as_process_1_it_starts_again_after_a_kill_and_ends_when_told(tmp_path: Path) -> None:
+    """By SIGTERM, and by ^C in `tests/long/test_every_one.py`."""
+    starts_again_and_ends(tmp_path, signal.SIGTERM)
+
+
+def starts_again_and_ends(folder: Path, sign: signal.Signals) -> None:
     needs_root("CAP_SYS_ADMIN")
     for end in (signal.SIGKILL, sign):
-        with container(tmp_path) as process:
+        with container(folder) as process:
             _is_entered(process)
             os.kill(_inner(process), end)
             if end is not signal.SIGKILL:

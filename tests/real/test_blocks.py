@@ -18,7 +18,7 @@ from tests.client.windows.tmux import Tmux
 from tests.patience import PATIENCE
 from tests.real.conftest import Enter, Start
 from tests.real.netcat import netcat
-from tests.real.preloaded import CLIENT
+from tests.real.preloaded import CLIENT, TOOLS, run
 from tests.real.programs import Program, Telnet
 from tests.real.server import Server, environment
 
@@ -101,8 +101,8 @@ def test_it_comes_through_whole(
 
 def exported(folder: Path) -> list[dict[str, Any]]:
     [database] = folder.glob("*.db")
-    command = [str(BIN / "huddle-archive"), "export", str(database), "--format", "json"]
-    done = subprocess.run(command, env=environment(), capture_output=True, check=True)
+    done = run([*TOOLS["archive"], "export", str(database), "--format", "json"], env=environment())
+    assert done.returncode == 0, done
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.client.programs.command import Command
 from tests.patience import PATIENCE
-from tests.real.preloaded import CLIENT
+from tests.real.preloaded import CLIENT, run
 from tests.real.server import Server, environment
 
 TASKS = {
@@ -22,24 +23,29 @@ TASKS = {
     "help": ["--help"],
     "version": ["--version"],
 }
-FULL, CLOSED = "> /dev/full", ">&-"
+CLOSED = ">&-"
 
 
 def redirected(
     server: Server, home: Path, task: str, shell: str
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["sh", "-c", f'"$@" {shell}', "sh", *CLIENT, "--nick", "bot", *TASKS[task]],
-        env=environment(HOME=str(home), HUDDLE_PORT=str(server.port)),
-        input={"lines": "hola\n", "json": '{"type":"say","text":"hola"}\n'}.get(task, ""),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
+    """How it ends; a ``shell`` closes for it what is to be closed, and without one its output is
+    where there is no room."""
+    command = [*CLIENT, "--nick", "bot", *TASKS[task]]
+    options: dict[str, Any] = {
+        "env": environment(HOME=str(home), HUDDLE_PORT=str(server.port)),
+        "input": {"lines": "hola\n", "json": '{"type":"say","text":"hola"}\n'}.get(task, ""),
+        "text": True,
+    }
+    if shell:
+        command = ["sh", "-c", f'"$@" {shell}', "sh", *command]
+        return subprocess.run(command, capture_output=True, timeout=PATIENCE, **options)
+    with open("/dev/full", "wb") as full:
+        return run(command, stdout=full, **options)
 
 
 @pytest.mark.parametrize(
-    ("shell", "reason"), [(FULL, "No space left on device"), (CLOSED, "Bad file descriptor")]
+    ("shell", "reason"), [("", "No space left on device"), (CLOSED, "Bad file descriptor")]
 )
 @pytest.mark.parametrize("task", TASKS)
 def test_it_ends_with_a_status_and_one_line(

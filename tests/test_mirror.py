@@ -104,3 +104,14 @@ def test_a_file_without_a_test_in_it_is_none(tmp_path: Path) -> None:
 
 def test_the_list_only_gets_shorter() -> None:
     assert len(WITHOUT) == len(set(WITHOUT)) <= AT_MOST
+
+
+def test_the_long_twin_that_a_test_or_a_document_names_is_there() -> None:
+    paths = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "docs").rglob("*.md")]
+    named = {
+        name
+        for path in paths
+        for name in re.findall(r"tests/long/test_\w+\.py", path.read_text("utf-8"))
+    }
+    assert named >= {"tests/long/test_searches.py", "tests/long/test_every_one.py"}
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []

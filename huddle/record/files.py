@@ -137,7 +137,8 @@ class Lock:
         of a look."""
         if self.seconds is None or self.seconds() - self._looked_at >= LOOKS_APART:
             return True
-        return _seen(os.fstat(self._database)) != self._seen
+        found = os.fstat(self._database)
+        return (found.st_nlink, found.st_ctime_ns) != self._seen
 
     def look(self) -> str:
         """What has become of the files: nothing (an empty string), `REMOVED` (or moved, or out of
@@ -155,7 +156,7 @@ class Lock:
             return REMOVED
         if _identity(found) != self._identity:
             return REPLACED
-        self._seen = _seen(found)
+        self._seen = found.st_nlink, found.st_ctime_ns
         self.names = found.st_nlink
         if self._log is None:
             return ""
@@ -173,10 +174,6 @@ class Lock:
 
 def _identity(found: os.stat_result) -> _Identity:
     return found.st_dev, found.st_ino
-
-
-def _seen(found: os.stat_result) -> tuple[int, int]:
-    return found.st_nlink, found.st_ctime_ns
 
 
 def _identity_at(name: str) -> _Identity | None:

@@ -8,7 +8,7 @@ they can be kept here. A `Batch` does not change them: only when it has been com
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
 from huddle.protocol.codec import dataclass
@@ -69,14 +69,17 @@ class Counters:
 
     def accept(self, rows: Iterable[RoomCounter], last_act: int = 0) -> None:
         """The rooms are like this now, and no act has a higher number than that."""
-        self.last_act = max(self.last_act, last_act)
+        if last_act > self.last_act:
+            self.last_act = last_act
         for row in rows:
             if not row.newest:  # it was dropped
                 self.rooms.pop(row.name, None)
                 continue
             self.rooms[row.name] = row
-            self.last_room = max(self.last_room, row.number)
-            self.time = max(self.time, row.time)
+            if row.number > self.last_room:
+                self.last_room = row.number
+            if row.time > self.time:
+                self.time = row.time
 
 
 class Batch:
@@ -100,13 +103,17 @@ class Batch:
     def add(self, drafts: Sequence[Draft], time: int) -> list[Said]:
         """The drafts with the next seq of their rooms; never before the newest message's time."""
         self.time = max(time, self.time)
-        newest: dict[str, int] = {}
+        newest: dict[str, tuple[RoomCounter, Said]] = {}
         messages: list[Said] = []
-        ids: list[int] = []
         for draft in drafts:
-            room = draft.room
-            seq, block = (newest.get(room) or self._room(room).newest) + 1, 0
-            newest[room] = seq
+            room, block = draft.room, 0
+            there = newest.get(room)
+            if there is None:
+                row = self._room(room)
+                seq, before = row.newest + 1, row.block
+            else:
+                row, last = there
+                seq, before = last.seq + 1, last.block
             if draft.block is not None:
                 first = draft.block.setdefault(room, seq)
                 block = first if draft.in_block else 0
@@ -114,9 +121,11 @@ class Batch:
                 room, seq, self.time, draft.session, draft.nick, draft.kind, draft.text,
                 draft.account, draft.to, block, draft.re, draft.edits,
             )  # fmt: skip
+            self._put(row, said, draft.id, before)
+            newest[room] = row, said
             messages.append(said)
-            ids.append(draft.id)
-        self.take(messages, ids)
+        self._count(newest)
+        self.said += messages
         return messages
 
     def take(self, messages: Sequence[Said], ids: Sequence[int]) -> None:
@@ -127,10 +136,14 @@ class Batch:
             row = self._room(said.room) if there is None else there[0]
             self._put(row, said, id, row.block if there is None else there[1].block)
             newest[said.room] = row, said
-        for row, said in newest.values():
-            self.time = max(said.time, self.time)
-            self.rooms[row.name] = row.with_newest(said.seq, said.time, said.block)
+        self._count(newest)
         self.said += messages
+
+    def _count(self, newest: Mapping[str, tuple[RoomCounter, Said]]) -> None:
+        for name, (row, said) in newest.items():
+            if said.time > self.time:
+                self.time = said.time
+            self.rooms[name] = row.with_newest(said.seq, said.time, said.block)
 
     def _room(self, name: str) -> RoomCounter:
         row = self.rooms.get(name) or self._counters.rooms.get(name)
@@ -149,8 +162,9 @@ class Batch:
         if kept and block in (seq, seq - 1, before):
             kept = -kept
         spelled = None if text.isascii() else respelled(text)
-        self.messages += place, said.time, session, id, said.nick
-        self.messages += said.kind._value_, text, spelled, said.account, said.to
-        self.messages += kept, said.re, said.edits
+        self.messages += (
+            place, said.time, session, id, said.nick, said.kind._value_, text, spelled,
+            said.account, said.to, kept, said.re, said.edits,
+        )  # fmt: skip
         if id:
             self.ids += session, id, place

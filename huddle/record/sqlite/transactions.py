@@ -104,7 +104,7 @@ class Transactions:
             self._refuse(writes, RecordFailure("the database is out of reach"))
             return
         try:
-            written = self._commit(work, writes)
+            written, results = self._commit(work, writes)
         except OutcomeUnknown as error:
             self._stumble(work, error)
         except Exception as error:
@@ -112,17 +112,20 @@ class Transactions:
         else:
             if self._lock.is_due:
                 self.look()
-            self._accept(work, writes, written)
+            self._accept(work, writes, written, results)
 
-    def _accept(self, work: Maintenance, writes: Sequence[Write[Any]], written: Written) -> None:
+    def _accept(
+        self, work: Maintenance, writes: Sequence[Write[Any]], written: Written, results: Results
+    ) -> None:
         """Answer what is committed, if it is so where it will be found again."""
         if self._astray:
             self._take_back(work, written)
             self._refuse(writes, RecordFailure("the database is not where it was"))
             return
-        if written.rooms or not self._refused:  # that a session is kept says nothing of messages
+        # That a session is kept says nothing of messages.
+        if self._damping.fails and (written.rooms or not self._refused):
             self._recovered()
-        self._tell(written.results)
+        self._tell(results)
         # The rest concerns this thread alone: the reactor need not wait for it, as it would where
         # both have one processor.
         os.sched_yield()
@@ -213,7 +216,7 @@ class Transactions:
         self._report("log-carried-over", self._database.path)
         return ""
 
-    def _commit(self, work: Maintenance, writes: Sequence[Write[Any]]) -> Written:
+    def _commit(self, work: Maintenance, writes: Sequence[Write[Any]]) -> tuple[Written, Results]:
         work.connection.execute(BEGIN)
         try:
             written = write_together(work.connection, work.counters, writes)
@@ -223,12 +226,13 @@ class Transactions:
             roll_back(work.connection)
             work.connection.execute(BEGIN)
             written = write_each(work.connection, work.counters, writes)
+        results = written.results  # before the disk is waited for, as everybody waits behind that
         try:
             commit(work.connection)
         except OutcomeUnknown:
             self.unsettled = writes, written
             raise
-        return written
+        return written, results
 
     def _fail(self, work: Maintenance, writes: Sequence[Write[Any]], error: Exception) -> None:
         if is_given(error):

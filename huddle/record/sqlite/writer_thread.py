@@ -121,8 +121,9 @@ class Writer:
             self._report("broken", traceback.format_exc())
 
     def _work(self) -> None:
+        urgency = self._urgency
         while not self._closing:
-            operations = self._operations.take(self._patience())
+            operations = self._operations.take(self._patience(urgency))
             self._quiet = not operations
             writes = [each for each in operations if isinstance(each, Write)]
             if writes:
@@ -135,20 +136,22 @@ class Writer:
                 self._transactions.rest()
             if len(writes) < len(operations):
                 self._begin(operations)
-            if self._maintenance_is_due():
+            urgency = self._urgency
+            if urgency is Urgency.NOW or (self._quiet and urgency is not Urgency.NONE):
                 self._transactions.maintain()
+                urgency = self._urgency
         for each in self._readers:
             each.join()
         self._transactions.close()
         self._tell(Results(self._closing))
 
-    def _patience(self) -> float:
+    def _patience(self, urgency: Urgency) -> float:
         """How long to wait for something to do; not at all when there is something else to do."""
         if self._transactions.unsettled:
             self._pause, pause = min(2 * self._pause, RETRY_SECONDS[1]), self._pause
             return pause
         self._pause = RETRY_SECONDS[0]
-        match self._urgency:
+        match urgency:
             case Urgency.NONE:
                 return LOOK_SECONDS
             case Urgency.LATER:
@@ -162,10 +165,6 @@ class Writer:
     def _urgency(self) -> Urgency:
         maintenance = self._transactions.maintenance
         return maintenance.urgency if maintenance else Urgency.NONE
-
-    def _maintenance_is_due(self) -> bool:
-        urgency = self._urgency
-        return urgency is Urgency.NOW or (self._quiet and urgency is not Urgency.NONE)
 
     def _begin(self, operations: Iterable[Operation[Any]]) -> None:
         maintenance = self._transactions.maintenance

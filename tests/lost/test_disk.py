@@ -25,7 +25,7 @@ REFUSED = "-- Not recorded, and nobody has seen it. Try again."
 def test_nothing_wrong_is_told_while_the_disk_is_full_and_all_goes_on_afterwards(
     tmp_path: Path,
 ) -> None:
-    with small_disk(tmp_path, "8m") as disk, Server(disk, *NO_LIMIT).start() as server:
+    with small_disk(tmp_path, "32m") as disk, Server(disk, *NO_LIMIT).start() as server:
         crowd = Crowd(server.port, 5, Random(1))
         crowd.padding = "." * 2000
         crowd.eagerness = 50

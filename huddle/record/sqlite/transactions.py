@@ -131,7 +131,7 @@ class Transactions:
         os.sched_yield()
         work = self.maintenance or work  # another one where the log was gone
         work.counters.accept(written.rooms.values(), written.acts)
-        work.committed(written.rooms.values(), written.size, written.ids)
+        work.committed(written.rooms.values(), written.size, written.ids, written.kept)
         if written.erased:
             work.erased()
 

@@ -66,12 +66,14 @@ class Written:
     """What a transaction will have done: the rooms as they are then, and what to answer.
 
     ``size`` is about how many bytes the messages take, ``acts`` the number of the last act of
-    moderation if there are any, ``erased`` whether a text has gone, ``ids`` how many have an id.
+    moderation if there are any, ``erased`` whether a text has gone, ``ids`` how many have an id,
+    ``kept`` how many rows of sessions, rooms and people there are.
     """
 
     rooms: dict[str, RoomCounter] = field(default_factory=dict)
     size: int = 0
     ids: int = 0
+    kept: int = 0
     acts: int = 0
     erased: bool = False
     answers: list[Answer] = field(default_factory=list)
@@ -150,7 +152,8 @@ def write_together(
     for said in batch.said:
         size += _ROW + len(said.text)
     acts = acts if acts > counters.last_act else 0
-    written = Written(batch.rooms, size, len(batch.ids) // 3, acts, answers=answers)
+    ids = len(batch.ids) // 3
+    written = Written(batch.rooms, size, ids, len(kept), acts, answers=answers)
     for places, told in erased:
         for room, seq in places:
             row = written.rooms.get(room) or counters.rooms.get(room)
@@ -200,5 +203,6 @@ def write_each(
         written.answers.extend(one.answers)
         written.size += one.size
         written.ids += one.ids
+        written.kept += one.kept
         written.erased |= one.erased
     return written

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import _sqlite3
 import ctypes
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from huddle.protocol.events import Draft
 from huddle.protocol.limits import KIB
+from huddle.record import SessionRow
 from huddle.record.retention import HOUR, ClockJumped
 from huddle.record.sqlite import maintenance, writer_thread
 from huddle.record.sqlite.opening import READ_CACHE
@@ -167,6 +172,13 @@ def test_a_doubted_clock_is_remembered_over_a_restart(tmp_path: Path) -> None:
     awaited.close()
 
 
+SAYINGS = [
+    *((1, 64, 350), (1, 2000, 200), (1, 8000, 100)),
+    *((64, 64, 70), (64, 2000, 10), (64, 8000, 5)),
+]
+"""How many at once, of how many bytes, and how often: more than 1 MiB of the log."""
+
+
 def log_size(folder: Path) -> int:
     return (folder / "huddle.db-wal").stat().st_size
 
@@ -175,6 +187,44 @@ def test_the_log_is_written_over_and_does_not_grow(awaited: AwaitedRecord, tmp_p
     for _ in range(40):
         awaited.append(*[draft("x" * 4000)] * 200)
     assert log_size(tmp_path) < 16 * 2**20
+
+
+@pytest.mark.parametrize(("at_once", "length", "times"), SAYINGS)
+@pytest.mark.parametrize("speakers", [0, 1, 50], ids="speakers with ids: {}".format)
+def test_the_log_is_carried_over_as_soon_as_it_has_so_many_pages(
+    awaited: AwaitedRecord,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    speakers: int,
+    at_once: int,
+    length: int,
+    times: int,
+) -> None:
+    monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 256)
+    ids = itertools.count(1)
+
+    def said() -> Draft:
+        id = next(ids) if speakers else 0
+        return draft("x" * length, id, 1 + id % max(speakers, 1))
+
+    for _ in range(times):
+        awaited.append(*(said() for _ in range(at_once)))
+    assert 0.7 * 2**20 < log_size(tmp_path) < 1.35 * 2**20 + 1.3 * at_once * length
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 64])
+def test_the_log_of_many_who_come_and_go_is_carried_over_as_soon(
+    awaited: AwaitedRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 256)
+    random = Random(1)
+    rows = [SessionRow(n, f"n{n}", key=random.randbytes(32)) for n in range(1, 961)]
+    for here in (True, False):
+        for first in range(0, len(rows), at_once):
+            kept = [replace(row, here=here) for row in rows[first : first + at_once]]
+            awaited.answer(awaited.record.save(*kept))
+        random.shuffle(rows)
+    assert log_size(tmp_path) < 1.35 * 2**20 + 16_000 * at_once
 
 
 def test_a_log_that_grows_because_somebody_reads_is_reported_once(

@@ -67,7 +67,7 @@ def label(room: str) -> str:
 
 Block = dict[str, int]
 """Lines that are said together: in which room they are, and the seq of the first of them there. The
-record fills it in when it numbers that one (`huddle.record.Record.append`)."""
+record fills it in when it has kept that one (`huddle.record.Record.append`)."""
 
 Room = Annotated[str, Form(told_room, told_room, REQUIRED, label)]
 """A room's name as a server tells it; that of an inbox without whose it is."""

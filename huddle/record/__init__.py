@@ -273,8 +273,7 @@ class Record(Protocol):
     def append(self, drafts: Sequence[Draft], time: int) -> Deferred[Sequence[Said]]:
         """Number and keep all of these, or none; fires with them in the same order.
 
-        The first of a block to be numbered has its seq put into `Draft.block`, whatever becomes of
-        the batch: who gave one that fails takes those out that are beyond `extent`.
+        The first of a block to be kept has its seq put into `Draft.block` before that is told.
         Fails with `RecordFailure`, or with another exception when one of them cannot be kept.
         """
 

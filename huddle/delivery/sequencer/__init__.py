@@ -60,7 +60,7 @@ from huddle.delivery.entries import (
     size_of,
 )
 from huddle.delivery.sequencer.backlog import BOUNDED_FOR, LEAST_WAITING, Backlog
-from huddle.delivery.sequencer.refusals import Refusals, take_back
+from huddle.delivery.sequencer.refusals import Refusals
 from huddle.delivery.sequencer.settling import settle_each
 from huddle.protocol.events import Draft, Notice, Said
 from huddle.protocol.limits import Limits
@@ -283,7 +283,6 @@ class Sequencer:
 
     def _give_up(self, failure: Failure) -> None:
         batch = self._closed
-        take_back(self._record, self._appended)
         said = [entry for entry in batch if not isinstance(entry, Happening)]
         if failure.check(RecordFailure) is not None:
             self._publish_failed(batch, self.refusals.became(said, failure.value))
@@ -309,7 +308,6 @@ class Sequencer:
         except Exception as error:
             if not isinstance(error, RecordFailure):
                 self._log.failure("A message was not recorded")
-            take_back(self._record, drafts)
             return self.refusals.refuse(one)
 
     def _publish_failed(self, batch: list[Entry], outcomes: list[Outcome]) -> None:

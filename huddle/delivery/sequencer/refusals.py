@@ -28,7 +28,7 @@ from huddle.delivery.entries import (
 )
 from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import Draft
-from huddle.record import PartlyKept, Record
+from huddle.record import PartlyKept
 
 T = TypeVar("T")
 
@@ -179,12 +179,3 @@ class Refusals:
 
 def _cancelled(failure: Failure) -> None:
     failure.trap(CancelledError)
-
-
-def take_back(record: Record, drafts: Iterable[Draft]) -> None:
-    """These were not recorded: the blocks that would have begun with one of them begin with the
-    next line."""
-    for draft in drafts:
-        block, newest = draft.block, record.extent(draft.room).newest
-        if block is not None and block.get(draft.room, 0) > newest:
-            del block[draft.room]

@@ -180,6 +180,9 @@ class SqliteRecord:
         return self._writer.ask(Append(drafts, time)).addCallback(self._tell, drafts)
 
     def _tell(self, messages: Sequence[Said], drafts: Sequence[Draft]) -> Sequence[Said]:
+        for draft, said in zip(drafts, messages, strict=True):
+            if draft.block is not None:
+                draft.block.setdefault(said.room, said.block or said.seq)
         if self._told is not None:
             self._told(drafts, messages)
         return messages

@@ -99,6 +99,8 @@ class Batch:
         self.rooms: dict[str, RoomCounter] = {}
         self.new_rooms: list[str] = []
         self.ids: list[int] = []
+        self._begun: dict[tuple[int, str], int] = {}
+        """The first lines of blocks that begin here, by the block and the room."""
 
     def add(self, drafts: Sequence[Draft], time: int) -> list[Said]:
         """The drafts with the next seq of their rooms; never before the newest message's time."""
@@ -115,7 +117,9 @@ class Batch:
                 row, last = there
                 seq, before = last.seq + 1, last.block
             if draft.block is not None:
-                first = draft.block.setdefault(room, seq)
+                first = draft.block.get(room)
+                if first is None:
+                    first = self._begun.setdefault((id(draft.block), room), seq)
                 block = first if draft.in_block else 0
             said = Said(
                 room, seq, self.time, draft.session, draft.nick, draft.kind, draft.text,

@@ -102,7 +102,12 @@ async def _erase(caller: Caller, room: Stream, said: Said, *, whole: bool) -> No
     while True:
         with failing_as(NotReadable):
             found = await record.belonging(room.name, first, most, after)
-        going = [each.seq for each in found if _goes(each, first, whole)]
+        going = [
+            each.seq
+            for each in found
+            if each.kind is not Kind.DELETED
+            and (first in (each.seq, each.edits) or (whole and _has_same_author(each, said)))
+        ]
         # All at once, so that they are in one transaction.
         done = await DeferredList(
             [record.erase(room.name, seq, caller.session.number) for seq in going],
@@ -118,8 +123,9 @@ async def _erase(caller: Caller, room: Stream, said: Said, *, whole: bool) -> No
         after = found[-1].seq
 
 
-def _goes(said: Said, first: int, whole: bool) -> bool:
-    return said.kind is not Kind.DELETED and (whole or first in (said.seq, said.edits))
+def _has_same_author(one: Said, other: Said) -> bool:
+    """Who may erase a block was asked for one of its lines alone."""
+    return one.session == other.session or 0 < one.account == other.account
 
 
 def _tell(caller: Caller, room: Stream, erased: Sequence[Said]) -> None:

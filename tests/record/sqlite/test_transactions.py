@@ -21,8 +21,9 @@ from huddle.record.files import Lock
 from huddle.record.sqlite import opening, writer_thread
 from huddle.record.sqlite.numbering import Counters
 from huddle.record.sqlite.outcomes import Results
+from huddle.record.sqlite.tables import counters
 from huddle.record.sqlite.transactions import Transactions
-from huddle.record.sqlite.writes import Append
+from huddle.record.sqlite.writes import Append, rehearse
 from tests.patience import PATIENCE
 from tests.record.awaited_record import AwaitedRecord, Pump, draft, sqlite_record
 from tests.record.faulty_connections import Faults
@@ -155,6 +156,35 @@ def test_a_line_alone_is_one_statement_and_one_page(
         assert faults.seen[statements + 1].startswith("INSERT INTO messages")
         assert faults.seen[statements + 2 :] == ["COMMIT"]
         assert log.stat().st_size - size == FRAME
+
+
+def test_a_block_begins_with_the_line_that_is_kept_whatever_was_tried_before(
+    awaited: AwaitedRecord, faults: Faults
+) -> None:
+    def line(block: Block) -> Draft:
+        return Draft("huddle", 1, "ana", Kind.SAY, "a", block=block, in_block=True)
+
+    block: Block = {}
+    awaited.say("before")
+    faults.fail("COMMIT", sqlite3.SQLITE_FULL)
+    assert refused(awaited, awaited.record.append([line(block), line(block)], 2000))
+    assert not block
+    faults.fail("COMMIT", IOERR, done=True)
+    awaited.say("somebody else's, as it turns out")
+    assert [each.block for each in awaited.append(line(block), line(block))] == [3, 3]
+    assert [each.block for each in awaited.append(line(block))] == [3]
+    assert block == {"huddle": 3}
+
+
+def test_what_is_tried_to_see_whether_it_could_be_kept_begins_no_block(tmp_path: Path) -> None:
+    block: Block = {}
+    awaited = sqlite_record(tmp_path)
+    awaited.close()
+    connection = opening.Database(str(tmp_path / "huddle.db")).writer()
+    refused = Append([Draft("huddle", 1, "ana", Kind.SAY, "a", block=block, in_block=True)], 2000)
+    rehearse(connection, counters(connection), [refused])
+    connection.close()
+    assert not block
 
 
 def test_a_line_of_a_block_alone_is_one_page_as_well(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from huddle.protocol.events import Draft, Kind
 from tests.world import Peer, Program, World
 
 NONE = "-- There is no such message here."
@@ -225,6 +226,21 @@ def test_a_block_is_deleted_by_its_number_and_a_line_of_it_by_its_own() -> None:
     assert [(each["seq"], each.get("lines")) for each in bot.reads()] == [(3, None), (1, 2), (2, 0)]
     typed(bob, "/history")
     bob.hears_at_last("12:00 <ana> after")
+
+
+def test_what_another_has_said_does_not_go_with_a_block_though_it_counts_among_it() -> None:
+    world, ana, bob, bot = three()
+    ana.says("one", "two")
+    stray = Draft("huddle", 77, "eve", Kind.SAY, "mine", block={"huddle": 1}, in_block=True)
+    world.record.append([stray], world.now_ms())
+    world.settle()
+    for peer in (ana, bob, bot):
+        peer.forgets()
+    typed(ana, "/delete 1")
+    bob.hears("-- ana deleted 2 lines of ana")
+    typed(bob, "/history")
+    gone = "12:00 -- a message of ana was deleted"
+    bob.hears(gone, gone, "12:00 <eve> mine")
 
 
 def test_a_program_deletes_a_line_or_the_block() -> None:

@@ -23,12 +23,14 @@ It is left to the kernel
   then, and the other half would wait for 40 ms;
 - in a busy house, where what others say goes out to the speaker and acknowledges in the same
   packet: to tell behind each read sent one packet more for each line;
-- for known programs, since there is an answer to each of their lines; the door does not ask.
+- for known programs, since there is an answer to each of their lines: the door asks no more from
+  when it knows that one is a program, and leaves it to the kernel if it was delayed until then.
 """
 
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 from huddle.doors.transports import TwistedTransport
 
@@ -38,12 +40,20 @@ def acknowledge(transport: TwistedTransport, busy: bool) -> None:
     ``busy``: where it was delayed until then, that is left to the kernel again. By TLS and for a
     UNIX socket nothing is done. Of a connection that is lost nothing is raised."""
     tcp = transport.connection
-    if tcp is None or not transport.reads_once or (busy and not transport.delays_acks):
-        return
-    try:
-        tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-        if not busy:
+    if busy:
+        if transport.delays_acks:
+            leave_to_kernel(transport)
+    elif (tcp := transport.connection) is not None and transport.reads_once:
+        with suppress(OSError):  # it is lost, as reading will tell
+            tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
-    except OSError:
-        pass  # it is lost, as reading will tell
-    transport.delays_acks = not busy
+        transport.delays_acks = True
+
+
+def leave_to_kernel(transport: TwistedTransport) -> None:
+    """Acknowledge what was read, and leave to the kernel what comes next. To be called where it
+    was delayed until then. Of a connection that is lost nothing is raised."""
+    transport.delays_acks = False
+    if (tcp := transport.connection) is not None:
+        with suppress(OSError):
+            tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)

@@ -26,7 +26,7 @@ from huddle.dialects.plain.telnet import CR, IAC, TelnetFilter
 from huddle.doors.connection import Connection
 from huddle.doors.connection_limits import is_this_machine
 from huddle.doors.connections import Connections
-from huddle.doors.delayed_ack import acknowledge
+from huddle.doors.delayed_ack import acknowledge, leave_to_kernel
 from huddle.doors.proxy.address import Source, source_of
 from huddle.huddle import Huddle
 from huddle.protocol.answers import Refused
@@ -106,9 +106,11 @@ class HuddleProtocol(LineReceiver):
         else:
             self._telnet = self._telnet or TelnetFilter()
             self._receive_telnet(data, self._telnet)
+        connection = self.connection
         if self._known is not _PROGRAM:  # to whose lines there is an answer, which acknowledges
-            connection = self.connection
             acknowledge(connection.transport, connection.input.flow.share.sequencer.is_busy)
+        elif connection.transport.delays_acks:
+            leave_to_kernel(connection.transport)
         if self._known is None and self.connection.input.begins_with(TLS_HANDSHAKE):
             self._meet(TLS_HANDSHAKE)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import InitVar, dataclass
 
+from twisted.logger import Logger
+
 from huddle.delivery.entries import Outcome
 from huddle.delivery.sequencer import Sequencer
 from huddle.people.registry import Registry
@@ -36,6 +38,7 @@ class Speaking:
     ``seconds`` is a monotonic clock.
     """
 
+    _log = Logger()
     _record: Record
     _registry: Registry
     _directory: Directory
@@ -89,18 +92,22 @@ class Speaking:
             found.addErrback(lambda _: self._answer(session, draft, NotRecorded()))
 
     def settle(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome]) -> None:
-        """These have got their place in the record, or will have none: tell who said them."""
+        """These have got their place in the record, or will have none: tell who said them. Where
+        that goes wrong for one, it is logged, and the others are told."""
         for draft, outcome in zip(drafts, outcomes, strict=True):
             id, recorded = draft.id, isinstance(outcome, Said)
-            if id or not recorded:
-                session = self._registry.by_number(draft.session)
-                if session is not None:
-                    if id:
-                        waited = session.pending
-                        if not recorded and (waited is None or waited.get(id) is not draft):
-                            continue  # it was left behind, and may have been said again by now
-                        session.settle(id, recorded)
-                    self._answer(session, draft, outcome)
+            session = self._registry.by_number(draft.session) if id or not recorded else None
+            if session is None:
+                continue
+            try:
+                if id:
+                    waited = session.pending
+                    if not recorded and (waited is None or waited.get(id) is not draft):
+                        continue  # it was left behind, and may have been said again by now
+                    session.settle(id, recorded)
+                self._answer(session, draft, outcome)
+            except Exception:
+                self._log.failure("Settling a message went wrong")
 
     def _answer(self, session: Session, draft: Draft, outcome: Outcome) -> None:
         if isinstance(outcome, Said):

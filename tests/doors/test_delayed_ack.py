@@ -197,3 +197,26 @@ def test_the_kernel_confirms_by_itself_what_a_program_says_since_that_is_answere
     eva.sends(b'{"type":"hello","nick":"eva","v":1}\n')
     world.settle()
     assert kernel.confirmed == []
+
+
+def test_it_is_left_to_the_kernel_again_when_a_program_is_known_by_its_second_read() -> None:
+    world = World()
+    bob, eva = world.person("bob"), world.connect()
+    kernel = confirming(eva, bob)
+    for told, part in enumerate(
+        (b'{"type":"hello",', b'"nick":"eva","v":1}\n', b"{}\n", b"{}\n"), 1
+    ):
+        eva.sends(part)
+        world.settle()
+        assert len(kernel.confirmed) == min(told, 2)
+    assert not eva.protocol.connection.transport.delays_acks
+
+
+def test_a_private_message_and_its_copy_make_no_house_busy() -> None:
+    world = World()
+    ana, bob = world.person("ana"), world.person("bob")
+    kernel = confirming(ana, bob)
+    for told, line in enumerate(("/msg bob hola", "hola", "/msg bob adiós", "adiós"), 1):
+        ana.says(line)
+        assert len(kernel.confirmed) == told
+    assert not world.huddle.sequencer.is_busy

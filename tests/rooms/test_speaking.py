@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from twisted.python.failure import Failure
 
 from huddle.people.sessions import Session
 from huddle.protocol.errors import Muted, RoomQuiet, TooFast
@@ -105,3 +106,25 @@ def test_a_mute_ends() -> None:
     hall.speaks(2)
     hall.world.passes(60)
     hall.speaks(1)
+
+
+def test_what_goes_wrong_for_one_message_keeps_nobody_from_hearing_of_theirs(
+    logged_failures: list[Failure], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    ana, bob = world.program("ana"), world.program("bob")
+    bob.forgets()
+    settle = Session.settle
+
+    def fails_for_ana(session: Session, id: int, recorded: bool) -> None:
+        settle(session, id, recorded)
+        if session.nick == "ana":
+            raise KeyError("in a test")
+
+    monkeypatch.setattr(Session, "settle", fails_for_ana)
+    ana.sends_objects({"type": "say", "id": 1, "text": "one"})
+    bob.sends_objects({"type": "say", "id": 1, "text": "two"})
+    world.settle()
+    assert {"type": "ack", "id": 1, "room": "huddle", "seq": 2} in bob.reads()
+    assert [failure.check(KeyError) for failure in logged_failures] == [KeyError]
+    logged_failures.clear()

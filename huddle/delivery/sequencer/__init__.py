@@ -126,7 +126,7 @@ class Sequencer:
     """Whether a text was committed early since the last turn that was due."""
     _early_speaker: object | None = None
     _early_at: float = 0.0
-    """Who said the last text that was committed early, and when that was out."""
+    """Who said the last text that was committed early, and when the record had been given it."""
     is_busy: bool = False
     """Whether the last batch had several messages: then this one is left open longer."""
     _turns: int = 0
@@ -197,8 +197,8 @@ class Sequencer:
             self._later(0, self._turn)
 
     def commit_early(self) -> float:
-        """Commit a text that is alone, if it need not wait for a turn. Returns the seconds that it
-        took, 0 where nothing was committed.
+        """Give the record a text that is alone, if it need not wait for a turn. Returns the seconds
+        that this took, 0 where nothing was given.
 
         Once a turn, and not in a busy house: what else is said in it belongs together. The same
         speaker is read from once a turn, so the next text of that one is of another: to have the
@@ -266,6 +266,8 @@ class Sequencer:
         self._closed_size = self.backlog.memory
         self._closed_mixed, self._mixed = self._mixed, False
         self.is_busy = len(drafts) > 1
+        if self.is_busy and self._closed_mixed:  # copies are not said by anybody
+            self.is_busy = sum(not isinstance(each, Happening) for each in self._closed) > 1
         if not drafts:
             self._publish(self._closed, ())
             return

@@ -28,6 +28,8 @@ def settle_each(settle: Settle, batch: Sequence[Entry], outcomes: Sequence[Outco
             own, *_ = islice(outcome, 1 + len(entry.copies))  # its copies came to the same
             ends.append(own)
             if entry.told is not None:
+                _try(settle, drafts, ends)
+                drafts, ends = [], []
                 _try(entry.told, own)
         else:
             if drafts:

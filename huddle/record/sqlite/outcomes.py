@@ -60,6 +60,10 @@ BEGIN = "BEGIN IMMEDIATE"
 class OutcomeUnknown(Exception):
     """The commit failed in such a way that it may have been carried out all the same."""
 
+    def __init__(self, why: sqlite3.Error) -> None:
+        super().__init__(str(why))
+        self.why = why
+
 
 def commit(connection: sqlite3.Connection) -> None:
     """Raises `OutcomeUnknown`, or `sqlite3.Error` when nothing was changed."""
@@ -68,7 +72,7 @@ def commit(connection: sqlite3.Connection) -> None:
     except sqlite3.Error as error:
         if is_passing(error):
             raise
-        raise OutcomeUnknown from error
+        raise OutcomeUnknown(error) from error
 
 
 def roll_back(connection: sqlite3.Connection) -> None:

@@ -106,7 +106,7 @@ class Transactions:
         try:
             written, results = self._commit(work, writes)
         except OutcomeUnknown as error:
-            self._stumble(work, error)
+            self._stumble(work, error.why)
         except Exception as error:
             self._fail(work, writes, error)
         else:

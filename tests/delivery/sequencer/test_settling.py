@@ -47,7 +47,15 @@ def test_a_saying_has_one_end_with_its_copies_and_its_teller_hears_it() -> None:
     saying = Saying(ONE, (TWO,), lambda end: settled.heard.append(("told", end)))
     own, copy, behind = said(1), said(1), said(2)
     told = settled.of(saying, THREE, ends=[own, copy, behind])
-    assert told == [("told", own), [("1", own), ("3", behind)]]
+    assert told == [[("1", own)], ("told", own), [("3", behind)]]
+
+
+def test_who_waits_for_a_saying_hears_of_it_behind_what_was_said_before() -> None:
+    settled = Settled()
+    saying = Saying(TWO, (), lambda end: settled.heard.append(("told", end)))
+    before, own = said(1), said(2)
+    told = settled.of(ONE, saying, ends=[before, own])
+    assert told == [[("1", before), ("2", own)], ("told", own)]
 
 
 def test_nothing_is_called_where_there_is_nothing_to_do_behind_it() -> None:

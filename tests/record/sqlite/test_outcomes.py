@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred
 from huddle.record import RecordFailure, SessionRow
 from huddle.record.sqlite import opening, writer_thread
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record, texts
-from tests.record.faulty_connections import Faults
+from tests.record.faulty_connections import Faults, error
 
 IOERR = sqlite3.SQLITE_IOERR_FSYNC
 
@@ -171,6 +171,25 @@ def test_somebody_who_locks_the_database_is_waited_for_a_while(
     assert refused(awaited, awaited.record.append([draft("lost")], 2000))
     other.close()
     assert awaited.say("after")[0].seq == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "reported"),
+    [(IOERR, "failing"), (sqlite3.SQLITE_CORRUPT, "damaged-for-good")],
+)
+def test_what_an_unknown_outcome_came_from_is_told(
+    tmp_path: Path, faults: Faults, code: int, reported: str
+) -> None:
+    reports: list[tuple[str, str]] = []
+    awaited = sqlite_record(
+        tmp_path, connect=faults.connect, report=lambda *told: reports.append(told)
+    )
+    faults.fail("COMMIT", code)
+    assert refused(awaited, awaited.record.append([draft("lost")], 2000))
+    awaited.close()
+    told, detail = reports[0]
+    assert told == reported
+    assert str(error(code)) in detail
 
 
 def test_trouble_and_its_end_are_reported_once(

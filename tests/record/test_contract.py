@@ -30,6 +30,13 @@ def test_each_room_has_its_own_numbers(awaited: AwaitedRecord) -> None:
     ]
 
 
+def test_a_new_room_is_another_one_whichever_spoke_last(awaited: AwaitedRecord) -> None:
+    for room in ("huddle", "ops", "huddle", "tea"):
+        awaited.say(f"to {room}", room=room)
+    assert awaited.read() == ["to huddle"] * 2
+    assert [awaited.read(room=room) for room in ("ops", "tea")] == [["to ops"], ["to tea"]]
+
+
 def test_what_is_committed_is_told_in_order_and_before_it_is_answered(
     awaited: AwaitedRecord,
 ) -> None:
@@ -108,6 +115,15 @@ def test_time_never_goes_back(awaited: AwaitedRecord) -> None:
     assert said.time == NOW
     [other] = awaited.say("c", time=NOW - HOUR, room="ops")
     assert other.time == NOW
+
+
+def test_time_does_not_go_back_to_that_of_a_room_where_something_is_deleted(
+    awaited: AwaitedRecord,
+) -> None:
+    awaited.say("a", "b", time=5000)
+    awaited.say("c", time=9000, room="ops")
+    assert awaited.answer(awaited.record.forget(None, 1, 9000)) == 1
+    assert awaited.say("d", time=7000)[0].time == 9000
 
 
 def test_appends_are_carried_out_in_the_order_of_the_calls(awaited: AwaitedRecord) -> None:

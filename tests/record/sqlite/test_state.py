@@ -70,6 +70,13 @@ def test_all_kinds_are_kept_together_and_replaced_each_by_its_own(awaited: Await
     assert awaited.answer(awaited.record.audit(0)) == []
 
 
+def test_what_is_said_between_two_acts_leaves_their_numbers_alone(awaited: AwaitedRecord) -> None:
+    awaited.answer(awaited.record.save(kick(1)))
+    awaited.say("what was that for?")
+    awaited.answer(awaited.record.save(kick(2)))
+    assert awaited.answer(awaited.record.audit(9)) == [kick(1), kick(2)]
+
+
 def test_the_highest_account_is_known(awaited: AwaitedRecord) -> None:
     assert awaited.record.last_account == 0
     awaited.answer(awaited.record.save(ANA, replace(ANA, number=2, nick="bob")))

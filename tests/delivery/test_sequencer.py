@@ -458,11 +458,33 @@ def test_another_ones_text_need_not_wait_either_once_the_turn_is_surely_over() -
     assert house.batches == ["a", "b"]
 
 
+def test_however_long_giving_it_out_took_another_ones_text_is_of_that_turn_still() -> None:
+    house = House()
+    house.takes = 2 * TURN  # as in a crowd
+    for text in "abc":
+        house.sequencer.current_speaker = object()
+        house.says(text)
+        house.sequencer.end_of_read()
+    house.tells()
+    assert house.batches == ["a", "bc"]
+
+
+def test_what_follows_from_an_early_text_waits_for_no_end_of_the_read() -> None:
+    house = House()
+    house.sequencer.current_speaker = object()
+    house.says("a")
+    house.sequencer.commit_early()
+    house.happens("joining", joined("bob"))
+    assert house.tells()[-3:] == ["huddle: Joined", "joining is done", "done"]
+
+
 def test_what_happens_while_one_is_heard_is_told_in_that_turn() -> None:
     house = House()
     house.sequencer.current_speaker = object()
     house.happens("joining", joined("bob"))
+    assert house.sequencer.commit_early() == 0.0
     house.sequencer.end_of_read()
+    assert house.notes == []  # and not while the one is heard
     assert house.tells()[-3:] == ["huddle: Joined", "joining is done", "done"]
 
 
@@ -475,6 +497,19 @@ def test_in_a_busy_house_nothing_is_committed_before_its_turn() -> None:
         house.turns()
     house.turns()
     assert house.batches == ["abc"]
+
+
+def test_a_text_alone_waits_for_the_commit_of_an_earlier_turn_and_the_reactor_does_not() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a")
+    house.turns()
+    house.says("b")
+    house.sequencer.end_of_read()
+    assert (house.batches, house.reactor.getDelayedCalls()) == (["a"], [])
+    house.disk.slow = False
+    house.disk.writes()
+    assert house.tells() == ["huddle: a", "a is 1", "done", "huddle: b", "b is 2", "done"]
 
 
 def test_a_text_alone_waits_for_a_commit_in_flight_and_for_what_happened_before_it() -> None:

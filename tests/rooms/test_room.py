@@ -360,6 +360,28 @@ def test_gathered_notices_come_before_the_next_message() -> None:
     assert ana.hears == []
 
 
+def test_a_message_alone_begins_no_gathering() -> None:
+    hall = Hall()
+    ana, bob = hall.member("ana"), hall.member("bob", IgnoringRenderer(renderer(), frozenset("c")))
+    hall.crowd(BIG)
+    hall.happens((ana, "hola"))
+    assert hall.reactor.getDelayedCalls() == []
+    hall.happens(joined("d"))
+    assert (ana.hears, bob.hears) == (["-- d joined"], ["<ana> hola"])
+
+
+def test_a_message_alone_comes_behind_what_was_gathered_for_those_who_hear_no_joins_too() -> None:
+    hall = Hall()
+    ana, bob = hall.member("ana", renderer()), hall.member("bob")
+    hall.crowd(BIG)
+    for event in (joined("c"), Renamed("huddle", "c", "d"), (bob, "hola"), joined("e")):
+        hall.happens(event)
+    assert ana.hears == ["-- c is now d", "<bob> hola"]
+    assert bob.hears == ["-- c joined", "-- c is now d"]
+    hall.reactor.pass_by(GATHERING)
+    assert (ana.hears, bob.hears) == ([], ["-- e joined"])
+
+
 def test_gathering_goes_on_as_long_as_people_come() -> None:
     hall = Hall()
     ana = hall.member("ana")

@@ -111,6 +111,16 @@ def test_a_crowd_is_given_many_lines_in_one_small_message(transport: str) -> Non
     assert {member.came for member in members} < set(range(old.came // 5))
 
 
+def test_a_long_line_alone_goes_out_compressed_too() -> None:
+    world = WebWorld(limits=QUICK)
+    bot, members = world.program("bot"), crowd(world)
+    text = " ".join(TEXTS)
+    bot.says(text)
+    for member in members:
+        assert (member.said(), member.frames) == ([text], 1)
+        assert member.came < len(text) // 3
+
+
 @pytest.mark.parametrize(
     ("count", "texts"), [(CROWD - 1, TEXTS), (CROWD, TEXTS[:5])], ids=["few readers", "few bytes"]
 )

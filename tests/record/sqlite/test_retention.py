@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.record import RecordFailure
+from huddle.record import RecordFailure, SessionRow
 from huddle.record.retention import HOUR
 from huddle.record.sqlite import retention
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
@@ -123,3 +123,16 @@ def test_forgetting_and_searching_without_a_connection_are_answered(
     faults.forgive()
     with pytest.raises(RecordFailure):
         awaited.answer(appended)
+
+
+def test_what_comes_late_for_an_inbox_that_is_gone_is_there_after_a_restart(
+    awaited: AwaitedRecord, tmp_path: Path
+) -> None:
+    awaited.append(draft("psst", room="@1"))
+    awaited.answer(awaited.record.save(SessionRow(1, "ana", here=False)))
+    assert awaited.answer(awaited.record.forget_sessions(1, 0)) == 1
+    assert [said.seq for said in awaited.append(draft("late", room="@1"))] == [1]
+    awaited.close()
+    again = sqlite_record(tmp_path)
+    assert (again.read(room="@1"), set(again.record.rooms())) == (["late"], {"@1"})
+    again.close()

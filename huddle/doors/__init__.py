@@ -5,7 +5,7 @@ share: `connections` knows who is connected and closes the house, with `connecti
 may be), `unnamed` (who has no nick yet), `keepalive` (who is still there, as the kernel tells by
 `tcp_info`) and `shutdown`. `connection` is one of them: what comes by it goes through `input`,
 `delayed_ack` says when it is acknowledged, and `transports` say how bytes go out. `listening` opens
-a door, where a `lean_server` is our side of each connection by TCP; `handshakes` by TLS wait there
-for their turn, `proxy` finds out who comes by a proxy, and `health` tells whether people may be
-sent to it.
+a door, where a `lean_server` is our side of each connection by TCP, and says how that is called in
+the log; `handshakes` by TLS wait there for their turn, `proxy` finds out who comes by a proxy, and
+`health` tells whether people may be sent to it.
 """

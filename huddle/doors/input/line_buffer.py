@@ -66,7 +66,7 @@ class LineBuffer:
         flood of blanks: all who wait in a crowd are asked again and again."""
         read, at = self._read, self._at
         if self._skipping:  # to the end of a line whose beginning was thrown away
-            at = read.find(b"\n", at) + 1 or len(read)
+            at = read.find(b"\n", at) + 1  # if that has not come, no line has, and ``at`` is 0
         part = read[at : at + BLANKS]
         text = part.lstrip()
         if not text:

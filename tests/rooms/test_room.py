@@ -120,6 +120,17 @@ def test_a_batch_is_rendered_once_however_many_look_at_it() -> None:
     assert shown.rendered == 3
 
 
+def test_those_who_hear_no_joins_share_what_is_said_with_those_who_do() -> None:
+    hall, shown = Hall(), CountingRenderer()
+    ana = hall.member("ana", shown)
+    quiet, other = (hall.member(f"q{on}", QuietJoinsRenderer(shown, on)) for on in (True, False))
+    hall.happens((ana, "1"), (ana, "2"))
+    assert shown.rendered == 4, "for ana, and once for both others"
+    hall.happens((ana, "3"), joined("dan"), (ana, "4"))
+    assert quiet.hears == [f"<ana> {number}" for number in (1, 2, 3, 4)]
+    assert other.hears == ["<ana> 1", "<ana> 2", "<ana> 3", "-- dan joined", "<ana> 4"]
+
+
 def test_one_message_is_given_to_each_but_its_author_and_counted() -> None:
     hall = Hall()
     ana, bob, carla = (hall.member(nick, renderer()) for nick in ("ana", "bob", "carla"))
@@ -395,6 +406,23 @@ def test_gathering_goes_on_as_long_as_people_come() -> None:
     flat = [line for lines in seen for line in lines]
     assert flat == [f"-- n{step} joined" for step in range(6)]
     assert seen.count([]) >= 2
+
+
+def test_what_is_told_while_it_is_gathered_makes_no_later_gathering_shorter() -> None:
+    hall = Hall()
+    ana, bob = hall.member("ana"), hall.member("bob")
+    hall.crowd(BIG)
+    hall.happens(joined("c"))
+    hall.reactor.pass_by(GATHERING / 2)
+    hall.happens((bob, "hola"), joined("d"))
+    hall.reactor.pass_by(GATHERING / 2)
+    assert ana.hears == ["-- c joined", "<bob> hola", "-- d joined"]
+    hall.happens(joined("e"))
+    hall.happens(joined("f"))
+    hall.reactor.pass_by(GATHERING * 0.9)
+    assert ana.hears == ["-- e joined"]
+    hall.reactor.pass_by(GATHERING * 0.2)
+    assert ana.hears == ["-- f joined"]
 
 
 def test_a_big_room_that_has_gathered_nothing_says_nothing() -> None:

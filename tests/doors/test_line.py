@@ -329,6 +329,14 @@ def test_who_ends_without_a_line_is_greeted(
     assert bytes(ana.wire.taken).count(WELCOME.encode()) == 1
 
 
+def test_who_was_greeted_and_ends_without_a_line_is_not_greeted_again() -> None:
+    ana = Patient().connect()
+    ana.world.passes(GREETS_AFTER)
+    ana.hears(WELCOME)
+    ana.ends()
+    assert WELCOME not in ana.reads()
+
+
 @pytest.mark.parametrize("in_a_crowd", [False, True])
 def test_who_ends_behind_a_nick_is_greeted_with_the_answer(
     in_a_crowd: bool, monkeypatch: pytest.MonkeyPatch

@@ -10,7 +10,7 @@ from huddle.doors.transports import READ
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import KIB, Limits
 from tests.doors.two_people import lines, said, two
-from tests.world import TRANSPORTS, Peer, World
+from tests.world import BUFFERED, TRANSPORTS, Peer, World
 
 FREELY = Limits(flood_rate=0)
 
@@ -68,6 +68,18 @@ def test_a_line_alone_is_given_out_before_the_reactor_turns(transport: str) -> N
     watch_sends(world, bob, sends.append)
     ana.protocol.dataReceived(b"two\n")
     assert sends == [b"<ana> two\n"]
+
+
+def test_by_tls_what_else_comes_in_that_turn_goes_out_together() -> None:
+    """Each record of it is read by itself."""
+    world = World(limits=FREELY, transport=BUFFERED)
+    ana, bob = world.person("ana"), world.person("bob")
+    sends: list[bytes] = []
+    watch_sends(world, bob, sends.append)
+    for record in (b"one\n", b"two\n", b"three\n"):
+        ana.protocol.dataReceived(record)
+    world.settle()
+    assert sends == [b"<ana> one\n", b"<ana> two\n<ana> three\n"]
 
 
 def test_a_line_with_more_behind_it_goes_out_with_that() -> None:

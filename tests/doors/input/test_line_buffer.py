@@ -189,9 +189,10 @@ def test_what_is_done_with_is_not_looked_at() -> None:
     waiting = Waiting(b"hola\n \r\n").buffer
     assert waiting._next_line() == b"hola"
     assert not waiting.has_line
-    waiting = Waiting(b"hola\n \r\notra\n").buffer
-    assert waiting._next_line() == b"hola"
-    assert waiting.has_line
+    for behind in (b" \r\notra\n", b"x" * (64 * KIB) + b"\n"):
+        waiting = Waiting(b"hola\n" + behind).buffer
+        assert waiting._next_line() == b"hola"
+        assert waiting.has_line
 
 
 READ = st.text("xxx \r\n\n", max_size=20).map(str.encode)

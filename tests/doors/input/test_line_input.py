@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from huddle.doors.input.scheduler import InputScheduler
 from huddle.doors.transports import READ
 from huddle.protocol.events import FIRST_ROOM
 from huddle.protocol.limits import KIB, Limits
@@ -80,6 +81,20 @@ def test_by_tls_what_else_comes_in_that_turn_goes_out_together() -> None:
         ana.protocol.dataReceived(record)
     world.settle()
     assert sends == [b"<ana> one\n", b"<ana> two\n<ana> three\n"]
+
+
+def test_lines_of_several_who_waited_for_their_turn_go_out_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(limits=FREELY)
+    ana, bob, carla = (world.person(nick) for nick in ("ana", "bob", "carla"))
+    sends: list[bytes] = []
+    watch_sends(world, bob, sends.append)
+    monkeypatch.setattr(InputScheduler, "ask", InputScheduler.wait)  # as in a crowd
+    ana.sends(b"one\n")
+    carla.sends(b"two\n")
+    world.settle()
+    assert sends == [b"<ana> one\n<carla> two\n"]
 
 
 def test_a_line_with_more_behind_it_goes_out_with_that() -> None:

@@ -23,8 +23,8 @@ It is left to the kernel
   then, and the other half would wait for 40 ms;
 - in a busy house, where what others say goes out to the speaker and acknowledges in the same
   packet: to tell behind each read sent one packet more for each line;
-- for known programs, since there is an answer to each of their lines: the door asks no more from
-  when it knows that one is a program, and leaves it to the kernel if it was delayed until then.
+- for known programs, and in the web's door, since there is an answer to each of their lines: who
+  is known as a program behind a read that was none yet has it left to the kernel again.
 """
 
 from __future__ import annotations

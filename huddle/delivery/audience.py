@@ -16,9 +16,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Protocol
 
+from twisted.logger import Logger
+
 from huddle.delivery.slab import Slab
 from huddle.delivery.transport import DEAD, Send
 from huddle.protocol.answers import Answer
+
+_log = Logger()
 
 
 class Listener(Protocol):
@@ -114,8 +118,9 @@ class Audience:
 def send_to_all(sends: Collection[Send], data: bytes) -> list[int]:
     """Call each send with the data and tell what each returned.
 
-    A `BlockingIOError` counts as 0 (nothing went out), another `OSError` as `DEAD`. When one
-    raises, what was collected before it stays in the list, and the same iterator goes on behind.
+    A `BlockingIOError` counts as 0 (nothing went out), another error as `DEAD`: who has that one
+    comes back to all that was said. When one raises, what was collected before it stays in the
+    list, and the same iterator goes on behind.
     """
     taken: list[int] = []
     each = map(operator.call, sends, repeat(data))
@@ -126,4 +131,17 @@ def send_to_all(sends: Collection[Send], data: bytes) -> list[int]:
             taken.append(0)
         except OSError:
             taken.append(DEAD)
+        except Exception:
+            _log.failure("A send went wrong; its connection is ended")
+            taken.append(DEAD)
     return taken
+
+
+def cut_each(left: Iterable[tuple[Listener, int]], stream: str, slab: Slab) -> None:
+    """Tell those of whom `Audience.deliver` told what they have taken of a slab. What fails for one
+    is logged, and keeps none of the others from being told."""
+    for listener, taken in left:
+        try:
+            listener.cut(stream, slab, taken)
+        except Exception:
+            _log.failure("Somebody who did not take a slab whole was not told so")

@@ -19,7 +19,7 @@ from itertools import filterfalse, groupby
 
 from twisted.logger import Logger
 
-from huddle.delivery.audience import Around, Audience, Listener
+from huddle.delivery.audience import Around, Audience, Listener, cut_each
 from huddle.delivery.history import History
 from huddle.delivery.slab import Shared, Slab, live_slabs
 from huddle.delivery.tally import TALLY
@@ -198,8 +198,7 @@ class Stream:
                     if left:
                         before = self.history.newest
                         slab = Slab(before, said.seq, lines, (said.seq,), (said.session,))
-                        for listener, taken in left:
-                            listener.cut(self.name, slab, taken)
+                        cut_each(left, self.name, slab)
                 except Exception:
                     self._log.failure(_ONE_WENT_WRONG)
         finally:
@@ -217,8 +216,8 @@ class Stream:
         speakers, given = self._speakers(audience, slab), slab
         if renderer.compresses and len(slab.data) >= WORTH_COMPRESSING and len(audience) >= CROWD:
             given = slab.compressed_by(renderer)
-        for listener, taken in audience.deliver(given.data, speakers):
-            listener.cut(self.name, given, taken)
+        if left := audience.deliver(given.data, speakers):
+            cut_each(left, self.name, given)
         TALLY.delivered += audience.given * len(slab.ends)
         for listener, (session, lines) in speakers.items():
             if len(lines) < len(slab.ends):

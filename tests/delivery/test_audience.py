@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.python.failure import Failure
 
-from huddle.delivery.audience import Audience, send_to_all
+from huddle.delivery.audience import Audience, cut_each, send_to_all
 from huddle.delivery.outlet import Outlet
+from huddle.delivery.slab import Slab
 from huddle.delivery.transport import DEAD, FULL
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import RoomEvent
@@ -104,7 +107,9 @@ def test_an_audience_of_nobody_is_told_nothing() -> None:
     assert Audience().deliver(b"hola\n", ()) == []
 
 
-def test_an_error_that_is_nobodys_trouble_leaves_no_one_left_out_for_ever() -> None:
+def test_an_error_that_is_nobodys_trouble_leaves_no_one_left_out_for_ever(
+    logged_failures: list[Failure],
+) -> None:
     def breaks(data: bytes) -> int:
         raise ZeroDivisionError
 
@@ -112,8 +117,9 @@ def test_an_error_that_is_nobodys_trouble_leaves_no_one_left_out_for_ever() -> N
     broken = outlet(MemoryTransport())
     audience = audience_of(ana)
     audience.add(broken, breaks)
-    with pytest.raises(ZeroDivisionError):
-        audience.deliver(b"one\n", (ana.outlet,))
+    assert audience.deliver(b"one\n", (ana.outlet,)) == [(broken, DEAD)]
+    assert [failure.type for failure in logged_failures] == [ZeroDivisionError]
+    logged_failures.clear()
     audience.discard(broken)
     audience.deliver(b"two\n", ())
     assert ana.transport.data == b"two\n"
@@ -183,6 +189,24 @@ def test_what_cannot_be_rendered_for_some_reaches_all_the_others(
 def test_a_send_that_raises_stops_nobody_behind_it() -> None:
     sends = [would_block, takes(3), is_dead, is_dead, takes(3), would_block]
     assert send_to_all(sends, b"abc") == [0, 3, DEAD, DEAD, 3, 0]
+
+
+def test_who_cannot_be_told_keeps_nobody_from_being_told(logged_failures: list[Failure]) -> None:
+    told: list[tuple[str, int]] = []
+
+    def listener(name: str, *, fails: bool = False) -> Any:
+        def cut(stream: str, slab: object, taken: int) -> None:
+            told.append((name, taken))
+            if fails:
+                raise ZeroDivisionError
+
+        return SimpleNamespace(cut=cut)
+
+    left = [(listener("ana"), 1), (listener("bob", fails=True), 2), (listener("eva"), DEAD)]
+    cut_each(left, "huddle", Slab(0, 1, [b"hola\n"], (1,), (7,)))
+    assert told == [("ana", 1), ("bob", 2), ("eva", DEAD)]
+    assert [failure.type for failure in logged_failures] == [ZeroDivisionError]
+    logged_failures.clear()
 
 
 def test_each_send_is_called_once_whoever_raises() -> None:

@@ -61,3 +61,17 @@ def test_a_connection_that_breaks_behind_our_end_is_not_taken_for_one_that_was_b
         ana.connection.outlet.close()
     ana.connection.lost(reset=True)
     assert transport.was_reset is was_reset
+
+
+@pytest.mark.parametrize(("closed", "was_reset"), [(False, True), (True, False)])
+def test_nor_is_one_that_is_asked_for_before_it_is_noticed(closed: bool, was_reset: bool) -> None:
+    world = World()
+    ana = world.person("ana")
+    transport = ana.connection.transport
+    ana.wire.lingers = ana.wire.unnoticed = True
+    if closed:
+        ana.connection.outlet.close()
+    world.settle()
+    ana.resets()
+    assert not ana.gone
+    assert (transport.read_before_reset() is not None) is was_reset

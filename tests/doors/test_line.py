@@ -543,6 +543,15 @@ def test_a_connection_that_is_lost_before_it_was_let_in_leaves_nothing_behind() 
     assert not world.reactor.getDelayedCalls()
 
 
+def test_who_has_left_and_gone_is_not_waited_for() -> None:
+    world = World()
+    ana = world.person("ana")
+    world.passes(world.limits.name_seconds)
+    ana.says("/salir")
+    assert ana.gone
+    assert not world.reactor.getDelayedCalls()
+
+
 def test_who_does_not_end_their_side_is_cut_off_after_a_while() -> None:
     world = World()
     ana = world.person("ana")
@@ -573,6 +582,18 @@ def test_who_has_acknowledged_everything_is_cut_off_a_moment_later() -> None:
     world.passes(MOMENT)
     assert ana.gone
     ana.hears("-- Bye!")
+
+
+def test_so_is_who_was_reset_though_nobody_has_noticed() -> None:
+    world = World()
+    ana = world.person("ana")
+    ana.wire.lingers = True
+    ana.says("/salir")
+    ana.wire.unnoticed = True
+    ana.resets()
+    assert not ana.gone
+    world.passes(MOMENT)
+    assert ana.gone
 
 
 def test_a_reader_who_has_stopped_may_still_read_the_farewell() -> None:

@@ -24,6 +24,7 @@ from huddle.doors.transports import (
     OPTIONS,
     BufferedTransport,
     DirectTransport,
+    send_at_once,
     transport_for,
 )
 from huddle.protocol.limits import KIB, Limits
@@ -281,6 +282,8 @@ def test_under_a_wrapper_such_as_tls_the_socket_is_tuned_too() -> None:
     assert isinstance(ours, BufferedTransport)
     assert wire.set == list(OPTIONS)
     assert ours.connection is transport.getHandle()
+    assert send_at_once(wrapper, b"in clear") == 0
+    assert wire.taken == b""
 
 
 def test_what_is_no_connection_of_the_kernel_has_no_tcp_socket() -> None:

@@ -255,6 +255,8 @@ def test_a_commit_of_one_message_takes_few_calls(tmp_path: Path) -> None:
     lock.release()
     assert [answer.waiting.called for each in told for answer in each.answers] == [False] * 3
     assert calls.total() <= 32, calls.most_common()  # three of them look at the files
+    order = [*calls]  # everybody waits for what comes behind the commit
+    assert order.index("Written.results") < order.index("commit")
 
 
 def test_the_reactor_goes_on_before_the_thread_does_what_concerns_it_alone(

@@ -337,11 +337,10 @@ def _tune(connection: socket.socket) -> None:
     will tell. (One may have come in before they were set, or by a socket that others opened.)"""
     try:
         low_water = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT)
-    except OSError:
-        return
-    if low_water != NOT_SENT_LOW_WATER:
-        with suppress(OSError):
+        if low_water != NOT_SENT_LOW_WATER:
             set_options(connection)
+    except OSError:
+        pass
 
 
 def set_options(tcp: socket.socket) -> None:

@@ -16,7 +16,9 @@ from huddle.doors.web import frame_input
 from huddle.doors.web.frame_input import FrameInput
 from huddle.protocol.limits import KIB, Limits
 from tests.conversations.test_short_way import assert_short, calls_of
+from tests.doors.input.test_line_input import watch_sends
 from tests.doors.web.browser import Browser, WebWorld, masked
+from tests.world import BUFFERED
 
 TEXT, MORE, BINARY = Opcode.TEXT, Opcode.CONT, Opcode.BINARY
 
@@ -210,6 +212,17 @@ def test_a_message_has_the_size_of_a_line_and_not_a_byte_more(more: int, code: i
     assert (eva.closed_by and eva.closed_by.code) == code
 
 
+def test_by_tls_what_else_comes_in_that_turn_goes_out_together() -> None:
+    world = WebWorld(transport=BUFFERED)
+    ana, eva = world.person("ana"), world.browser("eva")
+    sends: list[bytes] = []
+    watch_sends(world, ana, sends.append)
+    for id, text in enumerate(("one", "two", "three"), 1):
+        eva.protocol.dataReceived(masked(TEXT, say(id, text)))
+    world.settle()
+    assert sends == [b"<eva> one\n", b"<eva> two\n<eva> three\n"]
+
+
 def test_one_frame_is_taken_at_a_time_when_its_turn_comes() -> None:
     world = WebWorld()
     eva = world.browser("eva")
@@ -369,6 +382,19 @@ def test_behind_a_close_frame_all_is_given_and_what_comes_is_thrown_away(behind:
     assert eva.closed_by is not None and eva.closed_by.code == 1000
     eva.ends()
     assert eva.gone
+
+
+def test_of_half_a_frame_nothing_is_kept_once_its_browser_was_sent_away() -> None:
+    world = WebWorld()
+    eva = world.page("eva")
+    eva.wire.lingers = True
+    world.passes(world.limits.name_seconds - 1)
+    frame = masked(TEXT, b"x" * 60_000)
+    for part in (frame[:30_000], frame[30_000:50_000]):
+        eva.sends_raw(part)
+        world.passes(1)
+    assert eva.closed and not eva.gone
+    assert isinstance(eva.connection.input, FrameInput) and not eva.connection.input._raw
 
 
 def test_nothing_is_made_to_close_thousands(monkeypatch: pytest.MonkeyPatch) -> None:

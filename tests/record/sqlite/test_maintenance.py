@@ -158,6 +158,20 @@ def test_an_index_that_cannot_be_written_keeps_nobody_from_searching_or_speaking
     assert awaited.search("word") == ["first word", "second word", "third word"]
 
 
+def test_behind_a_commit_that_worked_again_the_index_is_filled_again(
+    awaited: AwaitedRecord, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults.fail("INSERT INTO words", sqlite3.SQLITE_FULL)
+    awaited.say("first word")
+    awaited.search("word")
+    monkeypatch.setattr(writer_thread, "LATER_SECONDS", 0)
+    step = faults.hold("UPDATE rooms SET indexed")
+    awaited.say("second word")
+    step.reached()
+    step.let_go()
+    assert awaited.search("word") == ["first word", "second word"]
+
+
 def test_a_doubted_clock_is_remembered_over_a_restart(tmp_path: Path) -> None:
     awaited = sqlite_record(tmp_path)
     awaited.say("a", time=NOW)

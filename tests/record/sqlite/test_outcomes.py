@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred
 
-from huddle.record import RecordFailure, SessionRow
+from huddle.record import AuditEntry, RecordFailure, SessionRow
 from huddle.record.sqlite import opening, writer_thread
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record, texts
 from tests.record.faulty_connections import Faults, error
@@ -108,9 +108,12 @@ def test_an_outcome_is_not_known_while_somebody_reads_what_may_come_back(
     assert awaited.say("c")[0].seq == 2
 
 
+@pytest.mark.parametrize("before", [[], [AuditEntry(1, "ops", "kick", "ana", "bob")]])
 def test_a_row_whose_outcome_is_unknown_is_written_again(
-    awaited: AwaitedRecord, faults: Faults
+    awaited: AwaitedRecord, faults: Faults, before: list[AuditEntry]
 ) -> None:
+    """It has no number by which it could be seen whether it is there; nor has it that of an act."""
+    awaited.answer(awaited.record.save(*before))
     faults.fail("COMMIT", IOERR)
     awaited.answer(awaited.record.save(SessionRow(1, "ana", key=b"k")))
     assert awaited.answer(awaited.record.session_by_key(b"k")) == SessionRow(1, "ana", key=b"k")

@@ -16,7 +16,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.protocol.events import Block, Draft, Kind
-from huddle.record import RecordFailure, SessionRow
+from huddle.record import AuditEntry, RecordFailure, SessionRow
 from huddle.record.files import Lock
 from huddle.record.sqlite import opening, writer_thread
 from huddle.record.sqlite.numbering import Counters
@@ -90,6 +90,24 @@ def test_what_cannot_be_kept_fails_alone(awaited: AwaitedRecord, faults: Faults)
     assert awaited.read() == ["first", "a", "b"]
     assert awaited.read(room="new") == ["new", "old"]
     assert awaited.answer(awaited.record.session_by_key(b"k")) == SessionRow(1, "ana", key=b"k")
+
+
+def test_an_act_that_is_written_again_without_what_failed_keeps_its_number(
+    awaited: AwaitedRecord, faults: Faults
+) -> None:
+    acts = [AuditEntry(number, "ops", "kick", "ana", "bob") for number in (1, 2)]
+    hold = faults.hold("COMMIT")
+    awaited.record.append([draft("first")], 1)
+    hold.reached()
+    awaited.record.save(acts[0])
+    failing = awaited.record.append([draft("\ud800")], 2)
+    behind = awaited.record.save(SessionRow(1, "ana"))
+    hold.let_go()
+    with pytest.raises(UnicodeEncodeError):
+        awaited.answer(failing)
+    awaited.answer(behind)
+    awaited.answer(awaited.record.save(acts[1]))
+    assert awaited.answer(awaited.record.audit(9)) == acts
 
 
 def test_an_id_that_was_used_before_is_no_fault_of_the_disk(

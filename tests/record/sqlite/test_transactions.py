@@ -20,10 +20,10 @@ from huddle.record import AuditEntry, RecordFailure, SessionRow
 from huddle.record.files import Lock
 from huddle.record.sqlite import opening, writer_thread
 from huddle.record.sqlite.numbering import Counters
-from huddle.record.sqlite.outcomes import Results
+from huddle.record.sqlite.outcomes import BEGIN, Results, roll_back
 from huddle.record.sqlite.tables import counters
 from huddle.record.sqlite.transactions import Transactions
-from huddle.record.sqlite.writes import Append, rehearse
+from huddle.record.sqlite.writes import Append, Save, Write, rehearse, write_each, write_together
 from tests.patience import PATIENCE
 from tests.record.awaited_record import AwaitedRecord, Pump, draft, sqlite_record
 from tests.record.faulty_connections import Faults
@@ -203,6 +203,26 @@ def test_what_is_tried_to_see_whether_it_could_be_kept_begins_no_block(tmp_path:
     rehearse(connection, counters(connection), [refused])
     connection.close()
     assert not block
+
+
+def test_what_is_written_one_by_one_is_counted_as_if_it_were_together(tmp_path: Path) -> None:
+    awaited = sqlite_record(tmp_path)
+    awaited.close()
+    connection = opening.Database(str(tmp_path / "huddle.db")).writer()
+    writes: list[Write[Any]] = [
+        Save([SessionRow(1, "ana"), SessionRow(2, "bob")]),
+        Append([draft("hola", 1)], 1000),
+        Save([SessionRow(3, "carla")]),
+        Append([draft("¡adiós!", 2), draft("yes")], 1000),
+    ]
+    counted = []
+    for write in (write_together, write_each):
+        connection.execute(BEGIN)
+        written = write(connection, counters(connection), writes)
+        roll_back(connection)
+        counted.append((written.kept, written.ids, written.size))
+    connection.close()
+    assert counted[0] == counted[1] == (3, 2, counted[0][2])
 
 
 def test_a_line_of_a_block_alone_is_one_page_as_well(

@@ -354,6 +354,21 @@ def test_a_file_that_was_moved_is_whole_without_its_log(
     assert kept(tmp_path / "alone.db") == ["before"]
 
 
+def test_nor_is_what_was_taken_back_in_a_file_that_was_moved(
+    awaited: AwaitedRecord, path: Path, faults: Faults, tmp_path: Path
+) -> None:
+    hold = faults.hold("COMMIT")
+    waiting = awaited.record.append([draft("lost")], 2000)
+    hold.reached()
+    move(path)
+    hold.let_go()
+    with pytest.raises(RecordFailure):
+        awaited.answer(waiting)
+    assert refuses(awaited, "nor this")  # by when the log is emptied again
+    shutil.copy(path.with_name("moved.db"), tmp_path / "alone.db")
+    assert kept(tmp_path / "alone.db") == ["before"]
+
+
 def test_the_old_log_does_no_harm_to_a_file_that_was_put_in_its_place(
     awaited: AwaitedRecord, path: Path, reports: Reports, tmp_path: Path
 ) -> None:

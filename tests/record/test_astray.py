@@ -185,6 +185,18 @@ def test_nothing_is_acknowledged_once_it_was_written_over_in_its_place(
     assert path.read_bytes() == before
 
 
+def test_what_was_written_over_is_not_gone_on_with_when_it_was_away_and_is_back(
+    awaited: AwaitedRecord, path: Path, reports: Reports
+) -> None:
+    copy_over(path)
+    assert refuses(awaited, "lost")
+    move(path)
+    assert refuses(awaited, "lost")
+    path.with_name("moved.db").rename(path)
+    assert refuses(awaited, "lost")
+    assert reports == [("overwritten", str(path))]
+
+
 @pytest.mark.parametrize("overwrite", OVERWRITES)
 def test_that_it_was_written_over_is_found_while_nobody_speaks(
     awaited: AwaitedRecord, path: Path, reports: Reports, overwrite: Callable[[Path], None]

@@ -366,6 +366,20 @@ def test_a_file_that_was_moved_is_whole_without_its_log(
     assert kept(tmp_path / "alone.db") == ["before"]
 
 
+def test_so_is_one_that_was_back_in_between(
+    awaited: AwaitedRecord, path: Path, reports: Reports, tmp_path: Path
+) -> None:
+    move(path)
+    assert found(awaited, reports) == "removed"
+    path.with_name("moved.db").rename(path)
+    assert found(awaited, reports) == "recovered"
+    awaited.say("between")
+    move(path)
+    assert found(awaited, reports) == "removed"
+    shutil.copy(path.with_name("moved.db"), tmp_path / "alone.db")
+    assert kept(tmp_path / "alone.db") == ["before", "between"]
+
+
 def test_nor_is_what_was_taken_back_in_a_file_that_was_moved(
     awaited: AwaitedRecord, path: Path, faults: Faults, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ is the same file to the system, and SQLite goes on: it knows by its index where 
 the log, finds zeros there, and would carry them over into the database. So what both files begin
 with is looked at. The database changes only when the log is carried over into it, which nothing but
 the server's one writer does: it says so, `carried_over`. The log has salts in its header (SQLite's
-file format, section 4.1), of which the first rises by one each time it is begun anew.
+file format, section 4.1), which change each time it is begun anew.
 
 A log that is cut in part (``truncate -s 8K huddle.db-wal``) grows again with the next message, as
 SQLite writes where its end was: a hole of zeros is left. Each page in the log has a head of its own
@@ -13,14 +13,16 @@ with the salts in it, so every page is looked at once, and the last of them once
 a cut goes through that one, or through those that came later. Not found is a cut in the last page
 alone, of which only the content is torn, when more is written at once.
 
-A transaction that was undone (the disk was full, or it was large) leaves pages behind the last
-commit, with our salts, and the next one writes over them. So what must stay as it is ends with the
-last page that ends a commit: its head has the size of the database then, all others have a zero.
+Where the log ends is told by SQLite's index of it (the WAL-index header, in SQLite's "WAL-mode File
+Format"), and by nothing in the log: behind its end are pages of an earlier log, with other salts,
+and with our salts those of a transaction that was undone, or in which a process was killed. Of that
+one even the head may be whole that says that a commit ends there. The next commits write over them.
 """
 
 from __future__ import annotations
 
 import os
+import struct
 
 from huddle.record.plain_file import open_plain
 
@@ -35,16 +37,18 @@ _PAGES_AT_ONCE = 8
 """Pages of the log that are read at once: those of a commit or two. (For 32, which are more than
 128 KiB, the kernel was asked for memory, and that given back, at each look.)"""
 _LOG_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-_BEGUN_ANEW = 1000
-"""How often the log may have been begun anew between two looks, and more."""
+_INDEX_HEAD = struct.Struct("=12x?3xI12x8s")
+"""Of the index, which is in the machine's byte order: whether it is filled in, how many pages the
+log has up to the end of its last commit, and its salts as they stand in the log."""
 
 
 class Contents:
     """Of one database, by a descriptor of it that stays open. For one thread."""
 
-    def __init__(self, database: int, log: str) -> None:
+    def __init__(self, database: int, log: str, index: str) -> None:
         self._database = database
         self._log = log
+        self._index = index
         self._salts = b""
         self._committed = 0
         """Pages of the log up to the end of its last commit, when it was looked at last."""
@@ -54,18 +58,15 @@ class Contents:
         self._head = b""
         self.carried_over()
 
-    def carried_over(self, emptied: bool = False) -> None:
-        """What the database holds now is SQLite's own doing: it carried pages of the log over, and
-        cut the log to nothing if it was ``emptied``. The database never grows shorter by that."""
+    def carried_over(self) -> None:
+        """What the database holds now is SQLite's own doing: it carried pages of the log over. The
+        database never grows shorter by that."""
         found = os.fstat(self._database)
         if _stamp(found) != self._stamp and found.st_size >= self._stamp[1]:
             self._stamp, self._head = self._read()
-        if emptied:
-            self._committed = 0
 
     def log_is_open(self) -> None:
         """SQLite has opened the log that is there now, or will make one."""
-        self._salts = b""
         self._committed = 0
         self.carried_over()
 
@@ -93,58 +94,54 @@ class Contents:
         return True
 
     def _log_is_ours(self) -> bool:
+        end, salts = self._end_of_log()
+        if not end:
+            self._committed = 0
+            return True  # all of it was carried over
         try:
             log = open_plain(self._log)
         except OSError:
             return True  # that it is gone, or no file any more, is for `files.Lock` to tell
         try:
             head = os.pread(log, _LOG_HEAD, 0)
-            if not head:
-                return not self._committed  # all of it was carried over, or it was cut to nothing
-            return self._has_our_salts(head) and self._is_whole(log, head)
+            if head[:4] not in _LOG_MAGIC or head[16:24] != salts:
+                return False
+            if salts != self._salts:
+                self._salts, self._committed = salts, 0
+            return self._is_whole(log, _PAGE_HEAD + int.from_bytes(head[8:12], "big"), end)
         finally:
             os.close(log)
 
-    def _has_our_salts(self, head: bytes) -> bool:
-        salts = head[16:24]
-        before, self._salts = self._salts or salts, salts
-        if salts != before:
-            self._committed = 0
-        risen = int.from_bytes(salts[:4], "big") - int.from_bytes(before[:4], "big")
-        return head[:4] in _LOG_MAGIC and risen % 2**32 <= _BEGUN_ANEW
+    def _end_of_log(self) -> tuple[int, bytes]:
+        """How many pages SQLite finds there, and their salts; none where it has no index."""
+        index = open_plain(self._index)
+        try:
+            head = os.pread(index, _INDEX_HEAD.size, 0)
+        finally:
+            os.close(index)
+        if len(head) < _INDEX_HEAD.size:
+            return 0, b""
+        is_filled, end, salts = _INDEX_HEAD.unpack(head)
+        return (end if is_filled else 0), salts
 
-    def _is_whole(self, log: int, head: bytes) -> bool:
-        """Whether the pages follow on each other to where the log ends.
-
-        Behind its end may be pages of an earlier log with other salts, but not behind a hole.
-        """
-        size = _PAGE_HEAD + int.from_bytes(head[8:12], "big")
-        place = _LOG_HEAD + (self._committed - 1) * size
-        if self._committed and os.pread(log, size, place) != self._last:
+    def _is_whole(self, log: int, size: int, end: int) -> bool:
+        """Whether pages of so many bytes follow on each other up to the end of the last commit."""
+        at = self._committed
+        if at and os.pread(log, size, _LOG_HEAD + (at - 1) * size) != self._last:
             return False
-        in_a_row = self._go_through(log, size)
-        in_file = (os.fstat(log).st_size - _LOG_HEAD) // size
-        if in_file <= in_a_row:
-            return True
-        last = os.pread(log, _PAGE_HEAD, _LOG_HEAD + (in_file - 1) * size)
-        return last[8:16] != self._salts
-
-    def _go_through(self, log: int, size: int) -> int:
-        """How many pages with our salts follow on each other; notes the last that ends a commit."""
-        in_a_row = self._committed
-        at_once = _PAGES_AT_ONCE * size
-        more = True
-        while more:
-            pages = os.pread(log, at_once, _LOG_HEAD + in_a_row * size)
-            more = len(pages) == at_once
-            for start in range(0, len(pages), size):
+        page = self._last
+        while at < end:
+            count = min(end - at, _PAGES_AT_ONCE)
+            pages = os.pread(log, count * size, _LOG_HEAD + at * size)
+            for start in range(0, count * size, size):
                 page = pages[start : start + size]
                 if len(page) < size or page[8:16] != self._salts:
-                    return in_a_row
-                in_a_row += 1
-                if page[4:8] != _NO_COMMIT:
-                    self._committed, self._last = in_a_row, page
-        return in_a_row
+                    return False
+            at += count
+        if page[4:8] == _NO_COMMIT:
+            return False
+        self._committed, self._last = end, page
+        return True
 
 
 def _stamp(found: os.stat_result) -> tuple[int, int]:

@@ -123,7 +123,7 @@ class Lock:
 
     def contents(self) -> Contents:
         """What tells whether the files are only written by their server, as long as this holds."""
-        return Contents(self._database, self._log_name)
+        return Contents(self._database, self._log_name, self._index_name)
 
     def log_is_open(self) -> None:
         """SQLite has opened the log that is there now: `look` tells when it is another one."""

@@ -123,10 +123,10 @@ class Maintenance:
         counters: Counters,
         tell: Tell,
         report: Report,
-        carried_over: Callable[[bool], object],
+        carried_over: Callable[[], object],
     ) -> None:
         """``carried_over`` is called when pages of the log may have been carried over into the
-        database, with whether the log was cut to nothing by that."""
+        database."""
         self.connection = connection
         self.counters = counters
         self._tell = tell
@@ -277,7 +277,7 @@ class Maintenance:
             with impatient(self.connection):
                 self._in_the_way = not truncate_log(self.connection)
         finally:
-            self._carried_over(not self._in_the_way)
+            self._carried_over()
         if not self._in_the_way:
             self._scrub = then
 
@@ -316,7 +316,7 @@ class Maintenance:
         try:
             _busy, in_log, _in_database = self.connection.execute(query).fetchone()
         finally:
-            self._carried_over(False)
+            self._carried_over()
         # The pages of what was written are seldom asked for again: 2 MiB that would be kept.
         self.connection.execute("PRAGMA shrink_memory")
         large = in_log * _PAGE >= LOG_LARGE

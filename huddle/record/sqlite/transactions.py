@@ -191,7 +191,7 @@ class Transactions:
         if not self._log_is_empty:
             with suppress(sqlite3.Error):
                 self._log_is_empty = truncate_log(work.connection)
-            self._contents.carried_over(self._log_is_empty)
+            self._contents.carried_over()
 
     def _carry_over(self) -> str:
         """Bring all that is in a log that has no name any more into the database; begin another.

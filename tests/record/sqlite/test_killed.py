@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.record.awaited_record import has_all_ids, sqlite_record
+import pytest
+
+from tests.record.awaited_record import draft, has_all_ids, sqlite_record
 
 TIMES = 8
+
+PAGE = 24 + 4096
+"""Bytes of a page in the log, its head included."""
 
 
 def answered_until_killed(folder: Path, answers: int) -> int:
@@ -44,3 +51,32 @@ def test_every_answer_outlives_its_process(tmp_path: Path) -> None:
     assert merged
     database.close()
     assert kept > batches >= TIMES
+
+
+@pytest.mark.parametrize("torn", [24, 24 + 4096 - 1], ids="{} bytes of the last page".format)
+def test_what_a_killed_process_left_of_a_commit_is_not_taken_for_anothers_doing(
+    tmp_path: Path, torn: int
+) -> None:
+    """All pages of a commit were in the log but for the end of the last one, whose head says that
+    it ends a commit. What is said from then on is written over them, a page or two at a time."""
+    killed, folder = tmp_path / "killed", tmp_path / "started again"
+    killed.mkdir()
+    folder.mkdir()
+    awaited = sqlite_record(killed)
+    awaited.say("before")
+    awaited.append(*[draft("x" * 2000)] * 20)
+    for name in ("huddle.db", "huddle.db-wal"):
+        shutil.copy(killed / name, folder / name)
+    awaited.close()
+    with (folder / "huddle.db-wal").open("r+b") as log:
+        pages = (log.seek(0, os.SEEK_END) - 32) // PAGE
+        log.seek(32 + (pages - 1) * PAGE + torn)
+        log.write(bytes(PAGE - torn))
+    reports: list[tuple[str, str]] = []
+    again = sqlite_record(folder, report=lambda *told: reports.append(told))
+    said = [f"line {number}" for number in range(30)]
+    for text in said:
+        again.say(text)
+    assert again.read() == ["before", *said]
+    again.close()
+    assert not reports

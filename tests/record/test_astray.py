@@ -185,6 +185,19 @@ def test_nothing_is_acknowledged_once_it_was_written_over_in_its_place(
     assert path.read_bytes() == before
 
 
+def test_what_was_in_flight_when_it_was_written_over_is_answered_though_the_disk_failed_too(
+    awaited: AwaitedRecord, path: Path, faults: Faults, reports: Reports
+) -> None:
+    hold = faults.hold("COMMIT", sqlite3.SQLITE_IOERR_FSYNC)
+    waiting = awaited.record.append([draft("lost")], 2000)
+    hold.reached()
+    copy_over(path)
+    hold.let_go()
+    with pytest.raises(RecordFailure):
+        awaited.answer(waiting)
+    assert found(awaited, reports) == "overwritten"
+
+
 def test_what_was_written_over_is_not_gone_on_with_when_it_was_away_and_is_back(
     awaited: AwaitedRecord, path: Path, reports: Reports
 ) -> None:

@@ -272,8 +272,10 @@ class ClusterStorm:
             position, hash = states[name]
             if hash != self._replays[position]:
                 self.seen.faults.append(f"{name}: its state is not that of a replay at {position}")
-            if "Traceback" in server.log:
-                self.seen.faults.append(f"{name}: a traceback:\n{server.log[-3000:]}")
+            if (at := server.log.find("Traceback")) >= 0:
+                self.seen.faults.append(
+                    f"{name}: a traceback:\n{server.log[max(at - 500, 0) :][:3000]}"
+                )
         for program in self.crowd.programs:
             # What is said to a node that has lost the others, or that ends, is refused for now.
             wrong = [code for code in program.errors if code not in ("replaced", "not-recorded")]

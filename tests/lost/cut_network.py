@@ -262,8 +262,8 @@ class CutNetwork:
             self.faults += [f"{name}: {fault}" for fault in of_record(found)]
             if found != longest[: len(found)]:
                 self.faults.append(f"{name}: its record differs")
-            if "Traceback" in node.log:
-                self.faults.append(f"{name}: a traceback:\n{node.log[-3000:]}")
+            if (at := node.log.find("Traceback")) >= 0:
+                self.faults.append(f"{name}: a traceback:\n{node.log[max(at - 500, 0) :][:3000]}")
         self.faults += faults(self.crowd.programs, longest)
         self.messages = len(longest)
 

@@ -19,6 +19,7 @@ from huddle.record import SessionRow
 from huddle.record.retention import HOUR, ClockJumped
 from huddle.record.sqlite import maintenance, writer_thread
 from huddle.record.sqlite.opening import READ_CACHE
+from tests.patience import PATIENCE
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
@@ -215,6 +216,8 @@ def test_the_log_is_carried_over_as_soon_as_it_has_so_many_pages(
     times: int,
 ) -> None:
     monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 256)
+    for pause in ("IDLE_SECONDS", "LATER_SECONDS"):  # a slow machine is silent now and then
+        monkeypatch.setattr(writer_thread, pause, PATIENCE)
     ids = itertools.count(1)
 
     def said() -> Draft:
@@ -231,6 +234,8 @@ def test_the_log_of_many_who_come_and_go_is_carried_over_as_soon(
     awaited: AwaitedRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 256)
+    for pause in ("IDLE_SECONDS", "LATER_SECONDS"):  # a slow machine is silent now and then
+        monkeypatch.setattr(writer_thread, pause, PATIENCE)
     random = Random(1)
     rows = [SessionRow(n, f"n{n}", key=random.randbytes(32)) for n in range(1, 961)]
     for here in (True, False):

@@ -43,12 +43,18 @@ log has up to the end of its last commit, and its salts as they stand in the log
 
 
 class Contents:
-    """Of one database, by a descriptor of it that stays open. For one thread."""
+    """Of one database, by a descriptor of it that stays open. For one thread.
+
+    So does one of the index: SQLite holds its locks there, and the system takes all of a process's
+    from a file when the process closes any descriptor of it. `close` comes behind SQLite's.
+    """
 
     def __init__(self, database: int, log: str, index: str) -> None:
         self._database = database
         self._log = log
         self._index = index
+        self._indexes: list[int] = []
+        """Descriptors of the index, the last of which is read."""
         self._salts = b""
         self._committed = 0
         """Pages of the log up to the end of its last commit, when it was looked at last."""
@@ -69,6 +75,11 @@ class Contents:
         """SQLite has opened the log that is there now, or will make one."""
         self._committed = 0
         self.carried_over()
+
+    def close(self) -> None:
+        """Let go of the index. No connection to the database may be open any more."""
+        while self._indexes:
+            os.close(self._indexes.pop())
 
     def are_ours(self) -> bool:
         """Whether no other has written into either file, as far as their beginnings tell.
@@ -114,15 +125,18 @@ class Contents:
 
     def _end_of_log(self) -> tuple[int, bytes]:
         """How many pages SQLite finds there, and their salts; none where it has no index."""
-        index = open_plain(self._index)
-        try:
-            head = os.pread(index, _INDEX_HEAD.size, 0)
-        finally:
-            os.close(index)
+        head = os.pread(self._opened_index(), _INDEX_HEAD.size, 0)
         if len(head) < _INDEX_HEAD.size:
             return 0, b""
         is_filled, end, salts = _INDEX_HEAD.unpack(head)
         return (end if is_filled else 0), salts
+
+    def _opened_index(self) -> int:
+        """The index that has the name now. One that has lost it may be in use elsewhere."""
+        found = os.stat(self._index)
+        if not (self._indexes and os.path.samestat(found, os.fstat(self._indexes[-1]))):
+            self._indexes.append(open_plain(self._index))
+        return self._indexes[-1]
 
     def _is_whole(self, log: int, size: int, end: int) -> bool:
         """Whether pages of so many bytes follow on each other up to the end of the last commit."""

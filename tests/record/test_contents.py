@@ -27,6 +27,12 @@ class Written:
         self.contents = Contents(file, str(self.log), f"{path}-shm")
         self.contents.log_is_open()
 
+    def locks(self) -> list[str]:
+        """Those that this process holds on the index, as the kernel tells."""
+        inode = self.log.with_name(self.log.name.replace("-wal", "-shm")).stat().st_ino
+        rows = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+        return sorted(str(row[3:4] + row[6:]) for row in rows if row[5].endswith(f":{inode}"))
+
     def writes(self, pages: int) -> None:
         for _ in range(pages):
             self._connection.execute("INSERT INTO lines VALUES ('one')")
@@ -39,6 +45,16 @@ def written(tmp_path: Path) -> Iterator[Written]:
         file = os.open(path, os.O_RDONLY | os.O_CREAT)
         yield Written(path, connection, file)
         os.close(file)
+
+
+def test_a_look_takes_no_lock_of_sqlites_away(written: Written) -> None:
+    written.writes(1)
+    before = written.locks()
+    assert before
+    for _ in range(3):
+        written.writes(1)
+        assert written.contents.are_ours()
+        assert written.locks() == before
 
 
 @pytest.mark.parametrize("pages", [0, 1, 7, 8, 9, 16, 33])

@@ -367,6 +367,7 @@ class Transactions:
             tables.write_end(self.maintenance.connection)
             empty_log(self.maintenance.connection)
         self.maintenance.connection.close()
+        self._contents.close()
 
     def _refuse(self, writes: Sequence[Write[Any]], why: Exception) -> None:
         self._tell(Results([Answer(write.waiting, Failure(why)) for write in writes]))

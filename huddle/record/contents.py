@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import os
 import struct
+from contextlib import suppress
 
 from huddle.record.plain_file import open_plain
 
@@ -75,6 +76,8 @@ class Contents:
         """SQLite has opened the log that is there now, or will make one."""
         self._committed = 0
         self.carried_over()
+        with suppress(OSError):  # later there may be no more files
+            self._opened_index()
 
     def close(self) -> None:
         """Let go of the index. No connection to the database may be open any more."""

@@ -39,7 +39,6 @@ def acknowledge(transport: TwistedTransport, busy: bool) -> None:
     """Acknowledge what was just read, and delay the next acknowledgement, unless the house is
     ``busy``: where it was delayed until then, that is left to the kernel again. By TLS and for a
     UNIX socket nothing is done. Of a connection that is lost nothing is raised."""
-    tcp = transport.connection
     if busy:
         if transport.delays_acks:
             leave_to_kernel(transport)

@@ -129,11 +129,11 @@ class Transactions:
         # The rest concerns this thread alone: the reactor need not wait for it, as it would where
         # both have one processor.
         os.sched_yield()
-        work = self.maintenance or work  # another one where the log was gone
-        work.counters.accept(written.rooms.values(), written.acts)
-        work.committed(written.rooms.values(), written.size, written.ids, written.kept)
-        if written.erased:
-            work.erased()
+        if self.maintenance is work:  # not another one, as where the log was gone: that has read it
+            work.counters.accept(written.rooms.values(), written.acts)
+            work.committed(written.rooms.values(), written.size, written.ids, written.kept)
+        if written.erased and self.maintenance:
+            self.maintenance.erased()
 
     def _take_back(self, work: Maintenance, written: Written) -> None:
         try:

@@ -18,7 +18,8 @@ from twisted.python.failure import Failure
 from huddle.protocol.events import Block, Draft, Kind
 from huddle.record import AuditEntry, RecordFailure, SessionRow
 from huddle.record.files import Lock
-from huddle.record.sqlite import opening, writer_thread
+from huddle.record.sqlite import maintenance, opening, writer_thread
+from huddle.record.sqlite.maintenance import Urgency
 from huddle.record.sqlite.numbering import Counters
 from huddle.record.sqlite.outcomes import BEGIN, Results, roll_back
 from huddle.record.sqlite.tables import counters
@@ -295,6 +296,30 @@ def test_a_commit_of_one_message_takes_few_calls(tmp_path: Path) -> None:
     assert calls.total() <= 32, calls.most_common()  # three of them look at the files
     order = [*calls]  # everybody waits for what comes behind the commit
     assert order.index("Written.results") < order.index("commit")
+
+
+def test_what_the_log_took_along_is_counted_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a log that was carried over another connection has read what was committed last."""
+    path = tmp_path / "huddle.db"
+    database = opening.Database(str(path), lock=Lock(str(path)))
+    assert database.lock is not None
+    lines = Transactions(
+        database, opening.open_database(database, "an epoch"), lambda _: None, lambda *_: None
+    )
+    monkeypatch.setattr(maintenance, "IDS_LATEST", 2)
+    lines.write([Append([draft("first", id=1)], 1000)])
+    path.with_name("huddle.db-wal").unlink()
+    lines.write([Append([draft("second", id=2)], 1000)])
+    work = lines.maintenance
+    assert work is not None
+    urgencies = [work.urgency]
+    lines.write([Append([draft("third", id=3)], 1000)])
+    urgencies.append(work.urgency)
+    assert [each is Urgency.NOW for each in urgencies] == [False, True]
+    lines.close()
+    database.lock.release()
 
 
 def test_the_reactor_goes_on_before_the_thread_does_what_concerns_it_alone(

@@ -156,8 +156,7 @@ class Session:
 
     def is_author(self, said: Said) -> bool:
         """Whether its person said that: by it, or as its account by whichever session."""
-        account = 0 if self.account is None else self.account.number
-        return said.session == self.number or 0 < account == said.account
+        return said.is_by(self.number, 0 if self.account is None else self.account.number)
 
     def draft(
         self,

@@ -121,6 +121,10 @@ class Said:
     re: int = 0
     edits: int = 0
 
+    def is_by(self, session: int, account: int) -> bool:
+        """Whether that session said it, or that account by whichever session; 0 is no account."""
+        return session == self.session or 0 < account == self.account
+
 
 class Answer:
     """What one connection is told (`huddle.protocol.answers`)."""

@@ -210,7 +210,7 @@ class LoggedRecord(Record):
                 erased.callback(None)
                 continue
             # In an inbox all is its owner's.
-            own = is_inbox(room) or there.session == by or 0 < account == there.account
+            own = is_inbox(room) or there.is_by(by, account)
             authors.setdefault((own, there.nick), {})[seq] = erased
         for (own, nick), waiting in authors.items():
             await self._erase_of(Erase(room, tuple(waiting), by, own, nick), waiting)

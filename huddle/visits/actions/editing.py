@@ -106,7 +106,11 @@ async def _erase(caller: Caller, room: Stream, said: Said, *, whole: bool) -> No
             each.seq
             for each in found
             if each.kind is not Kind.DELETED
-            and (first in (each.seq, each.edits) or (whole and _has_same_author(each, said)))
+            and (
+                first in (each.seq, each.edits)
+                # Who may erase a block was asked for one of its lines alone.
+                or (whole and each.is_by(said.session, said.account))
+            )
         ]
         # All at once, so that they are in one transaction.
         done = await DeferredList(
@@ -121,11 +125,6 @@ async def _erase(caller: Caller, room: Stream, said: Said, *, whole: bool) -> No
         if len(found) < most:
             return
         after = found[-1].seq
-
-
-def _has_same_author(one: Said, other: Said) -> bool:
-    """Who may erase a block was asked for one of its lines alone."""
-    return one.session == other.session or 0 < one.account == other.account
 
 
 def _tell(caller: Caller, room: Stream, erased: Sequence[Said]) -> None:

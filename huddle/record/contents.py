@@ -94,6 +94,13 @@ class Contents:
         except OSError:
             return True
 
+    def database_is_ours(self) -> bool:
+        """As `are_ours`, of the database alone, where the log may have lost its name."""
+        try:
+            return self._database_is_ours()
+        except OSError:
+            return True
+
     def _read(self) -> tuple[tuple[int, int], bytes]:
         stamp = _stamp(os.fstat(self._database))
         return stamp, os.pread(self._database, _DATABASE_HEAD, 0)

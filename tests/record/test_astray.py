@@ -198,6 +198,46 @@ def test_what_was_in_flight_when_it_was_written_over_is_answered_though_the_disk
     assert found(awaited, reports) == "overwritten"
 
 
+@pytest.mark.parametrize("names", [["huddle.db-wal"], ["huddle.db-wal", "huddle.db-shm"]])
+def test_a_log_that_was_removed_is_not_carried_over_into_what_was_put_over_the_database(
+    awaited: AwaitedRecord, path: Path, faults: Faults, reports: Reports, names: list[str]
+) -> None:
+    """As by who goes back to a backup and has not stopped the server."""
+    hold = faults.hold("COMMIT")
+    waiting = awaited.record.append([draft("lost")], 2000)
+    hold.reached()
+    for name in names:
+        path.with_name(name).unlink()
+    copy_over(path)
+    before = path.read_bytes()
+    hold.let_go()
+    with pytest.raises(RecordFailure):
+        awaited.answer(waiting)
+    assert refuses(awaited, "lost too")
+    assert reports == [("overwritten", str(path))]
+    awaited.close()
+    assert path.read_bytes() == before
+
+
+def test_nor_is_its_log_where_it_was_written_over_and_moved_then(
+    awaited: AwaitedRecord, path: Path, faults: Faults, reports: Reports
+) -> None:
+    hold = faults.hold("COMMIT")
+    waiting = awaited.record.append([draft("lost")], 2000)
+    hold.reached()
+    copy_over(path)
+    before = path.read_bytes()
+    move(path)
+    hold.let_go()
+    with pytest.raises(RecordFailure):
+        awaited.answer(waiting)
+    path.with_name("moved.db").rename(path)
+    assert refuses(awaited, "lost too")
+    assert reports == [("overwritten", str(path))]
+    awaited.close()
+    assert path.read_bytes() == before
+
+
 def test_what_was_written_over_is_not_gone_on_with_when_it_was_away_and_is_back(
     awaited: AwaitedRecord, path: Path, reports: Reports
 ) -> None:

@@ -150,12 +150,14 @@ class Transactions:
         """See whether the files are still those that were opened, and tell when that changes."""
         lock = self._lock
         found = lock.look()
-        if found == LOG_REMOVED:
+        if self._is_overwritten or not self._contents.database_is_ours():
+            found = OVERWRITTEN  # wherever it or its log may be
+        elif found == LOG_REMOVED:
             found = self._carry_over()
         if lock.names > 1 and not self._several_names:
             self._report("several-names", lock.path)
         self._several_names = lock.names > 1
-        if self._is_overwritten or not (found or self._contents.are_ours()):
+        if not (found or self._contents.are_ours()):
             found = OVERWRITTEN
         if not found:
             self._log_is_empty = False

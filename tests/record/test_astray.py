@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from huddle.record import AuditEntry, RecordFailure, SessionRow
 from huddle.record.contents import Contents
 from huddle.record.sqlite import maintenance, writer_thread
 from tests.no_files import NO_FILES
+from tests.patience import PATIENCE
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
@@ -196,6 +197,61 @@ def test_what_was_in_flight_when_it_was_written_over_is_answered_though_the_disk
     with pytest.raises(RecordFailure):
         awaited.answer(waiting)
     assert found(awaited, reports) == "overwritten"
+
+
+def test_nothing_is_carried_over_into_what_was_written_over_while_the_disk_failed(
+    awaited: AwaitedRecord, path: Path, faults: Faults, reports: Reports
+) -> None:
+    faults.fail("COMMIT", sqlite3.SQLITE_IOERR_FSYNC)
+    hold = faults.hold("connect rw", sqlite3.SQLITE_IOERR)
+    waiting = awaited.record.append([draft("lost")], 2000)
+    hold.reached()
+    copy_over(path)
+    before = path.read_bytes()
+    hold.let_go()
+    with pytest.raises(RecordFailure):
+        awaited.answer(waiting)
+    assert refuses(awaited, "lost too")
+    assert [code for code, _ in reports] == ["failing", "overwritten"]
+    awaited.close()
+    assert path.read_bytes() == before
+
+
+def test_nor_is_it_gone_on_with_where_no_connection_was_open_then(
+    awaited: AwaitedRecord,
+    path: Path,
+    faults: Faults,
+    reports: Reports,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(writer_thread, "LOOK_SECONDS", PATIENCE)
+    faults.fail("BEGIN", sqlite3.SQLITE_IOERR)
+    assert refuses(awaited, "refused")
+    copy_over(path)
+    assert refuses(awaited, "lost")
+    assert [code for code, _ in reports] == ["failing", "overwritten"]
+
+
+def test_what_sqlite_carries_over_when_it_fails_to_open_is_its_own_doing(
+    awaited: AwaitedRecord,
+    path: Path,
+    faults: Faults,
+    reports: Reports,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It does so with the last connection, which here is the one that failed."""
+    have_readers_open_anew(awaited, path, reports)
+    monkeypatch.setattr(writer_thread, "LOOK_SECONDS", PATIENCE)
+    awaited.say("in the log")
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as reader:
+        reader.execute("SELECT * FROM rooms").fetchall()
+        faults.fail("BEGIN", sqlite3.SQLITE_IOERR)
+        assert refuses(awaited, "refused")
+    faults.fail("PRAGMA fullfsync", sqlite3.SQLITE_IOERR)
+    assert refuses(awaited, "refused")
+    assert not path.with_name("huddle.db-wal").exists()
+    assert awaited.say("after")[0].seq == 3
+    assert awaited.read() == ["before", "in the log", "after"]
 
 
 @pytest.mark.parametrize("names", [["huddle.db-wal"], ["huddle.db-wal", "huddle.db-shm"]])

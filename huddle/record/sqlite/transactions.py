@@ -273,11 +273,15 @@ class Transactions:
 
     def settle(self) -> None:
         """Try to get a connection again, and to answer those who wait for an unknown outcome."""
+        if not self._contents.are_ours():
+            self.look()
         if self._is_overwritten:
             return
         try:
             self.maintenance = self._opened()
         except sqlite3.Error as error:
+            if self._lock.look() == LOG_REMOVED:  # by SQLite, with the last connection it closed
+                self._contents.carried_over()
             self._has_failed(error)
             return
         if self.unsettled is None:

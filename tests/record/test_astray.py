@@ -359,6 +359,26 @@ def test_a_log_that_was_cut_and_has_grown_again_when_it_is_looked_at_is_found_ou
     assert reports == [("overwritten", str(tmp_path / "huddle.db"))]
 
 
+def test_what_was_written_over_is_found_at_once_also_where_a_reader_has_met_it_before(
+    tmp_path: Path, faults: Faults, reports: Reports
+) -> None:
+    now = 0.0
+    busy = sqlite_record(
+        tmp_path,
+        report=lambda code, detail: reports.append((code, detail)),
+        seconds=lambda: now,
+        connect=faults.connect,
+    )
+    busy.say("before")
+    empty(tmp_path / "huddle.db")
+    now += 1
+    faults.fail("SELECT", sqlite3.SQLITE_IOERR)
+    with pytest.raises(RecordFailure):
+        busy.answer(busy.record.find(1, 1))
+    assert refuses(busy, "lost")
+    assert [code for code, _ in reports] == ["unreadable", "overwritten"]
+
+
 def test_a_disk_that_does_not_give_what_is_looked_at_is_no_reason_to_stop(
     awaited: AwaitedRecord, reports: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -259,6 +259,7 @@ def test_as_soon_as_something_has_happened_to_the_database_it_is_looked_at(
     assert not lock.is_due
     await_tick(path)
     harm(path)
+    lock.glance()
     assert lock.is_due
     lock.release()
 

@@ -164,7 +164,7 @@ class SqliteRecord:
         self._report_once(room, "damaged", f"{self._path}, {room} {seq}: {error}")
 
     def _trouble(self, error: sqlite3.Error) -> None:
-        if self._lock.look():
+        if self._lock.glance():
             return  # of that the writer tells
         if is_lasting(error):
             self._report_once("", "damaged", f"{self._path}: {error}")

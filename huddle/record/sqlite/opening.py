@@ -103,7 +103,7 @@ class Database:
     def _prepared(self, mode: str, *pragmas: str) -> sqlite3.Connection:
         connection = self.connect(f"{Path(self.path).absolute().as_uri()}?mode={mode}")
         try:
-            if self.lock and self.lock.look() not in ("", LOG_REMOVED):
+            if self.lock and self.lock.glance() not in ("", LOG_REMOVED):
                 raise sqlite3.OperationalError("another file is there")
             for pragma in pragmas:
                 connection.execute(pragma)

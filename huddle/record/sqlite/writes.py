@@ -148,7 +148,7 @@ def write_together(
                     position = step.position or position
     tables.write_batch(connection, batch)
     acts = state.write(connection, kept, counters.last_act) if kept else counters.last_act
-    size = 0
+    size = batch.beyond
     for said in batch.said:
         size += _ROW + len(said.text)
     acts = acts if acts > counters.last_act else 0

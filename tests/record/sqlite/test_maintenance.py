@@ -229,6 +229,27 @@ def test_the_log_is_carried_over_as_soon_as_it_has_so_many_pages(
     assert 0.7 * 2**20 < log_size(tmp_path) < 1.35 * 2**20 + 1.3 * at_once * length
 
 
+@pytest.mark.parametrize(("letter", "size"), [("é", 2), ("漢", 3 + 4), ("😀", 4)])
+@pytest.mark.parametrize(("at_once", "length", "times"), [(1, 4000, 80), (20, 1000, 30)])
+def test_so_it_is_where_the_letters_are_others(
+    awaited: AwaitedRecord,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    letter: str,
+    size: int,
+    at_once: int,
+    length: int,
+    times: int,
+) -> None:
+    """The index has the signs of some with spaces between them, and so the message has it twice."""
+    monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 256)
+    for pause in ("IDLE_SECONDS", "LATER_SECONDS"):  # a slow machine is silent now and then
+        monkeypatch.setattr(writer_thread, pause, PATIENCE)
+    for _ in range(times * 8 // size):
+        awaited.append(*[draft(letter * length)] * at_once)
+    assert 0.7 * 2**20 < log_size(tmp_path) < 1.35 * 2**20 + 1.3 * at_once * length * size
+
+
 @pytest.mark.parametrize("at_once", [1, 3, 64])
 def test_the_log_of_many_who_come_and_go_is_carried_over_as_soon(
     awaited: AwaitedRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int

@@ -178,16 +178,20 @@ def write_nothing_new(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE record SET openings = openings")
 
 
-def last_within(connection: sqlite3.Connection, row: RoomCounter, last: int, size: int) -> int:
+def last_within(
+    connection: sqlite3.Connection, row: RoomCounter, last: int, size: int
+) -> tuple[int, int]:
     """The last of the room's messages that are not indexed, up to this one, with which their texts
-    have so many characters; the first one alone may have more."""
+    have so many characters as they are spelled there, and how many they have; the first one alone
+    may have more."""
     first = row.indexed + 1
-    found = connection.execute(
-        "SELECT count(*) FROM (SELECT sum(length(text)) OVER (ORDER BY place) AS through"
-        " FROM messages WHERE place BETWEEN ? AND ?) WHERE through <= ?",
+    count, through = connection.execute(
+        "SELECT count(*), max(through) FROM (SELECT row_number() OVER (ORDER BY place) AS number,"
+        " sum(length(text)) OVER (ORDER BY place) AS through"
+        " FROM texts WHERE place BETWEEN ? AND ?) WHERE through <= ? OR number = 1",
         (row.place(first), row.place(last), size),
     ).fetchone()
-    return int(row.indexed + max(found[0], 1))
+    return row.indexed + max(count, 1), through or 0
 
 
 def index(connection: sqlite3.Connection, row: RoomCounter, last: int) -> RoomCounter:

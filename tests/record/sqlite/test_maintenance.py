@@ -250,6 +250,25 @@ def test_so_it_is_where_the_letters_are_others(
     assert 0.7 * 2**20 < log_size(tmp_path) < 1.35 * 2**20 + 1.3 * at_once * length * size
 
 
+@pytest.mark.parametrize("letters", ["abcdefghij", "日月火水木金土一二三"])
+def test_the_log_is_carried_over_between_steps_of_indexing_long_texts(
+    awaited: AwaitedRecord,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    letters: str,
+) -> None:
+    monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 256)
+    for pause in ("IDLE_SECONDS", "LATER_SECONDS"):
+        monkeypatch.setattr(writer_thread, pause, PATIENCE)
+    random = Random(1)
+    for _ in range(200):
+        words = ("".join(random.choices(letters, k=5)) for _ in range(600))
+        awaited.say(" ".join(words))
+    awaited.say("carried over")
+    assert awaited.search("carried") == ["carried over"]
+    assert log_size(tmp_path) < 1.6 * 2**20
+
+
 @pytest.mark.parametrize("at_once", [1, 3, 64])
 def test_the_log_of_many_who_come_and_go_is_carried_over_as_soon(
     awaited: AwaitedRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int

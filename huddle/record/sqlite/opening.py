@@ -36,6 +36,12 @@ READ_CACHE = 512
 """KiB of pages that each connection that reads keeps for what it is asked next, and keeps for good:
 three with SQLite's own 2 MiB had 6. What is beyond is in the kernel's cache, 2 µs away."""
 
+_NO_SPILLING = "PRAGMA cache_spill = 0"
+"""What a transaction changes stays in memory until it is committed. A page that went into the log
+for want of memory, and there once more, leaves its checksums to be made at the end, from that page
+on. SQLite thinks so still when a savepoint has undone it, and what is committed then before that
+place has neither checksums nor salts: after a crash it is not found (3.40.1; 3.51.1 finds it)."""
+
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 _UNUSABLE = {
@@ -94,6 +100,7 @@ class Database:
             "PRAGMA secure_delete = 1",
             "PRAGMA wal_autocheckpoint = 0",
             f"PRAGMA journal_size_limit = {WAL_KEPT}",
+            _NO_SPILLING,
         )
 
     def reader(self) -> sqlite3.Connection:

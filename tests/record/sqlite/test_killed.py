@@ -8,10 +8,13 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from huddle.record import SessionRow
 from tests.record.awaited_record import draft, has_all_ids, sqlite_record
+from tests.record.faulty_connections import Faults
 
 TIMES = 8
 
@@ -80,3 +83,36 @@ def test_what_a_killed_process_left_of_a_commit_is_not_taken_for_anothers_doing(
     assert again.read() == ["before", *said]
     again.close()
     assert not reports
+
+
+def test_what_is_kept_beside_much_that_cannot_be_outlives_its_process(
+    tmp_path: Path, faults: Faults
+) -> None:
+    """As if that were too much for the memory of the connection: it is undone to a savepoint."""
+
+    def connect(uri: str) -> sqlite3.Connection:
+        connection = faults.connect(uri)
+        connection.execute("PRAGMA cache_size = 10")
+        return connection
+
+    house, killed, random = tmp_path / "house", tmp_path / "killed", Random(1)
+    house.mkdir()
+    killed.mkdir()
+    awaited = sqlite_record(house, connect=connect)
+    hold = faults.hold("COMMIT")
+    before = awaited.record.append([draft("before")], 2000)
+    hold.reached()
+    rows = [SessionRow(n, f"n{n}", key=random.randbytes(32)) for n in range(1, 3000)]
+    refused = awaited.record.save(*rows, SessionRow(3000, "\ud800"))
+    beside = awaited.record.append([draft("beside")], 2001)
+    hold.let_go()
+    awaited.answer(before)
+    with pytest.raises(UnicodeEncodeError):
+        awaited.answer(refused)
+    assert awaited.answer(beside)[0].seq == 2
+    for name in ("huddle.db", "huddle.db-wal"):
+        shutil.copy(house / name, killed / name)
+    again = sqlite_record(killed)
+    assert again.read() == ["before", "beside"]
+    again.close()
+    awaited.close()

@@ -47,14 +47,10 @@ from huddle.record.sqlite.outcomes import (
     truncate_log,
     unsynced,
 )
-from huddle.record.sqlite.retention import Deletion
+from huddle.record.sqlite.retention import STEP_SIZE, Deletion
 
 STEP = 256
 """Messages indexed in one transaction: 0.6 ms, now and then 8 (measured)."""
-
-STEP_SIZE = 32 * 1024
-"""Characters of them, if they are long: 256 texts of 4 KiB took 300 ms, for which a commit waited
-(measured)."""
 
 LONG = 512
 """Characters of each message of a commit from which on their size is looked at."""
@@ -244,7 +240,8 @@ class Maintenance:
         row = self.counters.rooms[next(iter(self._lags))]
         last, size = min(row.newest, row.indexed + STEP), 0
         if self._long:
-            last, size = tables.last_within(self.connection, row, last, STEP_SIZE)
+            first = row.indexed + 1
+            last, size = tables.last_within(self.connection, row, first, last, STEP_SIZE)
         with unsynced(self.connection):
             indexed = tables.index(self.connection, row, last)
         self._changed(indexed)
@@ -294,7 +291,7 @@ class Maintenance:
         for row in rows:
             self._changed(row)
         if rows:
-            self._written(_INDEXED * STEP)
+            self._written(max(_INDEXED * STEP, _SPELLED * deletion.size))
             self._tell(Results(extents={row.name: row.extent for row in rows}))
         if deletion.finished:
             self._forgetting.popleft()

@@ -19,6 +19,7 @@ from huddle.record import SessionRow
 from huddle.record.retention import HOUR, ClockJumped
 from huddle.record.sqlite import maintenance, writer_thread
 from huddle.record.sqlite.opening import READ_CACHE
+from huddle.record.sqlite.retention import STEP_SIZE
 from tests.patience import PATIENCE
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
@@ -126,7 +127,7 @@ def test_long_texts_are_indexed_few_at_a_time_since_a_commit_may_wait_for_them(
 def test_a_text_that_is_longer_than_a_step_is_indexed_alone(
     awaited: AwaitedRecord, other: Statement
 ) -> None:
-    longer = "y" * (maintenance.STEP_SIZE + 1)
+    longer = "y" * (STEP_SIZE + 1)
     awaited.say("a word", longer, "another word")
     assert len(awaited.search("word")) == 2
     assert other("SELECT newest, indexed FROM rooms") == [(3, 3)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from huddle.record import RecordFailure, SessionRow
 from huddle.record.retention import HOUR
-from huddle.record.sqlite import retention
+from huddle.record.sqlite import maintenance, retention
 from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
 from tests.record.faulty_connections import Faults
 
@@ -90,6 +91,34 @@ def test_forgetting_lets_those_who_speak_pass(
     assert not forgotten.called
     assert 1 < awaited.record.extent("huddle").oldest < 1000
     assert awaited.answer(forgotten) == 1000
+
+
+def test_of_long_texts_few_are_forgotten_in_one_step(
+    awaited: AwaitedRecord, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who speaks meanwhile waits for half a second. The log is carried over in between."""
+    random = Random(1)
+    for _ in range(101):
+        words = ("".join(random.choices("abcdefghij", k=5)) for _ in range(600))
+        awaited.say(" ".join(words), time=NOW)
+    assert awaited.search("nothing") == []
+    monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 256)
+    faults.seen.clear()
+    assert awaited.answer(awaited.record.forget(None, 1, NOW)) == 100
+    assert len([sql for sql in faults.seen if sql.startswith("DELETE FROM messages")]) == 12
+    assert "PRAGMA wal_checkpoint(PASSIVE)" in faults.seen
+
+
+def test_so_it_is_in_the_inbox_of_a_session_that_is_forgotten(
+    awaited: AwaitedRecord, faults: Faults
+) -> None:
+    awaited.answer(awaited.record.save(SessionRow(1, "ana", here=False)))
+    awaited.say(*["x " * 2000] * 20, room="@1", time=NOW)
+    faults.seen.clear()
+    assert awaited.answer(awaited.record.forget_sessions(NOW, 0)) == 1
+    deleted = [sql for sql in faults.seen if sql.startswith("DELETE FROM messages")]
+    assert len(deleted) == 3
+    assert awaited.record.extent("@1").newest == 0
 
 
 def test_forgetting_looks_at_every_room(awaited: AwaitedRecord) -> None:

@@ -126,7 +126,7 @@ OUTWARD = {
     "huddle.cluster.sealing": ("cryptography",),
     "huddle.locale.command_line": ("importlib.metadata", "os"),
     "huddle.locale.own_files": ("open", "os", "stat"),
-    "huddle.record.contents": ("os", "struct"),
+    "huddle.record.contents": ("fcntl", "os", "struct"),
     "huddle.record.files": ("errno", "fcntl", "os", "stat"),
     "huddle.record.write_queue": ("os", "select", "time"),
     "huddle.record.plain_file": ("errno", "open", "os", "stat", "tempfile"),

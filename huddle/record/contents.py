@@ -17,10 +17,16 @@ Where the log ends is told by SQLite's index of it (the WAL-index header, in SQL
 Format"), and by nothing in the log: behind its end are pages of an earlier log, with other salts,
 and with our salts those of a transaction that was undone, or in which a process was killed. Of that
 one even the head may be whole that says that a commit ends there. The next commits write over them.
+
+Another program that carries the log over (``PRAGMA wal_checkpoint``, as recipes for a backup have
+it) does nothing wrong, and cannot be told from one that writes into the database. So the lock is
+held that SQLite takes for it: the other is told that the database is busy. Locks are the process's,
+not a descriptor's: SQLite takes it here all the same, and gives it up when it is done.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import struct
 from contextlib import suppress
@@ -41,6 +47,9 @@ _LOG_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _INDEX_HEAD = struct.Struct("=12x?3xI12x8s")
 """Of the index, which is in the machine's byte order: whether it is filled in, how many pages the
 log has up to the end of its last commit, and its salts as they stand in the log."""
+
+_CHECKPOINT_LOCK = 121
+"""The byte of the index that is locked by who carries the log over (``WAL_CKPT_LOCK`` there)."""
 
 
 class Contents:
@@ -68,6 +77,7 @@ class Contents:
     def carried_over(self) -> None:
         """What the database holds now is SQLite's own doing: it carried pages of the log over. The
         database never grows shorter by that."""
+        self._keep_others_from_it()
         found = os.fstat(self._database)
         if _stamp(found) != self._stamp and found.st_size >= self._stamp[1]:
             self._stamp, self._head = self._read()
@@ -75,9 +85,9 @@ class Contents:
     def log_is_open(self) -> None:
         """SQLite has opened the log that is there now, or will make one."""
         self._committed = 0
-        self.carried_over()
         with suppress(OSError):  # later there may be no more files
             self._opened_index()
+        self.carried_over()
 
     def close(self) -> None:
         """Let go of the index. No connection to the database may be open any more."""
@@ -145,8 +155,15 @@ class Contents:
         """The index that has the name now. One that has lost it may be in use elsewhere."""
         found = os.stat(self._index)
         if not (self._indexes and os.path.samestat(found, os.fstat(self._indexes[-1]))):
-            self._indexes.append(open_plain(self._index))
+            self._indexes.append(open_plain(self._index, os.O_RDWR))
+            self._keep_others_from_it()
         return self._indexes[-1]
+
+    def _keep_others_from_it(self) -> None:
+        """From carrying the log over. One who is just doing that has the lock."""
+        if self._indexes:
+            with suppress(OSError):
+                fcntl.lockf(self._indexes[-1], fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _CHECKPOINT_LOCK)
 
     def _is_whole(self, log: int, size: int, end: int) -> bool:
         """Whether pages of so many bytes follow on each other up to the end of the last commit."""

@@ -16,12 +16,12 @@ from contextlib import contextmanager, suppress
 from tempfile import mkstemp
 
 
-def open_plain(path: str) -> int:
+def open_plain(path: str, access: int = os.O_RDONLY) -> int:
     """A descriptor of the file, to read it, which the caller closes. Never waits.
 
     Raises `OSError`, too, where it is no plain file: ``EISDIR`` for a folder, else ``EINVAL``.
     """
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+    file = os.open(path, access | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
     mode = os.fstat(file).st_mode
     if stat.S_ISREG(mode):
         return file

@@ -6,9 +6,11 @@ import errno
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from subprocess import PIPE, run
 from typing import Any
 
 import pytest
@@ -357,6 +359,43 @@ def test_a_log_that_was_cut_and_has_grown_again_when_it_is_looked_at_is_found_ou
         busy.say("and looked at")
     assert refuses(busy, "refused")
     assert reports == [("overwritten", str(tmp_path / "huddle.db"))]
+
+
+@pytest.mark.parametrize("how", ["PASSIVE", "FULL", "RESTART", "TRUNCATE"])
+def test_another_program_that_would_carry_the_log_over_is_told_that_it_is_busy(
+    awaited: AwaitedRecord,
+    path: Path,
+    reports: Reports,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    """Also behind what the record itself has carried over, and with another log."""
+
+    def asks() -> str:
+        program = (sys.executable, "-c", CHECKPOINT, str(path), how)
+        return run(program, stdout=PIPE, text=True, check=True).stdout.strip()
+
+    assert asks() == BUSY
+    carry_over(awaited, monkeypatch)
+    assert asks() == BUSY
+    have_readers_open_anew(awaited, path, reports)
+    assert asks() == BUSY
+    awaited.say("after")
+    assert asks() == BUSY
+    assert awaited.read() == ["before", "more", "after"]
+    assert [code for code, _ in reports] == ["log-carried-over"]
+    awaited.close()
+    assert asks() != BUSY  # who has it alone may
+
+
+CHECKPOINT = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=0)
+connection.execute("SELECT count(*) FROM rooms").fetchone()
+print(*connection.execute(f"PRAGMA wal_checkpoint({sys.argv[2]})").fetchone(), sep="|")
+"""
+
+BUSY = "1|-1|-1"
 
 
 def test_what_was_written_over_is_found_at_once_also_where_a_reader_has_met_it_before(

@@ -264,6 +264,19 @@ def test_who_is_cut_in_one_room_misses_nothing_in_the_other() -> None:
     assert sorted(reader.texts()) == ["1", "2", "one"]
 
 
+def test_who_is_behind_in_one_room_is_given_nothing_of_a_new_one_before_the_rest() -> None:
+    hall = Hall()
+    reader = hall.live_reader()
+    reader.stops(4)
+    hall.says("1")
+    reader.subscribes(name="ops")
+    reader.stops(100)
+    hall.says("one", name="ops")
+    reader.goes_on()
+    hall.says("two", name="ops")
+    assert reader.texts() == ["1", "one", "two"]
+
+
 def test_a_room_that_is_not_subscribed_to_any_more_is_silent() -> None:
     hall = Hall(4)
     reader = hall.live_reader()

@@ -130,6 +130,19 @@ def test_a_reader_who_is_behind_gets_the_rest_from_the_new_renderer() -> None:
     assert second.startswith('{"type":"said","room":"huddle","seq":2,')
 
 
+def test_whoever_sees_things_otherwise_while_behind_is_given_nothing_before_the_rest() -> None:
+    hall = Hall()
+    reader = hall.live_reader()
+    reader.stops(4)
+    hall.says("1")
+    reader.outlet.render_by(renderer("es"))
+    reader.stops(100)
+    hall.says("2")
+    reader.goes_on()
+    hall.says("3")
+    assert reader.texts() == ["1", "2", "3"]
+
+
 # Replies
 
 

@@ -400,6 +400,26 @@ def test_while_the_pipe_holds_something_there_is_no_mark() -> None:
     assert reader.outlet.watermark() == {"huddle": 3}
 
 
+def test_a_mark_counts_nothing_that_is_still_to_be_read() -> None:
+    hall = Hall(6)
+    hall.disk.slow_to_read = True
+    reader = hall.reader()
+    reader.subscribes(after=0)
+    hall.reactor.settle()
+    assert reader.outlet.watermark() is None
+    hall.disk.finds()
+    hall.reactor.settle()
+    assert reader.outlet.watermark() == {"huddle": 4}
+
+
+def test_there_is_no_mark_where_all_has_surely_arrived() -> None:
+    hall = Hall()
+    reader = hall.live_reader()
+    hall.says("1")
+    reader.outlet.confirm({"huddle": 1})
+    assert reader.outlet.watermark() is None
+
+
 def test_confirmed_is_what_a_mark_was_set_for() -> None:
     hall = Hall(2)
     reader = hall.live_reader()

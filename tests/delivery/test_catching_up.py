@@ -211,6 +211,7 @@ def test_who_is_behind_already_is_not_given_what_is_live() -> None:
     hall.says("1")
     hall.says("2")
     slab = Slab(1, 2, [b"<bob> 2\n", b"<bob> 3\n"], [2, 3], [BOB, BOB])
+    reader.stops(100)
     reader.outlet.give_around("huddle", slab, BOB, [0])
     reader.outlet.cut("huddle", slab, 3)
     reader.goes_on()

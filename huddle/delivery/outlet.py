@@ -188,9 +188,8 @@ class Outlet(Answering):
 
     @override
     def _leave_audiences(self) -> None:
-        if self._state is State.LIVE:
-            for each in self._subscriptions:
-                each.stream.release(self.renderer, self)
+        for each in self._subscriptions:
+            each.stream.release(self.renderer, self)
 
     def close_when_level(self, *farewell: Answer) -> None:
         """Give what has been said already, and then `close`."""

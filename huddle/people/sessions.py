@@ -28,7 +28,7 @@ from huddle.protocol import names
 from huddle.protocol.answers import Answer
 from huddle.protocol.dialect import PERSON, Traits
 from huddle.protocol.errors import Expired, IdReused
-from huddle.protocol.events import FIRST_ROOM, INBOX, Block, Draft, Kind, Said, label
+from huddle.protocol.events import INBOX, Block, Draft, Kind, Said, label
 from huddle.record import AccountRow, account_identity, session_identity
 
 
@@ -129,14 +129,6 @@ class Session:
     def seats(self) -> list[str]:
         """The names of the rooms it is in, without its inbox, the one entered first in front."""
         return [name for name in self.rooms if name[0] != INBOX]
-
-    @property
-    def current(self) -> str:
-        """The room where it is, as a person is in one at a time; the first room of its rooms."""
-        for name in self.rooms:
-            if name[0] != INBOX:
-                return name
-        return FIRST_ROOM
 
     @property
     def away(self) -> bool:

@@ -116,6 +116,20 @@ def test_a_busy_room_is_quiet_again_after_a_batch_of_one() -> None:
     assert house.batches == ["a", "b"]
 
 
+def test_what_is_said_behind_a_text_that_was_committed_early_waits_for_it() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a")
+    house.sequencer.commit_early()
+    house.says("b")
+    house.turns(3)
+    assert house.batches == ["a"]
+    house.disk.writes()
+    house.turns()
+    house.disk.writes()
+    assert house.tells() == ["huddle: a", "a is 1", "done", "huddle: b", "b is 2", "done"]
+
+
 # What happens
 
 

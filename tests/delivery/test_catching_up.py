@@ -11,8 +11,9 @@ from huddle.delivery.round_robin import RETRY, SLABS_A_TURN
 from huddle.delivery.slab import Slab
 from huddle.protocol.answers import NickIs
 from huddle.protocol.limits import Limits
+from huddle.visits.filters import IgnoringRenderer
 from tests.delivery.hall import ANA, BOB, FullTransport, Hall, numbers, ring
-from tests.sample_messages import DAY, NOON
+from tests.sample_messages import DAY, NOON, renderer
 
 # Replay
 
@@ -327,6 +328,19 @@ def test_a_page_that_comes_late_is_given_when_it_comes() -> None:
     assert reader.texts() == numbers(1, 4)
     hall.disk.finds()
     assert reader.texts() == numbers(5, 7)
+
+
+def test_a_page_that_comes_when_things_are_seen_otherwise_is_given_so() -> None:
+    hall = Hall(2)
+    hall.disk.slow_to_read = True
+    reader = hall.reader()
+    reader.subscribes(after=0)
+    hall.reactor.settle()
+    reader.outlet.render_by(IgnoringRenderer(renderer(), frozenset({f"session:{BOB}"})))
+    hall.disk.finds()
+    hall.disk.slow_to_read = False
+    assert reader.hears() == []
+    assert reader.outlet.live
 
 
 def test_an_answer_does_not_wait_for_a_page_that_is_read() -> None:

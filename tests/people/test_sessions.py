@@ -83,6 +83,14 @@ def test_a_session_without_a_connection_is_away() -> None:
     assert not ana.away
 
 
+def test_a_connection_with_a_lower_turn_comes_too_late_and_one_with_the_same_does_not() -> None:
+    ana = session()
+    ana.turn = 5
+    assert not ana.is_newer_than(4)  # nothing has it
+    ana.outlet = outlet(MemoryTransport())
+    assert [ana.is_newer_than(turn) for turn in (4, 5, 6)] == [True, False, False]
+
+
 def test_who_said_it_and_under_which_name_does_not_make_it_another_saying() -> None:
     assert same(draft(1), replace(draft(2), session=9, nick="anita"))
     assert not same(draft(1), draft(1, text="x"))

@@ -76,6 +76,17 @@ def test_what_was_recorded_raises_the_last_id_and_what_was_not_does_not() -> Non
     assert ana.weigh(draft(8)) is Weight.NEW
 
 
+def test_an_id_that_was_used_or_passed_over_is_known() -> None:
+    ana = session(5, 8)
+    assert [id for id in range(10) if ana.knows(id)] == [1, 2, 3, 4, 5, 8]
+
+
+def test_what_is_recorded_of_a_session_that_came_anew_meanwhile_raises_its_last_id() -> None:
+    ana = session(5)
+    ana.settle(7, recorded=True)
+    assert ana.last_id == 7
+
+
 def test_a_session_without_a_connection_is_away() -> None:
     ana = session()
     assert ana.away

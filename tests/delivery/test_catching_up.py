@@ -105,6 +105,18 @@ def test_the_first_line_of_an_older_day_has_its_day_in_front() -> None:
     ]
 
 
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_an_older_day_is_told_once_wherever_one_begins_in_it(after: int) -> None:
+    hall = Hall()
+    hall.write("1", time=NOON - 2 * DAY)
+    for number in range(2, 10):
+        hall.write(str(number), time=NOON - DAY)
+    reader = hall.reader()
+    reader.subscribes(after=after)
+    days = [line for line in reader.hears() if "November" in line]
+    assert days == ["-- 17 November 2026 --", "-- 18 November 2026 --"][min(after, 1) :]
+
+
 # Catching up
 
 

@@ -243,6 +243,18 @@ def test_a_poisonous_message_fails_alone(logged_failures: list[Failure]) -> None
     logged_failures.clear()
 
 
+def test_behind_a_poisonous_message_everything_is_published_as_before(
+    logged_failures: list[Failure],
+) -> None:
+    house = House()
+    house.disk.poison = "poison"
+    house.says("poison")
+    house.tells()
+    house.says("a")
+    assert house.tells() == ["huddle: a", "a is 1", "done"]
+    logged_failures.clear()
+
+
 def test_behind_a_poisonous_message_its_speaker_is_refused_and_not_even_tried(
     logged_failures: list[Failure],
 ) -> None:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from huddle.people.sessions import Session, Weight, same
+from huddle.people.sessions import Account, Session, Weight, same, same_person
 from huddle.protocol.errors import Expired, IdReused
 from huddle.protocol.events import Draft, Kind
+from huddle.record import AccountRow
 from tests.outlets import outlet
 from tests.sample_messages import MemoryTransport
 
@@ -105,3 +106,19 @@ def test_a_connection_with_a_lower_turn_comes_too_late_and_one_with_the_same_doe
 def test_who_said_it_and_under_which_name_does_not_make_it_another_saying() -> None:
     assert same(draft(1), replace(draft(2), session=9, nick="anita"))
     assert not same(draft(1), draft(1, text="x"))
+
+
+@pytest.mark.parametrize(("typed", "is_same"), [("ana", True), ("ANA", True), ("bob", False)])
+def test_to_whom_a_nick_goes_is_a_matter_of_the_person(typed: str, is_same: bool) -> None:
+    assert same(replace(draft(1), to="ana"), replace(draft(1), to=typed)) is is_same
+
+
+def test_one_person_is_one_session_or_several_of_one_account() -> None:
+    ana, bob, phone = session(), session(), session()
+    assert same_person(ana, ana) and not same_person(ana, bob)
+    ana.account = Account(AccountRow(5, "ana"))
+    assert not same_person(ana, phone) and not same_person(phone, ana)
+    phone.account = ana.account
+    assert same_person(ana, phone)
+    bob.account = Account(AccountRow(6, "bob"))
+    assert not same_person(ana, bob)

@@ -79,6 +79,18 @@ def test_a_connection_is_heard_no_more_behind_a_newer_one() -> None:
     assert world.huddle.presence.next_arrival() > session.arrival
 
 
+def test_where_the_newer_connection_is_gone_again_an_older_one_is_heard() -> None:
+    lobby = Lobby()
+    ana = lobby.world.program("ana")
+    session = lobby.session("ana")
+    outlet, attendance, arrival = session.outlet, session.attendance, session.arrival
+    assert outlet is not None and attendance is not None
+    ana.again().cut()
+    assert session.away and arrival < session.arrival
+    lobby.presence.enter(session, outlet, session.traits, arrival, attendance)
+    assert session.outlet is outlet
+
+
 def test_who_is_just_coming_back_is_not_let_go_meanwhile() -> None:
     lobby = Lobby()
     lobby.world.person("ana").cut()

@@ -121,6 +121,20 @@ def test_what_a_session_left_behind_is_not_waited_for() -> None:
     assert house.tells() == ["huddle: d", "d is 2", "done"]
 
 
+def test_what_is_refused_before_it_hides_nothing_of_what_a_session_says_anew() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a", session=2, first=1)
+    house.turns()
+    house.says("b", session=2, first=2)
+    house.says("lost", first=1)
+    house.sequencer.leave_behind(1)
+    house.says("again", first=2)
+    house.disk.refuses(1)
+    house.disk.slow = False
+    assert "huddle: again" in house.tells()
+
+
 def test_those_of_a_whole_node_leave_behind_what_they_said_in_one_pass(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

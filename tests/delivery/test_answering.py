@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import override
 
 from huddle.delivery.answering import Answering, answer_all
-from huddle.protocol.answers import Answer, Aside, Goodbye, NickIs
+from huddle.protocol.answers import Answer, Aside, Goodbye, NickIs, RoomList, RoomListing
 from huddle.visits.filters import QuietJoinsRenderer
 from tests.delivery.hall import Hall
 from tests.sample_messages import renderer
@@ -24,6 +24,7 @@ class Counted(QuietJoinsRenderer):
         return super().answer(event)
 
 
+LONG = RoomList(tuple(RoomListing(f"room{number}", 1) for number in range(1000)))
 LOST = Aside.LOST_OTHERS
 TOLD = "-- This server has lost the others of the house; you can read."
 DICHO = "-- Este servidor ha perdido a los demás de la casa; puedes leer."
@@ -67,6 +68,21 @@ def test_nobody_is_told_anything_where_nobody_is() -> None:
     answer_all(nobody, LOST)
 
 
+def test_an_answer_comes_behind_a_long_one_also_while_a_page_is_read() -> None:
+    hall = Hall(2)
+    hall.disk.slow_to_read = True
+    reader = hall.reader()
+    reader.subscribes(after=0)
+    hall.reactor.settle()
+    reader.outlet.answer(LONG)
+    reader.outlet.answer(NickIs("ana"))
+    assert reader.hears() == []
+    hall.disk.finds()
+    answers = [line for line in reader.hears() if "<bob>" not in line]
+    assert len(answers) > 1
+    assert "room999" in answers[-2] and answers[-1] == "-- you are ana"
+
+
 def test_a_connection_that_is_gone_costs_nothing_of_what_waits_for_it() -> None:
     hall = Hall()
     reader = hall.reader()
@@ -77,6 +93,8 @@ def test_a_connection_that_is_gone_costs_nothing_of_what_waits_for_it() -> None:
     reader.outlet.lost()
     assert reader.outlet.waiting == 0 and reader.outlet.ended
     reader.outlet.reply(b"z")
+    reader.outlet.answer(LONG)
+    assert reader.outlet.waiting == 0
     reader.outlet.close()
     assert reader.hears() == []
     assert reader.relieved == 1

@@ -149,6 +149,27 @@ def test_the_record_knows_where_one_is_who_takes_nothing() -> None:
     assert not session.lags and session.rooms["huddle"] is None
 
 
+def test_who_took_nothing_before_they_came_back_may_stop_again() -> None:
+    lobby = Lobby()
+    ana = lobby.world.program("ana")
+    session = lobby.session("ana")
+    lobby.presence.note_lag(session, {"huddle": 0})
+    ana = ana.again()
+    ana.says("hola")
+    lobby.presence.note_lag(session, {"huddle": 1})
+    assert session.lags and session.rooms["huddle"] == 1
+
+
+def test_who_is_back_is_not_let_go_in_a_full_house_for_one_who_is_away() -> None:
+    lobby = Lobby(Limits(sessions=4))
+    ana, bob, eva = (lobby.world.program(nick, address="10.0.0.9") for nick in ("ana", "bob", "eva"))
+    for each in (ana, bob, eva):
+        each.cut()
+    ana.again(address="10.0.0.9")
+    lobby.world.person("fay")
+    assert lobby.nicks == ["ear", "ana", "eva", "fay"]
+
+
 def test_after_a_restart_whoever_had_not_left_is_held() -> None:
     lobby = Lobby()
     lobby.world.person("ana")

@@ -121,6 +121,20 @@ def test_what_a_session_left_behind_is_not_waited_for() -> None:
     assert house.tells() == ["huddle: d", "d is 2", "done"]
 
 
+def test_what_a_session_says_anew_keeps_its_order_when_that_is_done_with() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a", first=1)
+    house.turns()
+    house.sequencer.leave_behind(1)
+    house.disk.writes()
+    house.says("b", first=2)
+    house.turns()
+    house.disk.refuses(1)
+    house.says("c", first=3)
+    assert house.tells()[-2:] == ["done", "c is NotRecorded"]
+
+
 def test_what_is_refused_before_it_hides_nothing_of_what_a_session_says_anew() -> None:
     house = House()
     house.disk.slow = True

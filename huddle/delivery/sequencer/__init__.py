@@ -356,7 +356,6 @@ class Sequencer:
         self._closed = []
         self.refusals.left_behind.clear()
         self.backlog.memory -= self._closed_size
-        self._closed_size = 0
         self.backlog.texts = self.backlog.memory - ENTRY_OVERHEAD * len(self._pending)
         if self.backlog.congested:
             self.backlog.relieve()

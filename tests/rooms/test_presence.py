@@ -106,6 +106,29 @@ def test_who_is_just_coming_back_is_not_let_go_meanwhile() -> None:
     lobby.hears("-- ana left")
 
 
+def test_who_is_expected_on_two_connections_is_kept_for_the_second_of_them() -> None:
+    lobby = Lobby()
+    lobby.world.person("ana").cut()
+    session = lobby.session("ana")
+    lobby.presence.expect(session)
+    lobby.presence.expect(session)
+    lobby.presence.expect_no_longer(session)
+    lobby.passes(2 * HOLD)
+    assert lobby.nicks == ["ear", "ana"]
+
+
+def test_who_has_come_in_is_neither_held_nor_sent_away() -> None:
+    lobby = Lobby()
+    lobby.world.person("ana")
+    session = lobby.session("ana")
+    for room in lobby.world.huddle.membership.of(session):
+        lobby.world.huddle.membership.part(session, room)
+    lobby.presence.expect(session)
+    lobby.presence.expect_no_longer(session)
+    lobby.passes(2 * HOLD)
+    assert not session.leaving and lobby.nicks == ["ear", "ana"]
+
+
 def test_who_is_not_expected_any_more_by_a_fault_is_held_again() -> None:
     lobby = Lobby()
     lobby.world.person("ana").cut()

@@ -129,6 +129,18 @@ def test_who_has_come_in_is_neither_held_nor_sent_away() -> None:
     assert not session.leaving and lobby.nicks == ["ear", "ana"]
 
 
+def test_who_is_just_coming_back_is_not_let_go_for_others_of_the_address() -> None:
+    lobby = Lobby(Limits(held_each=1))
+    lobby.world.person("ana", address="10.0.0.9").cut()
+    session = lobby.session("ana")
+    with lobby.presence.expected(session):
+        lobby.world.person("bob", address="10.0.0.9").cut()
+        assert lobby.nicks == ["ear", "ana", "bob"]
+    lobby.presence.expect_no_longer(session)  # which is held again, and the newest
+    lobby.world.settle()
+    assert lobby.nicks == ["ear", "ana"]
+
+
 def test_who_is_not_expected_any_more_by_a_fault_is_held_again() -> None:
     lobby = Lobby()
     lobby.world.person("ana").cut()

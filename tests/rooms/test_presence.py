@@ -10,7 +10,7 @@ from huddle.people.sessions import Session
 from huddle.protocol.errors import NotAllowed, Replaced
 from huddle.protocol.limits import Limits
 from tests.slow_record import SlowRecord
-from tests.world import World
+from tests.world import Peer, World
 
 HOLD = Limits().hold
 
@@ -171,6 +171,17 @@ def test_a_full_house_lets_go_of_one_who_is_away_for_one_who_comes() -> None:
     assert lobby.nicks == ["ear", "bob", "eva"]  # one of each place at least is left
 
 
+def test_in_a_full_house_those_who_have_left_keep_no_place() -> None:
+    lobby = Lobby(Limits(sessions=3))
+    for nick in ("ana", "bob"):
+        lobby.world.person(nick, address="10.0.0.9").cut()
+    lobby.passes(HOLD)
+    for nick in ("eva", "fay"):
+        lobby.world.person(nick, address="10.0.0.9").cut()
+    lobby.world.person("gil")
+    assert lobby.nicks == ["ear", "fay", "gil"]
+
+
 def test_the_record_knows_where_one_is_who_takes_nothing() -> None:
     lobby = Lobby()
     ana = lobby.world.person("ana")
@@ -197,10 +208,10 @@ def test_who_took_nothing_before_they_came_back_may_stop_again() -> None:
 
 def test_who_is_back_is_not_let_go_in_a_full_house_for_one_who_is_away() -> None:
     lobby = Lobby(Limits(sessions=4))
-    ana, bob, eva = (lobby.world.program(nick, address="10.0.0.9") for nick in ("ana", "bob", "eva"))
-    for each in (ana, bob, eva):
+    programs = [lobby.world.program(nick, address="10.0.0.9") for nick in ("ana", "bob", "eva")]
+    for each in programs:
         each.cut()
-    ana.again(address="10.0.0.9")
+    programs[0].again(address="10.0.0.9")
     lobby.world.person("fay")
     assert lobby.nicks == ["ear", "ana", "eva", "fay"]
 
@@ -213,6 +224,33 @@ def test_after_a_restart_whoever_had_not_left_is_held() -> None:
     assert all(session.away for session in again.huddle.registry.sessions)
     again.passes(HOLD)
     assert not again.huddle.registry.sessions
+
+
+def said_to(world: World, peer: Peer) -> list[str]:
+    """What the ear has said, as it is shown to the person of this peer, who comes back."""
+    peer.forgets()
+    again = world.connect()
+    again.says(f"/back {peer.word}")
+    return [line.rpartition(" ")[2] for line in again.reads() if "<ear> " in line]
+
+
+def test_after_a_crash_who_was_lost_long_before_it_is_shown_all_that_was_said_since() -> None:
+    lobby = Lobby(Limits(hold=36_000))
+    ana = lobby.world.person("ana")
+    lobby.passes(60)
+    ana.cut()
+    for text in ("one", "two", "three", "four"):
+        lobby.ear.says(text)
+        lobby.passes(60)
+    assert said_to(lobby.world.crashes(), ana) == ["one", "two", "three", "four"]
+
+
+def test_who_comes_back_before_the_loss_is_known_is_shown_all_that_they_have_not_read() -> None:
+    lobby = Lobby(Limits(flood_rate=0, replay=2))
+    ana = lobby.world.person("ana")
+    ana.stops_reading()
+    lobby.ear.says("one", "two", "three", "four")
+    assert said_to(lobby.world, ana) == ["one", "two", "three", "four"]
 
 
 def test_of_two_in_a_record_under_one_nick_the_second_has_left() -> None:

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from twisted.internet.defer import Deferred
 
-from huddle.delivery.history import MESSAGE, History, Pages
+from huddle.delivery.history import BLOCKS_DIVIDED, MESSAGE, History, Pages
 from huddle.delivery.slab import Slab, past_slabs
 from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.protocol.dialect import Renderer
@@ -344,6 +344,25 @@ def test_one_page_over_the_limit_is_kept_alone() -> None:
     pages.put(("room", "b"), page_of(500))
     assert pages.get(("room", "a")) is None
     assert pages.get(("room", "b"))
+
+
+def test_a_page_of_several_slabs_counts_with_all_of_them() -> None:
+    pages = Pages(100)
+    pages.put(("room", "a"), page_of(40) + page_of(40))
+    pages.put(("room", "b"), page_of(40))
+    assert pages.get(("room", "a")) is None
+    assert pages.get(("room", "b"))
+
+
+def test_of_so_many_blocks_it_is_remembered_where_their_parts_begin() -> None:
+    pages = Pages(100)
+    for number in range(BLOCKS_DIVIDED + 1):
+        pages.divide("room", 1 + 4 * number, 3 + 4 * number)
+        pages.divide("room", 1 + 4 * number, 3 + 4 * number)
+    assert len(pages.parts) == BLOCKS_DIVIDED
+    assert pages.part("room", 1, 3, 4) == (1, 4)
+    assert pages.part("room", 5, 7, 8) == (7, 8)
+    assert pages.parts["room", 5] == [7]
 
 
 def test_a_page_that_nobody_reads_any_more_is_dropped_and_one_that_is_read_stays_shared() -> None:

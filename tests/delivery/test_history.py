@@ -16,7 +16,7 @@ from huddle.dialects.ndjson.dialect import JsonDialect
 from huddle.protocol.dialect import Renderer
 from huddle.protocol.events import Draft, Kind, Said
 from huddle.protocol.limits import Limits
-from huddle.record import RecordFailure
+from huddle.record import RecordFailure, tombstone
 from tests.sample_messages import DAY, NOON, renderer, talk
 from tests.slow_record import SlowRecord
 
@@ -69,6 +69,11 @@ def got(page: Slab | Deferred[Slab]) -> Slab:
     cast("Deferred[Slab]", page).addCallback(found.append)
     [slab] = found
     return slab
+
+
+def got_messages(shelf: Shelf, seq: int) -> list[Said]:
+    """The message of that seq, as the record has it."""
+    return [each for each in shelf.record.kept["huddle"] if each.seq == seq]
 
 
 def texts(slab: Slab) -> list[str]:
@@ -295,6 +300,39 @@ def test_a_room_that_is_closed_or_whose_texts_are_erased_takes_no_memory() -> No
     for room in (two, one):
         room.publish(1)
         assert next(reversed(one.pages.tails.kept)) is room.history
+
+
+# What is erased
+
+
+@pytest.mark.parametrize("seq", range(1, 9))
+def test_what_is_erased_stands_nowhere_in_memory_and_nothing_else_is_changed(seq: int) -> None:
+    shelf = Shelf(4)
+    shelf.publish(4)
+    before = shelf.history._tail.copy()
+    [said] = got_messages(shelf, seq)
+    shelf.history.erase(tombstone(said))
+    kept = [each.text for each in shelf.history._tail]
+    assert kept == ["" if each.seq == seq else each.text for each in before]
+
+
+def test_what_is_erased_before_it_is_published_changes_nothing_in_memory() -> None:
+    shelf = Shelf(0)
+    shelf.publish(2)
+    [said] = shelf.write(1)
+    shelf.history.erase(tombstone(said))
+    assert shelf.texts(0) == numbers(1, 2)
+
+
+def test_what_is_erased_while_it_is_read_is_not_given_and_is_not_kept_in_mind() -> None:
+    shelf = Shelf(4)
+    shelf.record.slow_to_read = True
+    page = shelf.history.page(RENDERER, 0)
+    [said] = got_messages(shelf, 2)
+    shelf.history.erase(tombstone(said))
+    shelf.record.finds()
+    assert "2" not in texts(got(page))
+    assert not shelf.history._erased
 
 
 # What is gone

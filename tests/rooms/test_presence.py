@@ -292,3 +292,40 @@ def test_who_is_sent_out_of_the_house_is_told_why_and_is_gone() -> None:
     assert len(ana.reads()) == 1 and ana.gone
     lobby.hears("-- ana joined", "-- boss sent ana away: spam")
     assert lobby.nicks == ["ear"]
+
+
+def test_who_is_sent_out_says_nothing_more_while_the_connection_is_still_there() -> None:
+    lobby = Lobby()
+    ana = lobby.world.person("ana")
+    lobby.hears("-- ana joined")
+    ana.stops_reading()
+    lobby.presence.expel(lobby.session("ana"), NotAllowed("operators"), "boss", "spam")
+    ana.says("more spam")
+    lobby.hears("-- boss sent ana away: spam")
+    assert not ana.gone
+
+
+def test_of_who_has_left_no_failure_is_kept() -> None:
+    lobby = Lobby()
+    ana = lobby.world.program("ana")
+    lobby.world.takes_nothing()
+    ana.sends_objects(ana.drafts("hola"))
+    lobby.world.settle()
+    refusals = lobby.world.huddle.sequencer.refusals
+    assert refusals.after
+    lobby.world.takes_again()
+    ana.cut()
+    lobby.passes(HOLD)
+    assert lobby.nicks == ["ear"] and not refusals.after
+
+
+def test_who_is_lost_on_the_way_out_is_not_held() -> None:
+    lobby = Lobby()
+    lobby.world.person("ana")
+    session = lobby.session("ana")
+    assert session.outlet is not None
+    lobby.presence.leave(session)
+    lobby.presence.lose(session, session.outlet)
+    lobby.world.settle()
+    assert lobby.nicks == ["ear"] and not len(lobby.presence._held)
+    assert session not in lobby.presence._holds.due

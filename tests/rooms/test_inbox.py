@@ -377,6 +377,17 @@ def test_a_first_private_message_that_was_on_its_way_is_not_lost(restart: bool) 
     assert [line[6:] for line in bob.reads()[-2:]] == ["[ana] 1", "[ana] 2"]
 
 
+def test_what_was_read_long_before_a_crash_is_not_shown_again() -> None:
+    world, _ = on_disk(limits=Limits(hold=36_000))
+    ana, bob = world.person("ana"), world.person("bob")
+    for text in ("1", "2", "3", "4"):
+        bob.says(f"/msg ana {text}")
+        world.beats(60)
+    ana.forgets()
+    again = comes_back(world.crashes(), ana.word)
+    assert [line[-1] for line in again.reads() if "[bob]" in line] == ["3", "4"]
+
+
 def test_a_program_may_name_its_inbox_before_there_is_anything_in_it() -> None:
     world, _ = on_disk()
     ana = world.program("ana")
@@ -547,6 +558,28 @@ def test_both_devices_of_an_account_hear_it_and_the_senders_other_one_too() -> N
     phone.says("/me ríe", "/msg bob otra")
     ana.hears("* ana ríe", "[ana → bob] otra")
     bob.hears("* ana ríe", "[ana] otra")
+
+
+def test_one_device_that_leaves_closes_the_inbox_for_no_other() -> None:
+    world = World(others=OTHERS)
+    phone, laptop, bob = logs_in(world, "ana"), logs_in(world, "ana"), world.person("bob2")
+    bob.says("/msg ana 1")
+    phone.says("/quit")
+    laptop.forgets()
+    bob.says("/msg ana 2")
+    laptop.hears("[bob2] 2")
+
+
+def test_one_device_that_comes_takes_the_inbox_from_no_other() -> None:
+    world = World(others=OTHERS)
+    laptop, bob = logs_in(world, "ana"), world.person("bob2")
+    bob.says("/msg ana 1")
+    laptop.forgets()
+    phone = logs_in(world, "ana")
+    phone.forgets()
+    bob.says("/msg ana 2")
+    laptop.hears("[bob2] 2")
+    phone.hears("[bob2] 2")
 
 
 def test_a_program_of_the_same_account_is_sent_the_copy_with_the_nick_it_went_to() -> None:

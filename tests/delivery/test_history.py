@@ -294,6 +294,8 @@ def test_a_room_that_is_closed_or_whose_texts_are_erased_takes_no_memory() -> No
     one.publish(8)
     two.publish(8)
     one.history.erase(replace(one.history._tail[3], kind=Kind.DELETED, text=""))
+    one.history.forget(2)
+    assert one.history in one.pages.tails.kept
     one.history.forget(len(one.history))
     two.history.forget(len(two.history))
     assert (one.pages.tails.size, len(one.pages.tails.kept)) == (0, 0)

@@ -112,3 +112,31 @@ def test_after_a_restart_a_seat_is_restored_without_a_word() -> None:
     hall.seats.restore(ana, "ops")
     hall.hears()
     assert ana in hall.world.huddle.room("ops")
+
+
+def test_after_a_crash_everybody_has_the_seats_that_they_had() -> None:
+    hall = Hall()
+    ana = hall.world.program("ana")
+    [session] = [each for each in hall.world.huddle.registry.sessions if each.nick == "ana"]
+    ana.asks("join", id=1, room="ops")
+    for seats in (["huddle", "ops"], ["ops"], []):
+        hall.world.settle()
+        again = hall.world.crashes().huddle.registry.by_number(session.number)
+        assert again is not None and again.seats == seats
+        for room in hall.seats.of(session)[:1]:
+            hall.seats.part(session, room)
+
+
+def test_whoever_gives_a_seat_up_reads_nothing_more_of_the_room() -> None:
+    hall = Hall()
+    ana = hall.world.person("ana")
+    [session] = [each for each in hall.world.huddle.registry.sessions if each.nick == "ana"]
+    ana.says("/join ops")
+    ana.forgets()
+    hall.disk.slow = True
+    hall.ear.says("secret")
+    hall.seats.part(session, hall.world.huddle.room("ops"))
+    hall.disk.slow = False
+    hall.disk.writes()
+    hall.world.settle()
+    ana.hears()

@@ -92,6 +92,24 @@ def test_a_session_of_the_record_comes_back_as_it_was() -> None:
     assert registry.begin("bob", []).number == 11
 
 
+def test_no_number_is_given_again_that_another_node_has_given() -> None:
+    registry = registry_of(ANA, last_session=10)
+    mirrored = registry.mirror(row(41, "bob"))
+    member = registry.mirror(row(12, "ana", account=5))
+    assert (mirrored.account, member.account) == (None, account_of(registry))
+    registry.note_newest(7)
+    assert registry.begin("carla", []).number == 42
+
+
+def test_a_person_is_meant_by_one_of_their_sessions() -> None:
+    registry = registry_of(ANA, last_session=10)
+    assert registry.session_number("ana") == registry.session_number("bob") == 0
+    bob = registry.begin("bob", [])
+    phone = registry.begin("ana", [], None, account_of(registry))
+    assert (registry.session_number("bob"), registry.session_number("ana")) == (11, 12)
+    assert (bob.number, phone.number) == (11, 12)
+
+
 def test_a_session_may_come_back_under_another_nick() -> None:
     registry = registry_of(last_session=10)
     assert registry.revive(row(), "Anita").nick == "Anita"

@@ -80,8 +80,8 @@ class Outlet(Answering):
         self._subscriptions = self._subscriptions.with_(new)
         if is_level:
             stream.audience(self.renderer).add(self, self._transport.send)
-        else:
-            self._go_on()
+        elif self._state is State.READY:
+            self._round_robin.ask(self.step, self._address)
 
     def follow(self, stream: Stream) -> None:
         """Give what is said in the stream from now on; nothing of it was missed."""
@@ -93,8 +93,9 @@ class Outlet(Answering):
 
     def unsubscribe(self, stream: Stream) -> None:
         """Give nothing of the stream any more; nothing happens where it does not subscribe."""
-        self._subscriptions = self._subscriptions.without(stream.name)
-        stream.release(self.renderer, self)
+        before, self._subscriptions = self._subscriptions, self._subscriptions.without(stream.name)
+        if self._subscriptions is not before and self._state is State.LIVE:
+            stream.release(self.renderer, self)
 
     def cursors(self) -> dict[str, int]:
         """For each stream the seq that this outlet has been given."""

@@ -39,6 +39,7 @@ has others there, and so has this one's copy of yesterday."""
 
 _LOG_HEAD = 32
 _PAGE_HEAD = 24
+_LARGEST_PAGE = 64 * 1024
 _NO_COMMIT = bytes(4)
 _PAGES_AT_ONCE = 8
 """Pages of the log that are read at once: those of a commit or two. (For 32, which are more than
@@ -135,11 +136,12 @@ class Contents:
             return True  # that it is gone, or no file any more, is for `files.Lock` to tell
         try:
             head = os.pread(log, _LOG_HEAD, 0)
-            if head[:4] not in _LOG_MAGIC or head[16:24] != salts:
+            page = int.from_bytes(head[8:12], "big")
+            if head[:4] not in _LOG_MAGIC or head[16:24] != salts or page > _LARGEST_PAGE:
                 return False
             if salts != self._salts:
                 self._salts, self._committed = salts, 0
-            return self._is_whole(log, _PAGE_HEAD + int.from_bytes(head[8:12], "big"), end)
+            return self._is_whole(log, _PAGE_HEAD + page, end)
         finally:
             os.close(log)
 

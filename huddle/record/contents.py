@@ -17,6 +17,8 @@ Where the log ends is told by SQLite's index of it (the WAL-index header, in SQL
 Format"), and by nothing in the log: behind its end are pages of an earlier log, with other salts,
 and with our salts those of a transaction that was undone, or in which a process was killed. Of that
 one even the head may be whole that says that a commit ends there. The next commits write over them.
+By the same index it is known how far the log has grown since it was carried over: what a
+transaction writes cannot be reckoned from what it was given (its index was one to five times that).
 
 Another program that carries the log over (``PRAGMA wal_checkpoint``, as recipes for a backup have
 it) does nothing wrong, and cannot be told from one that writes into the database. So the lock is
@@ -49,6 +51,8 @@ _INDEX_HEAD = struct.Struct("=12x?3xI12x8s")
 """Of the index, which is in the machine's byte order: whether it is filled in, how many pages the
 log has up to the end of its last commit, and its salts as they stand in the log."""
 
+_NO_LOG = 0, b""
+
 _CHECKPOINT_LOCK = 121
 """The byte of the index that is locked by who carries the log over (``WAL_CKPT_LOCK`` there)."""
 
@@ -71,6 +75,8 @@ class Contents:
         """Pages of the log up to the end of its last commit, when it was looked at last."""
         self._last = b""
         """The last of those pages, its head included."""
+        self._carried = _NO_LOG
+        """Where the log ended when it was carried over last."""
         self._stamp = (0, 0)
         self._head = b""
         self.carried_over()
@@ -79,6 +85,7 @@ class Contents:
         """What the database holds now is SQLite's own doing: it carried pages of the log over. The
         database never grows shorter by that."""
         self._keep_others_from_it()
+        self._carried = self._end_of_log()
         found = os.fstat(self._database)
         if _stamp(found) != self._stamp and found.st_size >= self._stamp[1]:
             self._stamp, self._head = self._read()
@@ -89,6 +96,14 @@ class Contents:
         with suppress(OSError):  # later there may be no more files
             self._opened_index()
         self.carried_over()
+        self._carried = _NO_LOG
+
+    def pages_written(self) -> int:
+        """How many pages the log has beyond those that it had when it was carried over last. Where
+        a reader was in the way then, some of those are left."""
+        end, salts = self._end_of_log()
+        before, salts_before = self._carried
+        return end - before if salts == salts_before else end
 
     def close(self) -> None:
         """Let go of the index. No connection to the database may be open any more."""
@@ -126,6 +141,7 @@ class Contents:
         return True
 
     def _log_is_ours(self) -> bool:
+        self._opened_index()
         end, salts = self._end_of_log()
         if not end:
             self._committed = 0
@@ -146,10 +162,13 @@ class Contents:
             os.close(log)
 
     def _end_of_log(self) -> tuple[int, bytes]:
-        """How many pages SQLite finds there, and their salts; none where it has no index."""
-        head = os.pread(self._opened_index(), _INDEX_HEAD.size, 0)
+        """How many pages SQLite finds there, and their salts; none where that cannot be told."""
+        try:
+            head = os.pread(self._indexes[-1], _INDEX_HEAD.size, 0) if self._indexes else b""
+        except OSError:
+            return _NO_LOG
         if len(head) < _INDEX_HEAD.size:
-            return 0, b""
+            return _NO_LOG
         is_filled, end, salts = _INDEX_HEAD.unpack(head)
         return (end if is_filled else 0), salts
 

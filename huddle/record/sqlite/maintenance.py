@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any
 
@@ -35,6 +35,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
+from huddle.record.contents import Contents
 from huddle.record.retention import ClockJumped
 from huddle.record.sqlite import erasing, tables
 from huddle.record.sqlite.numbering import Counters, RoomCounter
@@ -77,21 +78,6 @@ LOG_LARGE = 64 * 1024 * 1024
 """Bytes of the log that are worth a warning; without a long reader it has about 4 MiB."""
 
 _PAGE = 4096
-_FILLED = 3300
-"""Bytes of messages, as `committed` is told them, that fill a page of the log."""
-
-_KEPT = 2.5
-"""Pages for a row of a session, its places in the indexes included (measured: 3.6 of one alone, 2.9
-of three at once, 1.7 to 2.4 of 64)."""
-
-_INDEXED = 1024
-"""Bytes that the index writes for a message, its merging included (measured: 700 for 10 words)."""
-
-_SPELLED = 16
-"""The same for each character of long ones, as the index spells them (measured: 14 to 18)."""
-
-_MERGED = 256
-"""Bytes that are written for an id that is put into its index (measured: 170 where 50 speak)."""
 
 
 class Urgency(IntEnum):
@@ -122,19 +108,18 @@ class Maintenance:
         counters: Counters,
         tell: Tell,
         report: Report,
-        carried_over: Callable[[], object],
+        contents: Contents,
     ) -> None:
-        """``carried_over`` is called when pages of the log may have been carried over into the
-        database."""
         self.connection = connection
         self.counters = counters
         self._tell = tell
         self._report = report
-        self._carried_over = carried_over
+        self._contents = contents
         self._log_was_large = False
         self._resting = False
         self._given_up = False
-        self._pages = 0.0
+        self._pages = contents.pages_written()
+        """Those that the log has got since it was carried over."""
         self._lags = {row.name: row.lag for row in counters.rooms.values() if row.lag}
         self._lag = sum(self._lags.values())
         self._long = bool(self._lag)
@@ -147,13 +132,13 @@ class Maintenance:
         self._searching: list[Deferred[None]] = []
         self._forgetting: deque[tuple[Deferred[int], Deletion]] = deque()
 
-    def committed(self, rooms: Iterable[RoomCounter], size: int, ids: int, kept: int) -> None:
-        """So many bytes of messages were added in these rooms, which are now as given, so many
-        ids, and so many rows of sessions and the like."""
+    def committed(self, rooms: Iterable[RoomCounter], size: int, ids: int) -> None:
+        """So many characters of messages were added in these rooms, which are now as given, and so
+        many ids."""
         self._resting = False
         self._in_the_way = False
         self._ids += ids
-        self._written(size, ids, kept)
+        self._pages = self._contents.pages_written()
         before = self._lag
         for row in rooms:
             self._note(row)
@@ -190,6 +175,12 @@ class Maintenance:
 
     def step(self) -> None:
         """Do the next thing that waits. Raises `sqlite3.Error`."""
+        try:
+            self._do_next()
+        finally:
+            self._pages = self._contents.pages_written()
+
+    def _do_next(self) -> None:
         if self._pages > CHECKPOINT_LATEST:
             self._checkpoint()
         elif self._ids >= IDS:
@@ -238,14 +229,13 @@ class Maintenance:
 
     def _index(self) -> None:
         row = self.counters.rooms[next(iter(self._lags))]
-        last, size = min(row.newest, row.indexed + STEP), 0
+        last = min(row.newest, row.indexed + STEP)
         if self._long:
             first = row.indexed + 1
-            last, size = tables.last_within(self.connection, row, first, last, STEP_SIZE)
+            last = tables.last_within(self.connection, row, first, last, STEP_SIZE)
         with unsynced(self.connection):
             indexed = tables.index(self.connection, row, last)
         self._changed(indexed)
-        self._written(max(_INDEXED * (last - row.indexed), _SPELLED * size))
 
     def _merge_ids(self) -> None:
         count = max(IDS, self._ids // 4)  # a quarter, lest more come with each commit than go
@@ -253,7 +243,6 @@ class Maintenance:
         with unsynced(self.connection):
             tables.merge_ids(self.connection, count)
         self._ids = tables.new_ids(self.connection)
-        self._written(_MERGED * count)
 
     def _scrub_on(self) -> None:
         match self._scrub:
@@ -267,17 +256,15 @@ class Maintenance:
             case begun:
                 with unsynced(self.connection):
                     merging = erasing.merge(self.connection, begin=begun is Scrub.BEGIN_MERGE)
-                self._written(_INDEXED * erasing.MERGED)
                 self._scrub = Scrub.MERGE if merging else Scrub.LAST_CUT
 
     def _truncate_log(self, then: Scrub) -> None:
-        self._pages = 0.0
         self._in_the_way = True
         try:
             with impatient(self.connection):
                 self._in_the_way = not truncate_log(self.connection)
         finally:
-            self._carried_over()
+            self._contents.carried_over()
         if not self._in_the_way:
             self._scrub = then
 
@@ -291,7 +278,6 @@ class Maintenance:
         for row in rows:
             self._changed(row)
         if rows:
-            self._written(max(_INDEXED * STEP, _SPELLED * deletion.size))
             self._tell(Results(extents={row.name: row.extent for row in rows}))
         if deletion.finished:
             self._forgetting.popleft()
@@ -302,21 +288,12 @@ class Maintenance:
         self._note(row)
         self._long = self._long and self._lag > 0
 
-    def _written(self, size: int, ids: int = 0, kept: int = 0) -> None:
-        # How many pages a transaction adds is not told. It is one that was begun before; as many
-        # as are filled, and what leads to these; behind ids, theirs and that of who gave them.
-        filled = size / _FILLED
-        self._pages += 1 + filled + min(filled, 1) + (2 if ids else 0)
-        if kept:
-            self._pages += 1 + _KEPT * kept
-
     def _checkpoint(self) -> None:
-        self._pages = 0.0
         query = "PRAGMA wal_checkpoint(PASSIVE)"
         try:
             _busy, in_log, _in_database = self.connection.execute(query).fetchone()
         finally:
-            self._carried_over()
+            self._contents.carried_over()
         # The pages of what was written are seldom asked for again: 2 MiB that would be kept.
         self.connection.execute("PRAGMA shrink_memory")
         large = in_log * _PAGE >= LOG_LARGE

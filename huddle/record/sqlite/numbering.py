@@ -87,8 +87,7 @@ class Batch:
 
     ``messages`` are the columns of `tables.MESSAGE`, one message after the other; ``rooms`` the
     rooms as they will be, ``new_rooms`` the names of those in which nothing was said before,
-    ``ids`` a session, an id and a place for each that has an id, ``time`` the last one's; their
-    texts take so many bytes ``beyond`` one for each character, in the other spelling as well.
+    ``ids`` a session, an id and a place for each that has an id, ``time`` the last one's.
     """
 
     def __init__(self, counters: Counters) -> None:
@@ -100,7 +99,6 @@ class Batch:
         self.rooms: dict[str, RoomCounter] = {}
         self.new_rooms: list[str] = []
         self.ids: list[int] = []
-        self.beyond = 0
         self._begun: dict[tuple[int, str], int] = {}
         """The first lines of blocks that begin here, by the block and the room."""
 
@@ -167,10 +165,7 @@ class Batch:
         kept = row.place(block) if block else 0
         if kept and block in (seq, seq - 1, before):
             kept = -kept
-        spelled = None
-        if not text.isascii():
-            spelled = respelled(text)
-            self.beyond += len(text.encode()) - len(text) + len((spelled or "").encode())
+        spelled = None if text.isascii() else respelled(text)
         self.messages += (
             place, said.time, session, id, said.nick, said.kind._value_, text, spelled,
             said.account, said.to, kept, said.re, said.edits,

@@ -29,8 +29,7 @@ ROOMS = 64
 
 
 class MessageRetention:
-    """One run of retention, `Record.forget`, in steps; ``gone`` counts what was deleted,
-    ``size`` the characters of what the last step did."""
+    """One run of retention, `Record.forget`, in steps; ``gone`` counts what was deleted."""
 
     def __init__(self, keep_ms: int | None, keep_messages: int | None, now: int) -> None:
         self._keep_ms = keep_ms
@@ -38,7 +37,6 @@ class MessageRetention:
         self._now = now
         self._rooms: list[str] | None = None
         self.gone = 0
-        self.size = 0
 
     @property
     def finished(self) -> bool:
@@ -56,7 +54,7 @@ class MessageRetention:
             row = counters.rooms[self._rooms[-1]]
             last = self._last_to_go(connection, row)
             if last >= row.oldest:
-                last, self.size = _few(connection, row, last)
+                last = _few(connection, row, last)
                 with unsynced(connection):
                     shortened = tables.delete(connection, row, last)
                 self.gone += last - row.oldest + 1
@@ -89,8 +87,7 @@ class MessageRetention:
 
 
 class SessionRetention:
-    """One run of `Record.forget_sessions`, in steps; ``gone`` counts the sessions,
-    ``size`` the characters of the messages that the last step deleted.
+    """One run of `Record.forget_sessions`, in steps; ``gone`` counts the sessions.
 
     A session's row goes after the messages of its inbox, so that a run which is broken off leaves
     none of them behind.
@@ -102,7 +99,6 @@ class SessionRetention:
         self._beyond: int | None = None
         self.finished = False
         self.gone = 0
-        self.size = 0
 
     def step(self, connection: sqlite3.Connection, counters: Counters) -> Sequence[RoomCounter]:
         """Delete the next few; returns the inboxes that have changed. Raises `sqlite3.Error`."""
@@ -114,9 +110,7 @@ class SessionRetention:
         full = next((row for row in inboxes if row.extent.oldest <= row.newest), None)
         with unsynced(connection):
             if full is not None:
-                last, self.size = _few(connection, full, full.newest)
-                return [tables.delete(connection, full, last)]
-            self.size = 0
+                return [tables.delete(connection, full, _few(connection, full, full.newest))]
             self._delete(connection, [number for number, _ in going], inboxes)
         self.gone += len(going)
         self._beyond -= len(going)
@@ -151,9 +145,8 @@ class SessionRetention:
         tables.drop(connection, "rooms", [row.number for row in inboxes])
 
 
-def _few(connection: sqlite3.Connection, row: RoomCounter, last: int) -> tuple[int, int]:
-    """The last of the room's oldest messages up to this one that go in one step, and how many
-    characters they have."""
+def _few(connection: sqlite3.Connection, row: RoomCounter, last: int) -> int:
+    """The last of the room's oldest messages up to this one that go in one step."""
     last = min(last, row.oldest + STEP - 1)
     return tables.last_within(connection, row, row.oldest, last, STEP_SIZE)
 

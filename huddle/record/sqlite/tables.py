@@ -180,17 +180,15 @@ def write_nothing_new(connection: sqlite3.Connection) -> None:
 
 def last_within(
     connection: sqlite3.Connection, row: RoomCounter, first: int, last: int, size: int
-) -> tuple[int, int]:
+) -> int:
     """The last of the room's messages from the first to this one with which their texts have so
-    many characters, as the index spells them, and how many they have; the first one alone may have
-    more."""
-    count, through = connection.execute(
-        "SELECT count(*), max(through) FROM (SELECT row_number() OVER (ORDER BY place) AS number,"
-        " sum(length(text)) OVER (ORDER BY place) AS through"
-        " FROM texts WHERE place BETWEEN ? AND ?) WHERE through <= ? OR number = 1",
+    many characters, as the index spells them; the first one alone may have more."""
+    found = connection.execute(
+        "SELECT count(*) FROM (SELECT sum(length(text)) OVER (ORDER BY place) AS through"
+        " FROM texts WHERE place BETWEEN ? AND ?) WHERE through <= ?",
         (row.place(first), row.place(last), size),
     ).fetchone()
-    return first - 1 + max(count, 1), through or 0
+    return int(first - 1 + max(found[0], 1))
 
 
 def index(connection: sqlite3.Connection, row: RoomCounter, last: int) -> RoomCounter:

@@ -131,7 +131,7 @@ class Transactions:
         os.sched_yield()
         if self.maintenance is work:  # not another one, as where the log was gone: that has read it
             work.counters.accept(written.rooms.values(), written.acts)
-            work.committed(written.rooms.values(), written.size, written.ids, written.kept)
+            work.committed(written.rooms.values(), written.size, written.ids)
         if written.erased and self.maintenance:
             self.maintenance.erased()
 
@@ -310,9 +310,7 @@ class Transactions:
         counters = tables.counters(connection)
         self._lock.log_is_open()
         self._contents.log_is_open()
-        maintenance = Maintenance(
-            connection, counters, self._tell, self._report, self._contents.carried_over
-        )
+        maintenance = Maintenance(connection, counters, self._tell, self._report, self._contents)
         if self._failures.damaged:
             maintenance.give_up()
         return maintenance

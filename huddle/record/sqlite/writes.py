@@ -57,23 +57,17 @@ class Follow(Write[Sequence[Said]]):
     steps: Sequence[Step]
 
 
-_ROW = 64
-"""Bytes of a message beside its text, its place in an index included."""
-
-
 @dataclass(slots=True)
 class Written:
     """What a transaction will have done: the rooms as they are then, and what to answer.
 
-    ``size`` is about how many bytes the messages take, ``acts`` the number of the last act of
-    moderation if there are any, ``erased`` whether a text has gone, ``ids`` how many have an id,
-    ``kept`` how many rows of sessions, rooms and people there are.
+    ``size`` is how many characters the messages have, ``acts`` the number of the last act of
+    moderation if there are any, ``erased`` whether a text has gone, ``ids`` how many have an id.
     """
 
     rooms: dict[str, RoomCounter] = field(default_factory=dict)
     size: int = 0
     ids: int = 0
-    kept: int = 0
     acts: int = 0
     erased: bool = False
     answers: list[Answer] = field(default_factory=list)
@@ -148,12 +142,12 @@ def write_together(
                     position = step.position or position
     tables.write_batch(connection, batch)
     acts = state.write(connection, kept, counters.last_act) if kept else counters.last_act
-    size = batch.beyond
+    size = 0
     for said in batch.said:
-        size += _ROW + len(said.text)
+        size += len(said.text)
     acts = acts if acts > counters.last_act else 0
     ids = len(batch.ids) // 3
-    written = Written(batch.rooms, size, ids, len(kept), acts, answers=answers)
+    written = Written(batch.rooms, size, ids, acts, answers=answers)
     for places, told in erased:
         for room, seq in places:
             row = written.rooms.get(room) or counters.rooms.get(room)
@@ -203,6 +197,5 @@ def write_each(
         written.answers.extend(one.answers)
         written.size += one.size
         written.ids += one.ids
-        written.kept += one.kept
         written.erased |= one.erased
     return written

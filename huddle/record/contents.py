@@ -94,7 +94,7 @@ class Contents:
         """SQLite has opened the log that is there now, or will make one."""
         self._committed = 0
         with suppress(OSError):  # later there may be no more files
-            self._opened_index()
+            self._open_index()
         self.carried_over()
         self._carried = _NO_LOG
 
@@ -141,7 +141,7 @@ class Contents:
         return True
 
     def _log_is_ours(self) -> bool:
-        self._opened_index()
+        self._open_index()
         end, salts = self._end_of_log()
         if not end:
             self._committed = 0
@@ -172,13 +172,12 @@ class Contents:
         is_filled, end, salts = _INDEX_HEAD.unpack(head)
         return (end if is_filled else 0), salts
 
-    def _opened_index(self) -> int:
-        """The index that has the name now. One that has lost it may be in use elsewhere."""
+    def _open_index(self) -> None:
+        """Have the one open that has the name now. One that has lost it may be in use elsewhere."""
         found = os.stat(self._index)
         if not (self._indexes and os.path.samestat(found, os.fstat(self._indexes[-1]))):
             self._indexes.append(open_plain(self._index, os.O_RDWR))
             self._keep_others_from_it()
-        return self._indexes[-1]
 
     def _keep_others_from_it(self) -> None:
         """From carrying the log over. One who is just doing that has the lock."""

@@ -130,7 +130,7 @@ assert "/join NAME [KEY] · /entrar NOMBRE [LLAVE]: entra" in heard(bob)
 assert cycle("/sig", (), (), "fr").words == ("/sigh",)
 rendering = Rendering(translator("fr"), date.today)
 assert "/join NAME [KEY] · /entrar NOMBRE [LLAVE]: entra" in "".join(rendering.help_on("join"))
-assert command_rows("fr")[0][:2] == [["help", "ayuda"], "[COMMAND]"]
+assert [["help", "ayuda"], "[COMMAND]"] in [row[:2] for row in command_rows("fr")]
 
 from huddle.locale.command_line import COMMON
 from huddle.server.options import Options

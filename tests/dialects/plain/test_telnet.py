@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from huddle.dialects.plain.telnet import TelnetFilter
@@ -215,6 +215,7 @@ def test_the_filter_does_what_telnet_says(data: bytes) -> None:
 
 
 @given(STREAMS, st.lists(st.integers(0, 150)))
+@example(IAC + SE + IAC + WILL, [4])
 def test_where_the_reads_are_cut_makes_no_difference(data: bytes, cuts: list[int]) -> None:
     data += b"..\n"
     whole, was_interrupted = TelnetFilter().feed(data)

@@ -76,7 +76,7 @@ class Contents:
         self._last = b""
         """The last of those pages, its head included."""
         self._carried = _NO_LOG
-        """Where the log ended when it was carried over last."""
+        """Where the log ended when it was carried over last, or when that failed."""
         self._stamp = (0, 0)
         self._head = b""
         self.carried_over()
@@ -91,12 +91,14 @@ class Contents:
             self._stamp, self._head = self._read()
 
     def log_is_open(self) -> None:
-        """SQLite has opened the log that is there now, or will make one."""
+        """SQLite has opened the log that is there now, or will make one. Where it is the same log,
+        what was tried with it is not tried again at once: that may be why it was opened anew."""
         self._committed = 0
         with suppress(OSError):  # later there may be no more files
             self._open_index()
+        carried = self._carried
         self.carried_over()
-        self._carried = _NO_LOG
+        self._carried = carried
 
     def pages_written(self) -> int:
         """How many pages the log has beyond those that it had when it was carried over last. Where

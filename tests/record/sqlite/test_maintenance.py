@@ -287,6 +287,21 @@ def test_the_log_of_many_who_come_and_go_is_carried_over_as_soon(
     assert 2**20 <= log_size(tmp_path) < 1.1 * 2**20 + 16_000 * at_once
 
 
+def test_a_log_that_cannot_be_carried_over_is_not_tried_with_each_message(
+    awaited: AwaitedRecord, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For each attempt the database is opened anew, and all of the log read."""
+    for pause in ("IDLE_SECONDS", "LATER_SECONDS"):  # a slow machine is silent now and then
+        monkeypatch.setattr(writer_thread, pause, PATIENCE)
+    awaited.say(*["x" * 4000] * 100)
+    monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 100)
+    tried = "PRAGMA wal_checkpoint(PASSIVE)"
+    faults.fail(tried, sqlite3.SQLITE_IOERR, times=10**4)
+    for _ in range(20):
+        awaited.say("x")
+    assert faults.seen.count(tried) == 1
+
+
 def test_a_log_that_grows_because_somebody_reads_is_reported_once(
     awaited: AwaitedRecord,
     other: Statement,

@@ -23,7 +23,8 @@ transaction writes cannot be reckoned from what it was given (its index was one 
 Another program that carries the log over (``PRAGMA wal_checkpoint``, as recipes for a backup have
 it) does nothing wrong, and cannot be told from one that writes into the database. So the lock is
 held that SQLite takes for it: the other is told that the database is busy. Locks are the process's,
-not a descriptor's: SQLite takes it here all the same, and gives it up when it is done.
+not a descriptor's: SQLite takes it here all the same, and gives it up when it is done. Who has it
+before it is held here again carries the log over: what that changes is taken as it is.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ class Contents:
         """The last of those pages, its head included."""
         self._carried = _NO_LOG
         """Where the log ended when it was carried over last, or when that failed."""
+        self._other_carries_over = False
         self._stamp = (0, 0)
         self._head = b""
         self.carried_over()
@@ -84,8 +86,11 @@ class Contents:
     def carried_over(self) -> None:
         """What the database holds now is SQLite's own doing: it carried pages of the log over. The
         database never grows shorter by that."""
-        self._keep_others_from_it()
+        self._take_as_it_is()
         self._carried = self._end_of_log()
+
+    def _take_as_it_is(self) -> None:
+        self._keep_others_from_it()
         found = os.fstat(self._database)
         if _stamp(found) != self._stamp and found.st_size >= self._stamp[1]:
             self._stamp, self._head = self._read()
@@ -134,6 +139,8 @@ class Contents:
         return stamp, os.pread(self._database, _DATABASE_HEAD, 0)
 
     def _database_is_ours(self) -> bool:
+        if self._other_carries_over:
+            self._take_as_it_is()
         if _stamp(os.fstat(self._database)) == self._stamp:
             return True
         stamp, head = self._read()
@@ -183,9 +190,14 @@ class Contents:
 
     def _keep_others_from_it(self) -> None:
         """From carrying the log over. One who is just doing that has the lock."""
+        self._other_carries_over = False
         if self._indexes:
-            with suppress(OSError):
+            try:
                 fcntl.lockf(self._indexes[-1], fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _CHECKPOINT_LOCK)
+            except BlockingIOError:
+                self._other_carries_over = True
+            except OSError:
+                pass  # where files have no locks, others have none either
 
     def _is_whole(self, log: int, size: int, end: int) -> bool:
         """Whether pages of so many bytes follow on each other up to the end of the last commit."""

@@ -8,10 +8,6 @@ before the reactor goes on, and what the reactor has left to do is done while th
 
 Nobody is woken who is awake: behind one commit the next is often there already. Nor, while the
 thread gathers what can wait, by that.
-
-Who has told what came of a commit gives way to the reactor, which tells the people. If the next
-message is there before that has gone to sleep, the thread still waits for the processor. So it is
-given back then: what is left to do in the reactor is done while the disk works here, too.
 """
 
 from __future__ import annotations
@@ -35,7 +31,6 @@ class WriteQueue(Generic[T]):
         self._gathers = False
         self._urgent = False
         """Whether something was put in that cannot wait, since all was taken out."""
-        self._gives_way = False
         self._event = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._epoll = select.epoll()
         # Each write is told once, so nobody needs to read it.
@@ -49,14 +44,6 @@ class WriteQueue(Generic[T]):
         if self._asleep and not (can_wait and self._gathers):
             self._asleep = False
             os.eventfd_write(self._event, 1)
-        elif self._gives_way and not can_wait:
-            os.sched_yield()
-
-    def give_way(self) -> None:
-        """Let others have the processor, till they sleep or put something in that cannot wait."""
-        self._gives_way = True
-        os.sched_yield()
-        self._gives_way = False
 
     def gather(self, seconds: float) -> None:
         """Let what can wait come together for so long, or until something comes that cannot."""

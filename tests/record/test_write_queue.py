@@ -130,25 +130,3 @@ def test_where_something_is_urgent_already_nothing_is_gathered(queue: WriteQueue
     queue.put(1)
     queue.gather(10 * PATIENCE)
     assert queue.take(0) == [1]
-
-
-def test_who_gives_way_has_the_processor_back_when_something_is_put_in(
-    queue: WriteQueue[int], woken: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Which here is done meanwhile, as by another thread on the same one."""
-    order: list[str] = []
-
-    def given_up() -> None:
-        order.append("given up")
-        if len(order) == 1:
-            queue.put(1, can_wait=True)
-            order.append("put in")
-            queue.put(2)
-
-    monkeypatch.setattr(os, "sched_yield", given_up)
-    queue.put(0)
-    queue.give_way()
-    queue.put(3)
-    assert order == ["given up", "put in", "given up"]
-    assert queue.take(0) == [0, 1, 2, 3]
-    assert not woken

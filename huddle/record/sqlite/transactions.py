@@ -28,7 +28,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -72,15 +72,12 @@ class Transactions:
         tell: Tell,
         report: Report,
         readers: Sequence[Readers] = (),
-        give_way: Callable[[], object] = os.sched_yield,
     ) -> None:
-        """The database is locked. ``readers`` have other connections to it. ``give_way`` is called
-        when a transaction is told, and not all done that it brings."""
+        """The database is locked. ``readers`` have other connections to it."""
         assert database.lock is not None
         self._lock = database.lock
         self._contents = self._lock.contents()
         self._readers = readers
-        self._give_way = give_way
         self._astray = ""
         self._log_is_empty = False
         self._several_names = False
@@ -131,7 +128,7 @@ class Transactions:
         self._tell(results)
         # The rest concerns this thread alone: the reactor need not wait for it, as it would where
         # both have one processor.
-        self._give_way()
+        os.sched_yield()
         if self.maintenance is work:  # not another one, as where the log was gone: that has read it
             work.counters.accept(written.rooms.values(), written.acts)
             work.committed(written.rooms.values(), written.size, written.ids)

@@ -85,17 +85,11 @@ class Writer:
         """``tell`` and ``report`` are called in the thread, which ends behind the ``readers``. It
         reports ``broken``, with a traceback, when it ends by an error that is not foreseen: then
         nothing given to it is answered any more, and the process had better end."""
-        self._operations: WriteQueue[Operation[Any]] = WriteQueue()
-        try:
-            self._transactions = Transactions(
-                database, connection, tell, report, readers, self._operations.give_way
-            )
-        except BaseException:
-            self._operations.close()
-            raise
+        self._transactions = Transactions(database, connection, tell, report, readers)
         self._tell = tell
         self._report = report
         self._readers = readers
+        self._operations: WriteQueue[Operation[Any]] = WriteQueue()
         self._closed = False
         self._quiet = False
         self._pause = RETRY_SECONDS[0]

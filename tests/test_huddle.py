@@ -621,6 +621,21 @@ def test_a_lag_is_kept_once_and_its_end_too() -> None:
     assert (session.lags, session.rooms) == (False, {"huddle": None})
 
 
+def test_who_does_not_read_and_comes_into_a_room_has_all_of_it_behind_a_crash() -> None:
+    world, _ = on_disk(limits=Limits(hold=36_000))
+    ana, bob = world.person("ana"), world.person("bob")
+    ana.stops_reading()
+    bob.says("hola", "/join ops")
+    world.beats(60)
+    ana.says("/join ops")
+    for text in ("1", "2", "3", "4"):
+        world.beats(60)
+        bob.says(text)
+    world.beats(60)
+    again = comes_back(world.crashes(), ana.word)
+    assert [line[-1] for line in again.reads() if "<bob>" in line] == ["1", "2", "3", "4"]
+
+
 def test_a_person_who_was_lost_while_they_lagged_misses_nothing() -> None:
     world, _ = on_disk()
     ana, bob = world.person("ana"), world.person("bob")

@@ -150,9 +150,10 @@ class Presence:
         """A person does not take what is sent (this is what they have), or does again (None).
 
         A crash leaves everybody where they surely were: those whose lag is in the record, and the
-        others at most `crash_cursors.UNSURE_MS` before the end.
+        others at most `crash_cursors.UNSURE_MS` before the end. In a room that they come into
+        meanwhile, or an inbox that begins, they lag as well.
         """
-        if session.lags is (confirmed is not None):
+        if session.lags is (confirmed is not None) and not _begins(session, confirmed or {}):
             return
         session.lags = confirmed is not None
         session.rooms.update(dict.fromkeys(session.rooms) if confirmed is None else confirmed)
@@ -279,3 +280,9 @@ class Presence:
         the one to be forgotten first."""
         forgotten_first = self._departures.take(session.address, self._clock.seconds()) > 0
         self._saving.keep_quietly(session, here=False, forgotten_first=forgotten_first)
+
+
+def _begins(session: Session, confirmed: Mapping[str, int]) -> bool:
+    """Whether one of these is a stream of the session by now of which it is not noted how far it
+    has got in it."""
+    return any(session.rooms.get(name, 0) is None for name in confirmed)

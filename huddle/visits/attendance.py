@@ -335,11 +335,16 @@ class Attendance:
     def lags(self, confirmed: Mapping[str, int] | None) -> None:
         """Note what the peer surely has, now that it takes no more (None: it takes all again).
 
-        A program that brings its cursors says itself what it has.
+        A program that brings its cursors says itself what it has, but of an inbox of which it has
+        heard nothing yet.
         """
         caller = self.caller
-        if caller is None or self._view.traits.brings_cursors:
+        if caller is None or (confirmed is None and not caller.session.lags):
             return
-        changes = caller.session.lags is not (confirmed is not None)
-        if changes and self.progress.state in (State.HERE, State.WAITING):
-            self._house.huddle.presence.note_lag(caller.session, confirmed)
+        session = caller.session
+        if confirmed is not None and self._view.traits.brings_cursors:
+            confirmed = {name: seq for name, seq in confirmed.items() if name == session.inbox}
+            if not confirmed:
+                return
+        if self.progress.state in (State.HERE, State.WAITING):
+            self._house.huddle.presence.note_lag(session, confirmed)

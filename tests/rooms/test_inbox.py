@@ -388,6 +388,28 @@ def test_what_was_read_long_before_a_crash_is_not_shown_again() -> None:
     assert [line[-1] for line in again.reads() if "[bob]" in line] == ["3", "4"]
 
 
+@pytest.mark.parametrize("dialect", ["person", "program"])
+def test_what_begins_while_nothing_is_read_is_shown_behind_a_crash_however_late(
+    dialect: str,
+) -> None:
+    world, _ = on_disk(limits=Limits(hold=36_000))
+    ana = world.program("ana", replay=0) if dialect == "program" else world.person("ana")
+    bob = world.person("bob")
+    world.beats(30)
+    ana.stops_reading()
+    bob.says("hola")
+    for text in ("1", "2", "3", "4"):
+        world.beats(60)
+        bob.says(f"/msg ana {text}")
+    world.beats(60)
+    world = world.crashes()
+    if isinstance(ana, Program):
+        assert [text for _, text in private(ana.again(world, replay=0))] == ["1", "2", "3", "4"]
+    else:
+        heard = comes_back(world, ana.word).reads()
+        assert [line[-1] for line in heard if "[bob]" in line] == ["1", "2", "3", "4"]
+
+
 def test_a_program_may_name_its_inbox_before_there_is_anything_in_it() -> None:
     world, _ = on_disk()
     ana = world.program("ana")

@@ -13,27 +13,16 @@ with the salts in it, so every page is looked at once, and the last of them once
 a cut goes through that one, or through those that came later. Not found is a cut in the last page
 alone, of which only the content is torn, when more is written at once.
 
-Where the log ends is told by SQLite's index of it (the WAL-index header, in SQLite's "WAL-mode File
-Format"), and by nothing in the log: behind its end are pages of an earlier log, with other salts,
-and with our salts those of a transaction that was undone, or in which a process was killed. Of that
-one even the head may be whole that says that a commit ends there. The next commits write over them.
-By the same index it is known how far the log has grown since it was carried over: what a
-transaction writes cannot be reckoned from what it was given (its index was one to five times that).
-
-Another program that carries the log over (``PRAGMA wal_checkpoint``, as recipes for a backup have
-it) does nothing wrong, and cannot be told from one that writes into the database. So the lock is
-held that SQLite takes for it: the other is told that the database is busy. Locks are the process's,
-not a descriptor's: SQLite takes it here all the same, and gives it up when it is done. Who has it
-before it is held here again carries the log over: what that changes is taken as it is.
+Where the log ends is told by its index (`log_index`). What another program carries over, which has
+the lock for that before it is held here (`checkpoint_lock`), is taken as it is.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import struct
 from contextlib import suppress
 
+from huddle.record.log_index import LogIndex
 from huddle.record.plain_file import open_plain
 
 _DATABASE_HEAD = 64 * 1024
@@ -48,49 +37,35 @@ _PAGES_AT_ONCE = 8
 """Pages of the log that are read at once: those of a commit or two. (For 32, which are more than
 128 KiB, the kernel was asked for memory, and that given back, at each look.)"""
 _LOG_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-_INDEX_HEAD = struct.Struct("=12x?3xI12x8s")
-"""Of the index, which is in the machine's byte order: whether it is filled in, how many pages the
-log has up to the end of its last commit, and its salts as they stand in the log."""
-
-_NO_LOG = 0, b""
-
-_CHECKPOINT_LOCK = 121
-"""The byte of the index that is locked by who carries the log over (``WAL_CKPT_LOCK`` there)."""
 
 
 class Contents:
-    """Of one database, by a descriptor of it that stays open. For one thread.
+    """Of one database, by a descriptor of it that stays open. For one thread."""
 
-    So does one of the index: SQLite holds its locks there, and the system takes all of a process's
-    from a file when the process closes any descriptor of it. `close` comes behind SQLite's.
-    """
-
-    def __init__(self, database: int, log: str, index: str) -> None:
+    def __init__(self, database: int, log: str, log_index: LogIndex) -> None:
+        """The index of the log (by its name, ``log``) is taken over."""
         self._database = database
         self._log = log
-        self._index = index
-        self._indexes: list[int] = []
-        """Descriptors of the index, the last of which is read."""
+        self.log_index = log_index
         self._salts = b""
         self._committed = 0
         """Pages of the log up to the end of its last commit, when it was looked at last."""
         self._last = b""
         """The last of those pages, its head included."""
-        self._carried = _NO_LOG
-        """Where the log ended when it was carried over last, or when that failed."""
-        self._other_carries_over = False
         self._stamp = (0, 0)
         self._head = b""
         self.carried_over()
 
     def carried_over(self) -> None:
-        """What the database holds now is SQLite's own doing: it carried pages of the log over. The
-        database never grows shorter by that."""
-        self._take_as_it_is()
-        self._carried = self._end_of_log()
+        """What the database holds now is SQLite's own doing: it carried pages of the log over, or
+        has failed to. To be called behind each checkpoint."""
+        self._accept_checkpoint()
+        self.log_index.carried_over()
 
-    def _take_as_it_is(self) -> None:
-        self._keep_others_from_it()
+    def _accept_checkpoint(self) -> None:
+        """Take the database as it is now, which by a checkpoint never grows shorter. The lock comes
+        first: what another carried over behind the look would be taken for an overwrite."""
+        self.log_index.keep_others_from_checkpoints()
         found = os.fstat(self._database)
         if _stamp(found) != self._stamp and found.st_size >= self._stamp[1]:
             self._stamp, self._head = self._read()
@@ -100,22 +75,12 @@ class Contents:
         what was tried with it is not tried again at once: that may be why it was opened anew."""
         self._committed = 0
         with suppress(OSError):  # later there may be no more files
-            self._open_index()
-        carried = self._carried
-        self.carried_over()
-        self._carried = carried
-
-    def pages_written(self) -> int:
-        """How many pages the log has beyond those that it had when it was carried over last. Where
-        a reader was in the way then, some of those are left."""
-        end, salts = self._end_of_log()
-        before, salts_before = self._carried
-        return end - before if salts == salts_before else end
+            self.log_index.open()
+        self._accept_checkpoint()
 
     def close(self) -> None:
         """Let go of the index. No connection to the database may be open any more."""
-        while self._indexes:
-            os.close(self._indexes.pop())
+        self.log_index.close()
 
     def are_ours(self) -> bool:
         """Whether no other has written into either file, as far as their beginnings tell.
@@ -139,8 +104,8 @@ class Contents:
         return stamp, os.pread(self._database, _DATABASE_HEAD, 0)
 
     def _database_is_ours(self) -> bool:
-        if self._other_carries_over:
-            self._take_as_it_is()
+        if self.log_index.other_carries_over:
+            self._accept_checkpoint()
         if _stamp(os.fstat(self._database)) == self._stamp:
             return True
         stamp, head = self._read()
@@ -150,8 +115,8 @@ class Contents:
         return True
 
     def _log_is_ours(self) -> bool:
-        self._open_index()
-        end, salts = self._end_of_log()
+        self.log_index.open()
+        end, salts = self.log_index.end()
         if not end:
             self._committed = 0
             return True  # all of it was carried over
@@ -169,35 +134,6 @@ class Contents:
             return self._is_whole(log, _PAGE_HEAD + page, end)
         finally:
             os.close(log)
-
-    def _end_of_log(self) -> tuple[int, bytes]:
-        """How many pages SQLite finds there, and their salts; none where that cannot be told."""
-        try:
-            head = os.pread(self._indexes[-1], _INDEX_HEAD.size, 0) if self._indexes else b""
-        except OSError:
-            return _NO_LOG
-        if len(head) < _INDEX_HEAD.size:
-            return _NO_LOG
-        is_filled, end, salts = _INDEX_HEAD.unpack(head)
-        return (end if is_filled else 0), salts
-
-    def _open_index(self) -> None:
-        """Have the one open that has the name now. One that has lost it may be in use elsewhere."""
-        found = os.stat(self._index)
-        if not (self._indexes and os.path.samestat(found, os.fstat(self._indexes[-1]))):
-            self._indexes.append(open_plain(self._index, os.O_RDWR))
-            self._keep_others_from_it()
-
-    def _keep_others_from_it(self) -> None:
-        """From carrying the log over. One who is just doing that has the lock."""
-        self._other_carries_over = False
-        if self._indexes:
-            try:
-                fcntl.lockf(self._indexes[-1], fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _CHECKPOINT_LOCK)
-            except BlockingIOError:
-                self._other_carries_over = True
-            except OSError:
-                pass  # where files have no locks, others have none either
 
     def _is_whole(self, log: int, size: int, end: int) -> bool:
         """Whether pages of so many bytes follow on each other up to the end of the last commit."""

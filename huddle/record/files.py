@@ -25,6 +25,7 @@ from contextlib import suppress
 from huddle.locale.own_files import names_in_folder
 from huddle.record.contents import Contents
 from huddle.record.errors import RecordUnusable
+from huddle.record.log_index import LogIndex
 
 REMOVED = "removed"
 REPLACED = "replaced"
@@ -123,7 +124,7 @@ class Lock:
 
     def contents(self) -> Contents:
         """What tells whether the files are only written by their server, as long as this holds."""
-        return Contents(self._database, self._log_name, self._index_name)
+        return Contents(self._database, self._log_name, LogIndex(self._index_name))
 
     def log_is_open(self) -> None:
         """SQLite has opened the log that is there now: `look` tells when it is another one."""

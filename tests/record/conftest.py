@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.record.awaited_record import AwaitedRecord, memory_record, sqlite_record
 from tests.record.faulty_connections import Faults
+from tests.record.written_database import Written
 
 
 @pytest.fixture
@@ -37,3 +41,13 @@ def durable(tmp_path: Path) -> Iterator[AwaitedRecord]:
     awaited = sqlite_record(tmp_path)
     yield awaited
     awaited.close()
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Iterator[Written]:
+    """A database that the test writes into itself."""
+    path = tmp_path / "huddle.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        file = os.open(path, os.O_RDONLY | os.O_CREAT)
+        yield Written(path, connection, file)
+        os.close(file)

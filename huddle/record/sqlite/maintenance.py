@@ -115,10 +115,11 @@ class Maintenance:
         self._tell = tell
         self._report = report
         self._contents = contents
+        self._log_index = contents.log_index
         self._log_was_large = False
         self._resting = False
         self._given_up = False
-        self._pages = contents.pages_written()
+        self._pages = self._log_index.pages_written()
         """Those that the log has got since it was carried over."""
         self._lags = {row.name: row.lag for row in counters.rooms.values() if row.lag}
         self._lag = sum(self._lags.values())
@@ -138,7 +139,7 @@ class Maintenance:
         self._resting = False
         self._in_the_way = False
         self._ids += ids
-        self._pages = self._contents.pages_written()
+        self._pages = self._log_index.pages_written()
         before = self._lag
         for row in rooms:
             self._note(row)
@@ -178,7 +179,7 @@ class Maintenance:
         try:
             self._do_next()
         finally:
-            self._pages = self._contents.pages_written()
+            self._pages = self._log_index.pages_written()
 
     def _do_next(self) -> None:
         if self._pages > CHECKPOINT_LATEST:

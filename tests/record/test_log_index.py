@@ -1,0 +1,69 @@
+"""SQLite's index of the log tells where that ends; looking takes nothing from SQLite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from huddle.record.log_index import LogIndex
+from tests.record.written_database import Written
+
+
+def test_a_look_takes_no_lock_of_sqlites_away(written: Written) -> None:
+    written.writes(1)
+    before = written.locks()
+    assert before
+    for _ in range(3):
+        written.writes(1)
+        assert written.contents.are_ours()
+        assert written.locks() == before
+
+
+def test_the_log_ends_behind_what_was_committed(written: Written) -> None:
+    index = written.contents.log_index
+    before, _ = index.end()
+    written.writes(3)
+    end, salts = index.end()
+    assert end == before + 3
+    assert written.log.read_bytes()[16:24] == salts
+
+
+def test_what_was_undone_is_behind_the_end(written: Written) -> None:
+    written.writes(1)
+    before = written.contents.log_index.end()
+    written.writes_and_undoes(pages=100)
+    assert written.log.stat().st_size > 32 + 50 * 4120
+    assert written.contents.log_index.end() == before
+
+
+def test_what_was_written_is_counted_from_what_was_carried_over_last(written: Written) -> None:
+    index = written.contents.log_index
+    written.writes(3)
+    assert index.pages_written() == 3
+    written.contents.carried_over()  # as where that has failed: nothing was
+    assert index.pages_written() == 0
+    written.writes(2)
+    assert index.pages_written() == 2
+    written.carries_over()
+    written.contents.carried_over()
+    written.writes(1)  # into a log that is begun anew
+    assert index.pages_written() == 1
+
+
+def test_where_there_is_no_index_there_is_no_log(written: Written) -> None:
+    index = LogIndex(str(written.index))
+    assert index.end() == (0, b"")
+    assert index.pages_written() == 0
+    index.keep_others_from_checkpoints()
+    assert not index.other_carries_over
+
+
+@pytest.mark.parametrize("head", [bytes(4096), b"\1" * 39], ids=["not filled in", "cut"])
+def test_an_index_that_is_none_yet_tells_of_no_page(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "huddle.db-shm"
+    path.write_bytes(head)
+    index = LogIndex(str(path))
+    index.open()
+    assert index.end().pages == 0
+    index.close()

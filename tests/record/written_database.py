@@ -1,0 +1,45 @@
+"""A database whose log is looked at, without the threads of a record."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from huddle.record.contents import Contents
+from huddle.record.log_index import LogIndex
+
+
+class Written:
+    """A database that is written into, a page of the log at a time, and what is made of it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, file: int) -> None:
+        self.log = path.with_name(f"{path.name}-wal")
+        self._connection = connection
+        connection.execute("PRAGMA journal_mode = wal")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("CREATE TABLE lines (text)")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.index = path.with_name(f"{path.name}-shm")
+        self.contents = Contents(file, str(self.log), LogIndex(str(self.index)))
+        self.contents.log_is_open()
+
+    def locks(self) -> list[str]:
+        """Those that this process holds on the index, as the kernel tells."""
+        inode = self.index.stat().st_ino
+        rows = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+        return sorted(str(row[3:4] + row[6:]) for row in rows if row[5].endswith(f":{inode}"))
+
+    def carries_over(self) -> None:
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def writes(self, pages: int) -> None:
+        for _ in range(pages):
+            self._connection.execute("INSERT INTO lines VALUES ('one')")
+
+    def writes_and_undoes(self, pages: int) -> None:
+        """With so little room in memory that they are in the log before they are undone."""
+        self._connection.execute("PRAGMA cache_size = 1")
+        self._connection.execute("BEGIN")
+        for _ in range(pages):
+            self._connection.execute("INSERT INTO lines VALUES (?)", ["x" * 4000])
+        self._connection.execute("ROLLBACK")

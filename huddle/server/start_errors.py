@@ -238,7 +238,8 @@ def record_news(code: str, detail: str, wording: Wording) -> str:
             " remove the wrong one, and start the server again if that was {detail}"
         ),
         "log-large": _(
-            "the record's log has {detail} bytes: something has been reading it for long"
+            "the record's log has {detail} bytes: something has been reading it for long,"
+            " or carrying it over into the record"
         ),
     }
     return sentences.get(code, code).format(detail=detail)

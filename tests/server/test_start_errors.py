@@ -160,8 +160,10 @@ def test_what_is_wrong_with_a_record_is_one_line(
         ),
         (
             "log-large",
-            "the record's log has X bytes: something has been reading it for long",
-            "el diario del registro tiene X bytes: algo lleva mucho tiempo leyéndolo",
+            "the record's log has X bytes: something has been reading it for long,"
+            " or carrying it over into the record",
+            "el diario del registro tiene X bytes: algo lleva mucho tiempo leyéndolo,"
+            " o pasándolo al registro",
         ),
         ("news-of-tomorrow", "news-of-tomorrow", "news-of-tomorrow"),
     ],

@@ -16,7 +16,8 @@ are not in it yet.
 
 **A checkpoint** carries the pages of the write-ahead log (WAL) over into the database, after which
 the log is written again from its beginning. While a program reads the database in one long
-transaction the log cannot be begun again and grows; this is reported once it is large.
+transaction, or has SQLite's lock for checkpoints and keeps it, the log cannot be begun again and
+grows; this is reported once it is large.
 
 **After an erasure** the log is cut to nothing, the index merged into one segment, and the log cut
 again; `erasing` says why. It takes all of the index once more through the log, a step at a time
@@ -75,7 +76,7 @@ CHECKPOINT_LATEST = 1024
 """Pages in the log from which a checkpoint cannot wait: 4 MiB, which take 5 to 14 ms."""
 
 LOG_LARGE = 64 * 1024 * 1024
-"""Bytes of the log that are worth a warning; without a long reader it has about 4 MiB."""
+"""Bytes of the log that are worth a warning; where nobody is in the way it has about 4 MiB."""
 
 _PAGE = 4096
 
@@ -266,6 +267,7 @@ class Maintenance:
                 self._in_the_way = not truncate_log(self.connection)
         finally:
             self._contents.carried_over()
+        self._tell_of_large_log()
         if not self._in_the_way:
             self._scrub = then
 
@@ -290,14 +292,19 @@ class Maintenance:
         self._long = self._long and self._lag > 0
 
     def _checkpoint(self) -> None:
-        query = "PRAGMA wal_checkpoint(PASSIVE)"
         try:
-            _busy, in_log, _in_database = self.connection.execute(query).fetchone()
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         finally:
             self._contents.carried_over()
         # The pages of what was written are seldom asked for again: 2 MiB that would be kept.
         self.connection.execute("PRAGMA shrink_memory")
-        large = in_log * _PAGE >= LOG_LARGE
+        self._tell_of_large_log()
+
+    def _tell_of_large_log(self) -> None:
+        """Once, behind an attempt to carry it over. By its index: who is not let have SQLite's lock
+        for that is not told either how large the log is."""
+        size = self._log_index.end().pages * _PAGE
+        large = size >= LOG_LARGE
         if large and not self._log_was_large:
-            self._report("log-large", str(in_log * _PAGE))
+            self._report("log-large", str(size))
         self._log_was_large = large

@@ -176,7 +176,8 @@ Report = Callable[[str, str], object]
 """Told what the administrator of the server should know: a code, and what is known beside it.
 
 - ``failing`` (what SQLite says): messages cannot be recorded; ``recovered``: they can
-- ``log-large`` (its bytes): a program has been reading the database in one transaction for long
+- ``log-large`` (its bytes): a program has been reading the database in one transaction for long,
+  or carrying its log over
 - ``removed``, ``replaced`` (the path): the database is not the file that was opened, and nothing is
   recorded until it is back
 - ``log-removed`` (the path): the log is gone and could not be carried over yet;

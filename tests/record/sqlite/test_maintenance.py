@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import _sqlite3
 import ctypes
+import fcntl
 import itertools
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from subprocess import PIPE, Popen
 
 import pytest
 
@@ -319,6 +322,52 @@ def test_a_log_that_grows_because_somebody_reads_is_reported_once(
     assert [code for code, _ in reports] == ["log-large"]
     assert int(reports[0][1]) >= 2**20
     other("ROLLBACK")
+
+
+@pytest.fixture
+def lock_of_another(tmp_path: Path, awaited: AwaitedRecord) -> Iterator[None]:
+    """Another program carries the log over, and does not come to an end. It was faster than the
+    server, when SQLite gave the lock up behind a checkpoint."""
+    program = (sys.executable, "-c", NEVER_ENDING, str(tmp_path / "huddle.db-shm"))
+    awaited.say("a")
+    with open(tmp_path / "huddle.db-shm", "r+b") as index:
+        fcntl.lockf(index, fcntl.LOCK_UN, 1, 121)
+        with Popen(program, stdin=PIPE, stdout=PIPE, text=True) as other:
+            assert other.stdout
+            assert other.stdout.readline() == "has the lock\n"
+            yield
+            other.communicate("enough")
+        awaited.close()  # what is closed here takes the locks of SQLite's along
+
+
+NEVER_ENDING = """
+import fcntl, sys
+index = open(sys.argv[1], "r+b")
+fcntl.lockf(index, fcntl.LOCK_EX, 1, 121)
+print("has the lock", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.usefixtures("lock_of_another")
+@pytest.mark.parametrize("erased", [False, True])
+def test_a_log_that_grows_because_another_carries_it_over_for_ever_is_reported_once(
+    awaited: AwaitedRecord,
+    reports: list[tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    erased: bool,
+) -> None:
+    monkeypatch.setattr(maintenance, "LOG_LARGE", 2**20)
+    if erased:  # then the log is to be cut, which is tried whenever nothing is said
+        monkeypatch.setattr(maintenance, "CHECKPOINT_LATEST", 1 << 30)
+        awaited.answer(awaited.record.erase("huddle", 1))
+    for _ in range(20):
+        awaited.append(*[draft("x" * 4000)] * 125)
+    awaited.search("nothing")
+    while not reports:
+        awaited.pump.turn()
+    assert [code for code, _ in reports] == ["log-large"]
+    assert int(reports[0][1]) >= 2**20
 
 
 def memory_used() -> int:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import struct
+from contextlib import suppress
 from typing import NamedTuple
 
 from huddle.record.checkpoint_lock import take_checkpoint_lock
@@ -38,7 +39,7 @@ class LogIndex:
     """The index of one database's log, by a descriptor of it that stays open. For one thread.
 
     SQLite holds its locks there, and the system takes all of a process's from a file when the
-    process closes any descriptor of it. So `close` comes behind SQLite's.
+    process closes any descriptor of it. So `close` and `close_removed` come behind SQLite's.
 
     While it is open others are kept from carrying the log over (`huddle.record.checkpoint_lock`),
     unless ``other_carries_over``: another had the lock when it was to be taken last.
@@ -55,7 +56,8 @@ class LogIndex:
 
     def open(self) -> None:
         """Have the one open that has the name now. One that has lost it may be in use elsewhere,
-        and stays open. Raises `OSError` where there is none, or no more files may be open."""
+        and stays open until `close_removed`. Raises `OSError` where there is none, or no more files
+        may be open."""
         found = os.stat(self._name)
         if not (self._opened and os.path.samestat(found, os.fstat(self._opened[-1]))):
             self._opened.append(open_plain(self._name, os.O_RDWR))
@@ -85,6 +87,15 @@ class LogIndex:
         a reader was in the way then, some of those are left."""
         end, before = self.end(), self._carried_over
         return end.pages - before.pages if end.salts == before.salts else end.pages
+
+    def close_removed(self) -> None:
+        """Let go of those that have no name any more; one that was moved away stays open. No
+        connection to the database may be open in this process, or it goes on with one of these."""
+        for each in tuple(self._opened):
+            with suppress(OSError):  # what a disk that fails does not tell of stays open, too
+                if not os.fstat(each).st_nlink:
+                    self._opened.remove(each)
+                    os.close(each)
 
     def close(self) -> None:
         """Let go of it. No connection to the database may be open any more in this process."""

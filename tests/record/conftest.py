@@ -49,5 +49,7 @@ def written(tmp_path: Path) -> Iterator[Written]:
     path = tmp_path / "huddle.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         file = os.open(path, os.O_RDONLY | os.O_CREAT)
-        yield Written(path, connection, file)
-        os.close(file)
+        written = Written(path, connection, file)
+        yield written
+    written.contents.close()
+    os.close(file)

@@ -21,8 +21,9 @@ from huddle.record.contents import Contents
 from huddle.record.sqlite import maintenance, writer_thread
 from tests.no_files import NO_FILES
 from tests.patience import PATIENCE
-from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record
+from tests.record.awaited_record import AwaitedRecord, draft, sqlite_record, texts
 from tests.record.faulty_connections import Faults
+from tests.record.written_database import locks_on
 
 Reports = list[tuple[str, str]]
 
@@ -622,6 +623,65 @@ def test_what_was_in_a_log_that_was_removed_is_carried_over(
     assert awaited.read() == ["before", "after"]
     assert awaited.search("after") == ["after"]
     assert len(reports) == 1
+
+
+@pytest.mark.parametrize("names", [["huddle.db-wal"], ["huddle.db-wal", "huddle.db-shm"]])
+def test_a_log_that_was_removed_leaves_no_file_open_and_takes_no_lock_along(
+    awaited: AwaitedRecord, path: Path, faults: Faults, reports: Reports, names: list[str]
+) -> None:
+    index = path.with_name("huddle.db-shm")
+    before = locks_on(index)
+    assert len(before) == len(["that it is in use", "that others carry nothing over"])
+    for number in range(1, 4):
+        hold = faults.hold("COMMIT")
+        waiting = awaited.record.append([draft("more")], 2000)
+        hold.reached()
+        for name in names:
+            path.with_name(name).unlink()
+        hold.let_go()
+        awaited.answer(waiting)
+        assert [code for code, _ in reports] == ["log-carried-over"] * number
+        assert removed_but_open(path) == []
+        reading = [awaited.record.read("huddle", 1, 9) for _ in range(9)]
+        assert [len(awaited.answer(each)) for each in reading] == [1 + number] * 9
+        assert locks_on(index) == before
+
+
+def removed_but_open(path: Path) -> list[str]:
+    """What this process has open of a database, and has no name any more."""
+    there = [Path("/proc/self/fd", each) for each in os.listdir("/proc/self/fd")]
+    names = [os.readlink(each) for each in there if each.is_symlink()]
+    return [each for each in names if each.startswith(str(path)) and each.endswith(" (deleted)")]
+
+
+@pytest.mark.parametrize("carried_over", [False, True])
+def test_who_reads_while_a_removed_log_is_carried_over_waits_and_goes_on_with_the_new_one(
+    awaited: AwaitedRecord,
+    path: Path,
+    faults: Faults,
+    reports: Reports,
+    monkeypatch: pytest.MonkeyPatch,
+    carried_over: bool,
+) -> None:
+    """With the old one it would find nothing, or have the writer go on with the old index, too:
+    other programs neither see its locks nor keep to them."""
+    if carried_over:
+        carry_over(awaited, monkeypatch)
+    else:
+        awaited.say("more")
+    hold = faults.hold("PRAGMA wal_checkpoint(FULL)")
+    for name in ("huddle.db-wal", "huddle.db-shm"):
+        path.with_name(name).unlink()
+    hold.reached()
+    reading = [awaited.record.read("huddle", 1, 9) for _ in range(4)]
+    hold.let_go()
+    for each in reading:
+        assert texts(awaited.answer(each)) == ["before", "more"]
+    awaited.say("after")
+    assert [code for code, _ in reports] == ["log-carried-over"]
+    assert removed_but_open(path) == []
+    assert locks_on(path.with_name("huddle.db-shm")) != []
+    assert kept(path) == awaited.read() == ["before", "more", "after"]
 
 
 def test_an_index_that_was_replaced_is_made_anew_and_others_read_with_it(

@@ -7,17 +7,30 @@ from pathlib import Path
 import pytest
 
 from huddle.record.log_index import LogIndex
-from tests.record.written_database import Written
+from tests.record.written_database import Written, locks_on
 
 
 def test_a_look_takes_no_lock_of_sqlites_away(written: Written) -> None:
     written.writes(1)
-    before = written.locks()
+    before = locks_on(written.index)
     assert before
     for _ in range(3):
         written.writes(1)
         assert written.contents.are_ours()
-        assert written.locks() == before
+        assert locks_on(written.index) == before
+
+
+def test_one_that_was_removed_is_let_go_and_one_that_has_its_name_keeps_its_locks(
+    written: Written,
+) -> None:
+    before = locks_on(written.index)
+    written.contents.log_index.close_removed()
+    assert locks_on(written.index) == before
+    with written.index.open("rb") as index:
+        written.index.unlink()
+        written.contents.log_index.close_removed()
+        assert locks_on(Path(f"/proc/self/fd/{index.fileno()}")) == []
+    assert written.contents.log_index.end() == (0, b"")
 
 
 def test_the_log_ends_behind_what_was_committed(written: Written) -> None:

@@ -9,6 +9,13 @@ from huddle.record.contents import Contents
 from huddle.record.log_index import LogIndex
 
 
+def locks_on(file: Path) -> list[str]:
+    """Those that are held on a file, as the kernel tells: how, and from where to where."""
+    inode = file.stat().st_ino
+    rows = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+    return sorted(str(row[3:4] + row[6:]) for row in rows if row[5].endswith(f":{inode}"))
+
+
 class Written:
     """A database that is written into, a page of the log at a time, and what is made of it."""
 
@@ -22,12 +29,6 @@ class Written:
         self.index = path.with_name(f"{path.name}-shm")
         self.contents = Contents(file, str(self.log), LogIndex(str(self.index)))
         self.contents.log_is_open()
-
-    def locks(self) -> list[str]:
-        """Those that this process holds on the index, as the kernel tells."""
-        inode = self.index.stat().st_ino
-        rows = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
-        return sorted(str(row[3:4] + row[6:]) for row in rows if row[5].endswith(f":{inode}"))
 
     def carries_over(self) -> None:
         self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -155,17 +155,20 @@ class Readers:
         for thread in self._threads:
             thread.join()
 
-    def let_go(self) -> None:
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
         """Close the connections; a question that is being answered fails. For the writer's thread.
 
-        Whatever is asked then opens another one.
+        There is none until the end of the block, for which what is asked waits. It opens another.
         """
-        for seat in self._seats:
-            if (connection := seat.connection) is not None:
-                with suppress(sqlite3.Error):
-                    connection.interrupt()
-            with seat.busy:
+        with ExitStack() as stopped:
+            for seat in self._seats:
+                if (connection := seat.connection) is not None:
+                    with suppress(sqlite3.Error):
+                        connection.interrupt()
+                stopped.enter_context(seat.busy)
                 seat.close()
+            yield
 
     def _run(self, seat: _Seat) -> None:
         while (asked := self._queue.get()) is not None:
@@ -173,7 +176,8 @@ class Readers:
             with seat.busy:
                 result = self._answer(seat, question)
             self._tell(Results([Answer(waiting, result)]))
-        seat.close()
+        with seat.busy:
+            seat.close()
 
     def _answer(self, seat: _Seat, question: Question) -> object:
         try:

@@ -29,7 +29,7 @@ import ctypes
 import os
 import sqlite3
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from twisted.python.failure import Failure
@@ -203,13 +203,8 @@ class Transactions:
         work = self.maintenance
         if work is None:
             return ""  # the next connection opens the log that is there
-        for each in self._readers:
-            each.let_go()
         try:
-            carry_over(work.connection)
-            work.rest()
-            work.connection.close()
-            self.maintenance = None
+            self._carry_over_and_close(work)
             self.maintenance = self._opened()
         except sqlite3.Error as error:
             self._contents.carried_over()
@@ -217,6 +212,20 @@ class Transactions:
             return LOG_REMOVED if self.maintenance else ""
         self._report("log-carried-over", self._database.path)
         return ""
+
+    def _carry_over_and_close(self, work: Maintenance) -> None:
+        """No connection is open at the end. Those who read are stopped until then: as long as one
+        is open, SQLite goes on with its index of the log, which may have no name any more, and
+        other programs would not see what is locked here. Nor could they read by that index what is
+        in a log that has lost its name. Raises `sqlite3.Error`; then this connection stays open."""
+        with ExitStack() as stopped:
+            for each in self._readers:
+                stopped.enter_context(each.stopped())
+            carry_over(work.connection)
+            work.rest()
+            work.connection.close()
+            self.maintenance = None
+            self._contents.log_index.close_removed()
 
     def _commit(self, work: Maintenance, writes: Sequence[Write[Any]]) -> tuple[Written, Results]:
         work.connection.execute(BEGIN)

@@ -6,11 +6,15 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
 from huddle.record import RecordFailure
-from huddle.record.sqlite import opening
+from huddle.record.sqlite import opening, tables
+from huddle.record.sqlite.outcomes import Results
+from huddle.record.sqlite.reader import Readers
+from tests.patience import PATIENCE
 from tests.record.awaited_record import AwaitedRecord, sqlite_record, texts
 from tests.record.faulty_connections import Faults
 
@@ -50,6 +54,26 @@ def test_a_reader_that_fails_is_replaced(awaited: AwaitedRecord, faults: Faults)
     with pytest.raises(RecordFailure):
         awaited.answer(awaited.record.read("huddle", 1, 1))
     assert awaited.read() == ["a"]
+
+
+def test_what_is_asked_while_they_are_stopped_waits_and_has_a_new_connection(
+    awaited: AwaitedRecord, tmp_path: Path, faults: Faults
+) -> None:
+    awaited.say("a")
+    database = opening.Database(str(tmp_path / "huddle.db"), connect=faults.connect)
+    told: SimpleQueue[Results] = SimpleQueue()
+    readers = Readers(database, 1, told.put, lambda _: None)
+    before = faults.connections[-1]
+    with readers.stopped():
+        readers.ask(tables.find, 1, 1)
+        with pytest.raises(sqlite3.ProgrammingError):
+            before.execute("SELECT 1")
+        assert told.empty()
+    [answer] = told.get(timeout=PATIENCE).answers
+    assert answer.result is None
+    assert faults.connections[-1] is not before
+    readers.close()
+    readers.join()
 
 
 def test_searches_hold_up_nobody_who_reads(awaited: AwaitedRecord, faults: Faults) -> None:

@@ -19,6 +19,13 @@ def settle_each(settle: Settle, batch: Sequence[Entry], outcomes: Sequence[Outco
     outcome = iter(outcomes)
     drafts: list[Draft] = []
     ends: list[Outcome] = []
+
+    def end_row() -> None:
+        nonlocal drafts, ends
+        if drafts:
+            _try(settle, drafts, ends)
+            drafts, ends = [], []
+
     for entry in batch:
         if isinstance(entry, Draft):
             drafts.append(entry)
@@ -28,17 +35,13 @@ def settle_each(settle: Settle, batch: Sequence[Entry], outcomes: Sequence[Outco
             own, *_ = islice(outcome, 1 + len(entry.copies))  # its copies came to the same
             ends.append(own)
             if entry.told is not None:
-                _try(settle, drafts, ends)
-                drafts, ends = [], []
+                end_row()
                 _try(entry.told, own)
         else:
-            if drafts:
-                _try(settle, drafts, ends)
-                drafts, ends = [], []
+            end_row()
             if entry.settle is not nothing:
                 _try(entry.settle)
-    if drafts:
-        _try(settle, drafts, ends)
+    end_row()
 
 
 def _try(call: Callable[..., None], *arguments: object) -> None:

@@ -33,7 +33,6 @@ FAULT = "who has begun in the log is there, also where the program stumbles behi
 HOURS = "each node counts by itself how much an address writes in an hour"
 HELD = "who is held by no node takes no seat before they are back"
 CODES = "each start of a node has one code, and no other"
-BEGUN = "an inbox that began while one was here is not in the log: a crash of all shows it again"
 
 
 def in_turn(*modules: ModuleType) -> Any:

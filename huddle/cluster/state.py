@@ -66,7 +66,7 @@ class Life:
     one before, up to which it had told its members everything by then."""
     coming: dict[int, ArrivalCursors] = field(default_factory=dict)
     """By rules 2, its sessions that came just now, in order
-    (`huddle.cluster.rules.arrival_cursors`)."""
+    (`huddle.cluster.rules.reading.arrival_cursors`)."""
 
     def served_until(self) -> int:
         """A time of the house by which everything had surely reached those whom it held.

@@ -13,8 +13,9 @@ nothing for it. Its owner, if here, then begins to read it, or finds it by the r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -28,7 +29,7 @@ from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session, Weight
 from huddle.protocol import names
 from huddle.protocol.answers import KeptFor, Unread
-from huddle.protocol.errors import NobodyThere
+from huddle.protocol.errors import NobodyThere, NotRecorded
 from huddle.protocol.events import Block, Draft, Kind, RoomEvent, Said
 from huddle.protocol.limits import Limits
 from huddle.protocol.requests import Message
@@ -54,7 +55,9 @@ NOTHING_LINKED = Linked()
 class Inboxes:
     """All inboxes: what is said to one person alone, and which sessions read it.
 
-    ``history`` makes the history of the inbox of that name.
+    ``history`` makes the history of the inbox of that name. ``place``, set when the server is put
+    together, sets how far a session had read that is away, where that is not known: its node has
+    crashed, one of several.
     """
 
     _log = Logger()
@@ -70,6 +73,7 @@ class Inboxes:
 
     def __post_init__(self) -> None:
         self.pending = Pending(self._limits)
+        self.place: Callable[[Session], Awaitable[None]] = _is_placed
         self._open: dict[str, Stream] = {}
 
     def find(self, name: str) -> Stream | None:
@@ -121,10 +125,17 @@ class Inboxes:
             )
             copies = (their,)
             if not _here(recipient):
-                read, newest = _read(recipient), self._record.extent(inbox).newest
-                self.pending.take(session, inbox, read, newest)
+                self._take_share(session, recipient)
                 told = None if request.id else self._told_of_keeping(session, recipient.nick)
         self._speaking.say(session, draft, None, copies, told, is_new=True)
+
+    def _take_share(self, sender: Session, recipient: Owner) -> None:
+        """Count one more that waits. How far one had read whose node has crashed is not known here;
+        then the log alone counts it."""
+        inbox = recipient.inbox
+        if isinstance(recipient, Account) or recipient.rooms.get(inbox, 0) is not None:
+            newest = self._record.extent(inbox).newest
+            self.pending.take(sender, inbox, _read(recipient), newest)
 
     def _told_of_keeping(self, session: Session, nick: str) -> Callable[[Outcome], None]:
         """Have the author told, once the message is recorded, that it waits for one who is away."""
@@ -186,9 +197,14 @@ class Inboxes:
     def leave(self, session: Session) -> None:
         """The session has left: its inbox is closed, and who wrote what it did not read is told."""
         self.close(session)
+        _quietly(self._tell_of_unread(session), self._log)
+
+    async def _tell_of_unread(self, session: Session) -> None:
+        if session.account is None and session.away:
+            await self.place(session)
         unread = self.unread(session)
         if unread is not None:
-            self.tell_senders(session, unread, session.nick)
+            await self._tell_senders(session, session.nick, *unread)
 
     def unread(self, session: Session) -> tuple[str, int, int] | None:
         """What a guest who did not come back has not read: the inbox, its first and last such
@@ -204,9 +220,7 @@ class Inboxes:
     def tell_senders(self, session: Session, unread: tuple[str, int, int], nick: str) -> None:
         """Tell those who wrote these, to the session when it had that nick, that they were not
         read."""
-        telling = Deferred.fromCoroutine(self._tell_senders(session, nick, *unread))
-        telling.addErrback(lambda failure: failure.trap(RecordFailure))
-        telling.addErrback(lambda failure: self._log.failure("Senders were not told", failure))
+        _quietly(self._tell_senders(session, nick, *unread), self._log)
 
     async def _tell_senders(
         self, session: Session, nick: str, inbox: str, first: int, last: int
@@ -218,6 +232,16 @@ class Inboxes:
             counts.update(_sender(said) for said in messages if _waits(said, session))
         for identity, count in counts.items():
             self._inform(identity, Unread(nick, count))
+
+
+async def _is_placed(session: Session) -> None:
+    """As it is on one server, which has placed everybody when it starts."""
+
+
+def _quietly(telling: Coroutine[Deferred[Any], Any, None], log: Logger) -> None:
+    told = Deferred.fromCoroutine(telling)
+    told.addErrback(lambda failure: failure.trap(RecordFailure, NotRecorded))
+    told.addErrback(lambda failure: log.failure("Senders were not told", failure))
 
 
 def read(session: Session) -> int:

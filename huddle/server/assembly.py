@@ -150,6 +150,7 @@ def _house(
         huddle,
         (lambda number: huddle.opened_after) if clustered is None else clustered.served_until,
     )
+    huddle.inboxes.place = cursors.place
     arrival = Arrival(huddle, authentication, admission, renaming, login, known, cursors)
     return House(
         huddle,

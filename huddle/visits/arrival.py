@@ -222,6 +222,8 @@ class Arrival:
     ) -> bool:
         """Go on with a session; tells whether it was a guest's and is the account's from now on."""
         with self._huddle.presence.expected(session):
+            if None in session.rooms.values() and (session.away or session.elsewhere):
+                await self._cursors.place(session)
             self._check_known(session, origin, account)
             self._check_account(session, nick, account)
             was_guests = session.account is None or session.version == NEVER

@@ -1,13 +1,13 @@
 """What entries come to by rules that are known stays as it is, whatever is added later: nodes of
 another version apply the same log.
 
-`first_rules.jsonl`, `second_rules.jsonl` and `third_rules.jsonl` have logs as they were written
-once, and what each led to. As long as no version with several nodes was released, what they come to
-may still be put right:
+`first_rules.jsonl`, and so on to `fourth_rules.jsonl`, have logs as they were written once, and
+what each led to. As long as no version with several nodes was released, what they come to may still
+be put right:
 
-    python -m tests.cluster.test_written_rules 3
+    python -m tests.cluster.test_written_rules 4
 
-writes those of the third rules anew. From that version on, it is what higher rules come to
+writes those of the fourth rules anew. From that version on, it is what higher rules come to
 (docs/contributing.md), and those get a file of their own.
 """
 
@@ -52,7 +52,6 @@ from huddle.cluster.entries import (
 from huddle.cluster.naming import keyed
 from huddle.cluster.rules import (
     accounts,
-    arrival_cursors,
     codes,
     moderation,
     node_membership,
@@ -62,6 +61,7 @@ from huddle.cluster.rules import (
     shares,
     speaking,
 )
+from huddle.cluster.rules.reading import arrival_cursors, inbox_cursors
 from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import State, first_state
@@ -74,13 +74,14 @@ WRITTEN = {
     1: Path(__file__).with_name("first_rules.jsonl"),
     2: Path(__file__).with_name("second_rules.jsonl"),
     3: Path(__file__).with_name("third_rules.jsonl"),
+    4: Path(__file__).with_name("fourth_rules.jsonl"),
 }
 """The logs of each rules."""
 
-SEEDS = {1: (36, 51), 2: (7, 17), 3: (6, 51)}
+SEEDS = {1: (36, 51), 2: (7, 17), 3: (6, 51), 4: (12, 51)}
 """Of what is drawn: these have something of each kind."""
 
-LENGTH = {1: 70, 2: 120, 3: 120}
+LENGTH = {1: 70, 2: 120, 3: 120, 4: 120}
 """Batches of each."""
 
 BY_RULES = pytest.mark.parametrize("rules", WRITTEN)
@@ -160,6 +161,7 @@ def test_what_was_written_has_all_there_is(rules: int) -> None:
         (moderation, "CALLED_FROM_RULES"),
         (roles, "REASONS_FROM_RULES"),
         (accounts, "KEPT_FROM_RULES"),
+        (inbox_cursors, "FROM_RULES"),
     ],
 )
 def test_whatever_rules_brought_is_in_their_file(
@@ -270,9 +272,41 @@ def a_day_of_the_third_rules() -> Log:
     return house.log
 
 
+def a_day_of_the_fourth_rules() -> Log:
+    """What those brought: from where on sessions read private messages; of who comes, who goes, who
+    is sent out, and who has an account by then."""
+    house = House()
+    a, b, c = (house.node(name, 4) for name in "abc")
+    a.asks(Upgrade(4))
+    ana, pia, zoe = (a.begins(nick) for nick in ("ana", "pia", "zoe"))
+    bob, eva, leo = b.begins("bob"), c.begins("eva"), c.begins("leo")
+    a.does(Lose(pia, {"huddle": 0}))
+    b.does(*(Say(bob, 0, "psst", to="you", whom=whom) for whom in (ana, eva, leo, pia, bob)))
+    b.does(Register(keyed("bob"), "hash", bob, own=True), Attach(pia))
+    c.does(*(Say(eva, 0, "psst", to="you", whom=whom) for whom in (ana, pia, -1)))
+    a.does(Lose(ana, {f"@{ana}": 1}))
+    held, other = (b.begins("bob", account=1, version=1) for _ in "12")
+    b.does(Lose(held, {f"@{bob}": 1}), Attach(held), Lose(held))
+    a.does(Down(b.life, b.n), Login(zoe, 1, 1), Say(other, 0, "psst", to="pia", whom=pia))
+    last, _ = (c.begins("bob", account=1, version=1) for _ in "12")
+    c.does(Attach(ana), Own(last, cursors={f"@{bob}": 2}), Attach(held), Lose(held))
+    c.does(Lose(leo), Cut(eva, "huddle", 0))
+    mia = c.begins("mia")
+    c.does(Lose(mia), Login(mia, 1, 1, coming=True))
+    for _ in range(20):
+        house.now += 1000
+        for node in (a, c):
+            node.does(Beat())
+    return house.log
+
+
 def written_anew(rules: int) -> Iterator[str]:
     """The lines of a file."""
-    days = {2: a_day_of_the_second_rules, 3: a_day_of_the_third_rules}
+    days = {
+        2: a_day_of_the_second_rules,
+        3: a_day_of_the_third_rules,
+        4: a_day_of_the_fourth_rules,
+    }
     new = [days[rules]()] if rules in days else []
     drawn = [course(seed, LENGTH[rules], rules) for seed in SEEDS[rules]]
     for log in (*new, a_short_day(rules), *drawn):

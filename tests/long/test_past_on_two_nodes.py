@@ -5,17 +5,7 @@ What is left out has its cause in `tests.in_turn`.
 
 from __future__ import annotations
 
-from tests.in_turn import (
-    BEGUN,
-    BLOCKS,
-    DISK,
-    ORDER,
-    PEEKS,
-    SHELL,
-    in_turn,
-    leave_out,
-    one_transport,
-)
+from tests.in_turn import BLOCKS, DISK, ORDER, PEEKS, SHELL, in_turn, leave_out, one_transport
 from tests.people import test_preferences
 from tests.people.test_preferences import *  # noqa: F403
 from tests.rooms import test_inbox, test_pending
@@ -55,7 +45,6 @@ leave_out(
         "test_what_waits_for_a_guest_who_comes_back_as_a_member_is_not_lost_in_silence": ORDER,
         "test_what_was_on_its_way_to_a_guest_who_logs_in_is_not_lost_in_silence": ORDER,
         "test_what_is_on_its_way_counts": PEEKS,
-        "test_what_was_read_long_before_a_crash_is_not_shown_again": BEGUN,
         "test_whoever_is_on_the_way_out_is_there_no_more": ORDER,
         "test_whose_message_was_not_read_is_told_when_the_hold_ends": ORDER,
     },

@@ -8,7 +8,7 @@
 - `lookalikes` which nicks look like one that is banned or muted
 - `roles` what a person is in a room, and what keeps them from it
 - `sessions` begin, attach, lose, leave, expire, rename
-- `arrival_cursors` what those had seen who have just come, until they were surely shown the rest
+- `reading` how far each session has read, as far as that follows from the log
 - `room_membership` who is in which room, and is sent out of it
 - `speaking` what is said: once, by whom it is, numbered, deleted
 - `moderation` settings of rooms, restrictions

@@ -16,6 +16,7 @@ from huddle.cluster.effects import (
 from huddle.cluster.entries import Appoint, Login, Password, Register
 from huddle.cluster.rules import codes, names, roles, room_membership
 from huddle.cluster.rules.batch_context import BatchContext, check
+from huddle.cluster.rules.reading import inbox_cursors
 from huddle.cluster.rules.sessions import forget_word
 from huddle.cluster.state import KEPT, Account, Inbox, Restricted, Session
 from huddle.protocol.events import INBOX
@@ -100,12 +101,15 @@ def _belong(context: BatchContext, session: Session, account: Account) -> None:
     old = session.nick[0]
     rooms = [context.state.rooms[name] for name in room_membership.seats(session)]
     was = session_identity(session.number)
-    session.rooms.pop(context.state.inbox_of(session.number), None)
+    inbox = context.state.inbox_of(session.number)
+    if context.state.rules < inbox_cursors.FROM_RULES or inbox != account.inbox:
+        session.rooms.pop(inbox, None)
     for room in rooms:
         del room.people[session.number]
     forget_word(context, session)
     session.account, session.version, session.nick = account.number, account.version, account.nick
     account.devices[session.number] = None
+    inbox_cursors.finds(context, session)
     for room in rooms:
         devices = room.people.get(-account.number, 0)
         room.people[-account.number] = devices + 1

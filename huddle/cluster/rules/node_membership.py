@@ -29,8 +29,9 @@ from huddle.cluster.effects import (
     Split,
 )
 from huddle.cluster.entries import Down, Mark, Up
-from huddle.cluster.rules import arrival_cursors, names
+from huddle.cluster.rules import names
 from huddle.cluster.rules.batch_context import BatchContext
+from huddle.cluster.rules.reading import arrival_cursors, inbox_cursors
 from huddle.cluster.rules.sessions import hold
 from huddle.cluster.state import KEPT, UNSURE_MS, Life, Session, State
 
@@ -68,7 +69,8 @@ def admit(context: BatchContext, batch: Batch) -> Passed | None:
                 del steps[0]
     life.n, life.at, life.beat = batch.n, batch.at, context.time
     if life.coming:
-        arrival_cursors.forget_shown(life)
+        for number in arrival_cursors.forget_shown(life):
+            inbox_cursors.is_shown(context, number)
     return None
 
 

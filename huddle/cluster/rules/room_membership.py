@@ -14,8 +14,9 @@ from huddle.cluster.effects import (
     Removed,
 )
 from huddle.cluster.entries import Cut, Seat, Unseat
-from huddle.cluster.rules import arrival_cursors, names, roles, shares, speaking
+from huddle.cluster.rules import names, roles, shares, speaking
 from huddle.cluster.rules.batch_context import BatchContext, check
+from huddle.cluster.rules.reading import arrival_cursors, inbox_cursors
 from huddle.cluster.state import Name, Restricted, Room, Session
 from huddle.protocol.events import FIRST_ROOM, INBOX
 from huddle.protocol.permissions import Role
@@ -186,6 +187,7 @@ def go(context: BatchContext, session: Session) -> None:
     for name in seats(session):
         stand_up(context, session, state.rooms[name])
     shares.forget(state, session)
+    inbox_cursors.is_cut_off(context, session)
     arrival_cursors.forget(state, session)
     session.here, session.away = False, True
     state.present -= 1

@@ -25,8 +25,9 @@ from huddle.cluster.effects import (
     Renamed,
 )
 from huddle.cluster.entries import Attach, Begin, Expire, Leave, Lose, Own, Rename
-from huddle.cluster.rules import arrival_cursors, codes, names, roles, room_membership, shares
+from huddle.cluster.rules import codes, names, roles, room_membership, shares
 from huddle.cluster.rules.batch_context import BatchContext, check
+from huddle.cluster.rules.reading import arrival_cursors, inbox_cursors
 from huddle.cluster.rules.room_membership import held
 from huddle.cluster.state import Name, Room, Session
 from huddle.protocol.events import FIRST_ROOM, is_inbox
@@ -61,6 +62,7 @@ def begin(context: BatchContext, entry: Begin) -> Outcome:
     if entry.word and not entry.account:
         _set_word(context, session, entry.word, entry.word_at)
     _take_first_seats(context, session, entry.rooms)
+    inbox_cursors.finds(context, session)
     context.effects.append(Attached(session.number, context.life, ""))
     context.keep_session(session)
     return Opened(session.number, known=False)
@@ -147,8 +149,8 @@ def attach(context: BatchContext, entry: Attach) -> Outcome:
     session.turn = entry.turn or session.turn
     session.losses += 1
     for name in session.rooms if comes else ():
-        if not is_inbox(name):  # on another connection that says nothing from now on
-            session.rooms[name] = None
+        if state.rules >= inbox_cursors.FROM_RULES or not is_inbox(name):
+            session.rooms[name] = None  # where it was says nothing from now on
     if entry.host:
         _come_from(session, entry)
     context.effects.append(Attached(session.number, context.life, before))
@@ -209,6 +211,7 @@ def lose(context: BatchContext, entry: Lose) -> Outcome:
     if session is None or session.away:
         return VOID
     _read(context, session, entry.cursors)
+    inbox_cursors.settle(context, session)
     hold(context, session)
     one_too_many = shares.beyond(context.state, session)
     if one_too_many is not None:
@@ -232,6 +235,7 @@ def leave(context: BatchContext, entry: Leave) -> Outcome:
     if session is None:
         return VOID
     _read(context, session, entry.cursors)
+    inbox_cursors.settle(context, session)
     room_membership.go(context, session)
     return Done()
 

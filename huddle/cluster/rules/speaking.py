@@ -17,6 +17,7 @@ from huddle.cluster.effects import Again, Done, Erased, Message, Outcome, Placed
 from huddle.cluster.entries import Announce, Erase, Say
 from huddle.cluster.rules import roles
 from huddle.cluster.rules.batch_context import BatchContext, check
+from huddle.cluster.rules.reading import inbox_cursors
 from huddle.cluster.state import Inbox, Room, Session
 from huddle.protocol.permissions import Role
 
@@ -102,12 +103,16 @@ def _whisper(context: BatchContext, entry: Say, session: Session) -> Outcome:
     own = _inbox(context, session.person)
     name = context.state.inbox_of(session.person)
     if person == session.person:
-        return _place(context, entry, session, own, name, entry.to)
+        placed = _place(context, entry, session, own, name, entry.to)
+        inbox_cursors.begins(context, person)
+        return placed
     inbox = _inbox(context, person)
     if not context.state.has_device(person):
         check(_take_share(context, session, inbox))
     placed = _place(context, entry, session, own, name, entry.to)
     _place(context, entry, session, inbox, context.state.inbox_of(person), id=0)
+    inbox_cursors.begins(context, session.person)
+    inbox_cursors.begins(context, person)
     return placed
 
 

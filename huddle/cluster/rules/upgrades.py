@@ -17,7 +17,7 @@ from huddle.cluster.rules import node_membership, pace
 from huddle.cluster.rules.batch_context import BatchContext
 from huddle.cluster.state import State
 
-KNOWN_RULES = 3
+KNOWN_RULES = 4
 """The highest rules that this version can apply."""
 
 AWAY_MS = 24 * 3_600_000

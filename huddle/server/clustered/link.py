@@ -12,7 +12,7 @@ from huddle.cluster.entries import Act, Entry, Own
 from huddle.cluster.nodes.node import Node
 from huddle.cluster.nodes.node_status import NodeStatus
 from huddle.cluster.refusals import error
-from huddle.cluster.rules import arrival_cursors
+from huddle.cluster.rules.reading import arrival_cursors
 from huddle.cluster.state import UNSURE_MS, Session, State
 from huddle.protocol.errors import Alone, HuddleError, NotRecorded, Replaced
 from huddle.protocol.timing import Scheduler
@@ -139,8 +139,12 @@ class Link:
         return session.here and not session.away and session.life != self.node.life
 
     def served_until(self, number: int) -> int:
-        """Until when a session was surely served by the node that has, or had, it (Unix ms)."""
-        return arrival_cursors.served_until(self.state, self.state.sessions[number]) + UNSURE_MS
+        """Until when a session was surely served by the node that has, or had, it (Unix ms); 0
+        where the session is known no more."""
+        there = self.state.sessions.get(number)
+        if there is None:
+            return 0
+        return arrival_cursors.served_until(self.state, there) + UNSURE_MS
 
     def had(self, number: int) -> dict[str, int]:
         """By room the seq that a session had when it came to the node that holds it, if it has just

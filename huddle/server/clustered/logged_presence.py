@@ -113,7 +113,7 @@ class LoggedPresence(Presence):
 
     @override
     def shown(self, session: Session, outlet: Outlet, seconds: float) -> None:
-        """The log knows that by the node's batches (`huddle.cluster.rules.arrival_cursors`)."""
+        """The log knows that by the node's batches (`huddle.cluster.rules.reading`)."""
 
     @override
     async def make_room(self) -> None:

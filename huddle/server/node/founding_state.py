@@ -40,7 +40,7 @@ from huddle.record import (
 )
 from huddle.server.clustered.operations import written
 
-RULES = 3
+RULES = 4
 """Those by which such a house goes from its beginning: nothing of it is by older ones."""
 
 

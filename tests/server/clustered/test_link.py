@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 from huddle.cluster.entries import Act, Beat, Entry, Leave
 from huddle.cluster.naming import keyed
 from huddle.cluster.nodes.node import Node
-from huddle.cluster.rules import arrival_cursors
+from huddle.cluster.rules.reading import arrival_cursors
 from huddle.cluster.state import UNSURE_MS, Session, first_state
 from huddle.protocol.errors import NotRecorded
 from huddle.record import AuditEntry

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from huddle.cluster.entries import Attach, Beat, Down, Leave, Lose, Own, Seat, Unseat, Upgrade
 from huddle.cluster.naming import keyed
-from huddle.cluster.rules import arrival_cursors
+from huddle.cluster.rules.reading import arrival_cursors
 from huddle.cluster.snapshot import digest, dump, load
 from huddle.cluster.state import UNSURE_MS, ArrivalCursors
 from tests.cluster.written_log import House, Node

@@ -45,9 +45,9 @@ def forget(state: State, session: Session) -> None:
         life.coming.pop(session.number, None)
 
 
-def forget_shown(life: Life) -> None:
+def forget_shown(life: Life) -> list[int]:
     """Keep no more where those were whom this life has surely shown what they missed
-    (`Life.served_until`)."""
+    (`Life.served_until`): the sessions of these numbers."""
     until, shown = life.served_until(), []
     for number, there in life.coming.items():
         if there.at >= until:
@@ -55,6 +55,7 @@ def forget_shown(life: Life) -> None:
         shown.append(number)
     for number in shown:  # to ask anew for the first one passes over all that are gone
         del life.coming[number]
+    return shown
 
 
 def put_back(over: Life, session: Session) -> None:

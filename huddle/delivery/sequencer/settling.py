@@ -19,13 +19,6 @@ def settle_each(settle: Settle, batch: Sequence[Entry], outcomes: Sequence[Outco
     outcome = iter(outcomes)
     drafts: list[Draft] = []
     ends: list[Outcome] = []
-
-    def end_row() -> None:
-        nonlocal drafts, ends
-        if drafts:
-            _try(settle, drafts, ends)
-            drafts, ends = [], []
-
     for entry in batch:
         if isinstance(entry, Draft):
             drafts.append(entry)
@@ -35,13 +28,17 @@ def settle_each(settle: Settle, batch: Sequence[Entry], outcomes: Sequence[Outco
             own, *_ = islice(outcome, 1 + len(entry.copies))  # its copies came to the same
             ends.append(own)
             if entry.told is not None:
-                end_row()
+                _try(settle, drafts, ends)
+                drafts, ends = [], []
                 _try(entry.told, own)
         else:
-            end_row()
+            if drafts:
+                _try(settle, drafts, ends)
+                drafts, ends = [], []
             if entry.settle is not nothing:
                 _try(entry.settle)
-    end_row()
+    if drafts:
+        _try(settle, drafts, ends)
 
 
 def _try(call: Callable[..., None], *arguments: object) -> None:

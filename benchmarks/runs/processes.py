@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 SERVER_CORE = 0
@@ -48,6 +49,17 @@ def pin_self(core: int) -> None:
     So does every process that is started from here on, but for one that is `pinned` elsewhere.
     """
     os.sched_setaffinity(0, {core})
+
+
+@contextmanager
+def on_core(core: int) -> Iterator[None]:
+    """Keep to that core for a block, as what is `pinned` there."""
+    before = os.sched_getaffinity(0)
+    pin_self(core)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def pinned(core: int, command: Sequence[str]) -> list[str]:

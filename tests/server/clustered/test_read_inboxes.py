@@ -230,6 +230,27 @@ def test_what_was_not_told_who_is_sent_out_by_another_node_is_shown_when_they_co
     assert _heard(_back(two.b, ana)) == ["old", "1"]
 
 
+def test_so_it_is_where_they_are_sent_out_as_soon_as_they_have_come_back() -> None:
+    two = TwoNodes(operators=["eve"], others={"eve": "sesame99"})
+    ana, bob, eve = two.a.person("ana"), two.a.person("bob"), two.a.connect()
+    eve.says("/login eve sesame99")
+    bob.says("/msg ana old")
+    two.a.beats(60)
+    ana.cut()
+    two.a.passes(30)
+    for text in "123":
+        bob.says(f"/msg ana {text}")
+        two.a.passes(2)
+    two.views["b"].behind = True
+    _back(two.b, ana)
+    two.settle()
+    eve.says("/kick ana")
+    two.a.passes(1)
+    two.kill("b")
+    two.a.passes(60)
+    assert _heard(_back(two.a, ana))[-3:] == ["1", "2", "3"]
+
+
 def test_a_program_that_has_never_named_its_inbox_is_given_what_is_not_sure() -> None:
     limits = Limits(hold=36_000)
     world: World = InTurn(SlowRecord(limits), limits=limits)

@@ -59,8 +59,8 @@ def forget_shown(life: Life) -> list[int]:
 
 
 def put_back(over: Life, session: Session) -> None:
-    """The life that held the session is over: the session is put back to where that life had surely
-    shown it everything; and where it had just come, to where it was by then."""
+    """The life that held the session is over, or the session in it: that is put back to where the
+    life had surely shown it everything; and where it had just come, to where it was by then."""
     session.since = max(over.served_until(), 0)
     coming = over.coming.get(session.number)
     if coming is None:

@@ -68,7 +68,8 @@ def settle(context: BatchContext, session: Session) -> None:
 
 def is_cut_off(context: BatchContext, session: Session) -> None:
     """The session is over where it is, and its node has not said how far it was. That one may never
-    show it what it was given last."""
+    show it what it was given last: as if the node was lost, it is where that had surely shown it
+    everything, or where it was when it came."""
     state = context.state
     if state.rules >= FROM_RULES and not session.away and None in session.rooms.values():
-        session.since = max(arrival_cursors.served_until(state, session), 0)
+        arrival_cursors.put_back(state.lives[session.life], session)

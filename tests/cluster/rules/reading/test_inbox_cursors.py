@@ -173,6 +173,16 @@ def test_who_is_sent_out_has_what_their_node_had_told(house: Friends) -> None:
     assert served < house.now - 30_000
 
 
+def test_who_is_sent_out_right_behind_their_coming_is_where_they_were(house: Friends) -> None:
+    for _ in range(3):
+        house.writes()
+    house.a.does(Lose(house.ana, {"huddle": 0, house.box: 1}))
+    house.passes(30)
+    house.b.does(Attach(house.ana))
+    house.c.does(Cut(house.ana, "huddle", 0))
+    assert house.had() == 1
+
+
 def test_who_does_not_read_is_where_their_node_says(house: Friends) -> None:
     house.writes()
     house.a.does(Own(house.ana, cursors={"huddle": 0, house.box: 0}))

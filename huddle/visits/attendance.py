@@ -34,6 +34,7 @@ from huddle.protocol.errors import (
     Replaced,
 )
 from huddle.protocol.requests import Back, Hello, HushJoins, Login, SetLanguage
+from huddle.rooms import inbox
 from huddle.visits.actions.caller import Caller
 from huddle.visits.actions.paste import PasteState
 from huddle.visits.arrival import Arrived, Origin
@@ -336,15 +337,28 @@ class Attendance:
         """Note what the peer surely has, now that it takes no more (None: it takes all again).
 
         A program that brings its cursors says itself what it has, but of an inbox of which it has
-        heard nothing yet.
+        heard nothing yet. Who is still being shown in, as where the disk stands still, is where
+        they were when they came.
         """
         caller = self.caller
-        if caller is None or (confirmed is None and not caller.session.lags):
+        if caller is None:
             return
         session = caller.session
+        if not self.shown_in:
+            confirmed = self._had(session) or None
+        if confirmed is None and not session.lags:
+            return
         if confirmed is not None and self._view.traits.brings_cursors:
             confirmed = {name: seq for name, seq in confirmed.items() if name == session.inbox}
             if not confirmed:
                 return
         if self.progress.state in (State.HERE, State.WAITING):
             self._house.huddle.presence.note_lag(session, confirmed)
+
+    def _had(self, session: Session) -> dict[str, int]:
+        """What a session that is still being shown in had when it came, as far as it is known."""
+        had = {name: seq for name, seq in session.rooms.items() if seq is not None}
+        private = session.inbox
+        if private not in session.rooms and self._house.huddle.record.extent(private).newest:
+            had[private] = inbox.read(session)
+        return had

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from huddle.protocol.limits import Limits
+from tests.slow_record import SlowRecord
 from tests.two_nodes import TwoNodes
 from tests.world import UNIX, Peer, World
 
@@ -242,3 +243,30 @@ def test_who_does_not_read_behind_a_unix_socket_misses_nothing_where_their_node_
     two.a.passes(DECLARED)
     heard = "\n".join(_by_word(two.a, ana).reads()) + "\n"
     assert not [text for text in long if f"<bob> {text}\n" not in heard]
+
+
+@pytest.mark.parametrize("earlier", [[], ["old"]])
+def test_who_waits_for_the_disk_of_a_node_that_is_lost_then_misses_nothing(
+    earlier: list[str],
+) -> None:
+    """The node beats meanwhile, for longer than it takes to show somebody in."""
+    disk = SlowRecord()
+    two = TwoNodes(record=disk)
+    ana, bob = two.a.person("ana"), two.a.person("bob")
+    ana.says(f"/register {SECRET}")
+    bob.says(*(f"/msg ana {text}" for text in earlier))
+    two.a.beats(20)
+    ana.cut()
+    for text in "123":
+        bob.says(f"line {text}", f"/msg ana psst {text}")
+        two.a.passes(2)
+    disk.slow_to_read = True
+    tried = _by_password(two.b, ana)
+    two.b.beats(30)
+    assert not any("bob" in line for line in tried.reads())
+    two.kill("b")
+    disk.slow_to_read = False
+    two.a.passes(DECLARED)
+    heard = _by_password(two.a, ana).reads()
+    assert [line[-6:] for line in heard if "<bob>" in line] == ["line 1", "line 2", "line 3"]
+    assert [line[-6:] for line in heard if "[bob] psst" in line] == ["psst 1", "psst 2", "psst 3"]

@@ -23,7 +23,7 @@ from twisted.logger import Logger
 from huddle.delivery.entries import Outcome
 from huddle.delivery.history import History
 from huddle.delivery.stream import Stream
-from huddle.people.registry import Owner, Registry
+from huddle.people.registry import Owner, Registry, sessions_of
 from huddle.people.replies import Replies
 from huddle.people.saving import Saving
 from huddle.people.sessions import Account, Session, Weight
@@ -130,10 +130,10 @@ class Inboxes:
         self._speaking.say(session, draft, None, copies, told, is_new=True)
 
     def _take_share(self, sender: Session, recipient: Owner) -> None:
-        """Count one more that waits. How far one had read whose node has crashed is not known here;
-        then the log alone counts it."""
+        """Count one more that waits. How far one had read whose node has crashed, be it with one of
+        their devices, is not known here; then the log alone counts it."""
         inbox = recipient.inbox
-        if isinstance(recipient, Account) or recipient.rooms.get(inbox, 0) is not None:
+        if None not in [device.rooms.get(inbox, 0) for device in sessions_of(recipient)]:
             newest = self._record.extent(inbox).newest
             self.pending.take(sender, inbox, _read(recipient), newest)
 

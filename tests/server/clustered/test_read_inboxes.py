@@ -266,11 +266,12 @@ def test_a_program_that_has_never_named_its_inbox_is_given_what_is_not_sure() ->
 # -- who has written it ------------------------------------------------------------------------
 
 
-def _held_by_nobody() -> tuple[TwoNodes, Program]:
+def _held_by_nobody(*, registered: bool = False) -> tuple[TwoNodes, Program]:
     """ana's node was killed; she has read five private messages there."""
     two = TwoNodes(limits=Limits(pending=2, pending_each=2))
-    two.a.person("ana")
-    bob = two.b.program("bob")
+    ana, bob = two.a.person("ana"), two.b.program("bob")
+    if registered:
+        ana.says(f"/register {SECRET}")
     for text in "12345":
         writes_to(bob, "ana", text)
         two.a.beats(60)
@@ -290,8 +291,9 @@ def test_whose_message_was_not_read_by_who_was_on_a_node_that_was_killed_is_told
     assert unread == {"type": "unread", "nick": "ana", "count": 2}  # and 5 may not have been
 
 
-def test_what_was_read_does_not_count_as_waiting_there() -> None:
-    _, bob = _held_by_nobody()
+@pytest.mark.parametrize("registered", [False, True])
+def test_what_was_read_does_not_count_as_waiting_there(registered: bool) -> None:
+    _, bob = _held_by_nobody(registered=registered)
     writes_to(bob, "ana", "6")
     bob.said()
     assert 6 in bob.acks

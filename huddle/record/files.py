@@ -51,6 +51,9 @@ _HEAD, _APPLICATION_AT = 100, 68  # the SQLite file format, section 1.3
 _Identity = tuple[int, int]
 """Of a file, whatever its names: its device and its inode."""
 
+_GONE: _Identity = (-1, -1)
+"""Of a file that had no name any more when it was to be known."""
+
 
 LOOKS_APART = 0.01
 """Seconds from one look at the files to the next, at the least, where the database itself shows no
@@ -127,9 +130,19 @@ class Lock:
         return Contents(self._database, self._log_name, LogIndex(self._index_name))
 
     def log_is_open(self) -> None:
-        """SQLite has opened the log that is there now: `look` tells when it is another one."""
-        self._log = _identity_at(self._log_name)
-        self._index = _identity_at(self._index_name)
+        """SQLite has opened the log that is there now: `look` tells when it is another one, or was
+        gone again by now."""
+        self._log = _identity_at(self._log_name) or _GONE
+        self._index = _identity_at(self._index_name) or _GONE
+
+    def remove_log_of_another(self) -> None:
+        """Have SQLite make another log and index where a program has made the index anew: it knows
+        nothing of what was committed behind that, and by it older pages would be read, and carried
+        over. No connection may be open here, and the log must be empty."""
+        if self.glance() == LOG_REMOVED and self._index_is_another():
+            for name in (self._log_name, self._index_name):
+                with suppress(OSError):
+                    os.unlink(name)
 
     @property
     def is_due(self) -> bool:

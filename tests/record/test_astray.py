@@ -8,9 +8,9 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from subprocess import PIPE, run
+from subprocess import PIPE, Popen, run
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from twisted.internet.defer import Deferred
 
 from huddle.record import AuditEntry, RecordFailure, SessionRow
 from huddle.record.contents import Contents
+from huddle.record.files import Lock
 from huddle.record.sqlite import maintenance, writer_thread
 from tests.no_files import NO_FILES
 from tests.patience import PATIENCE
@@ -669,7 +670,7 @@ def test_who_reads_while_a_removed_log_is_carried_over_waits_and_goes_on_with_th
         carry_over(awaited, monkeypatch)
     else:
         awaited.say("more")
-    hold = faults.hold("PRAGMA wal_checkpoint(FULL)")
+    hold = faults.hold("PRAGMA wal_checkpoint(TRUNCATE)")
     for name in ("huddle.db-wal", "huddle.db-shm"):
         path.with_name(name).unlink()
     hold.reached()
@@ -682,6 +683,111 @@ def test_who_reads_while_a_removed_log_is_carried_over_waits_and_goes_on_with_th
     assert removed_but_open(path) == []
     assert locks_on(path.with_name("huddle.db-shm")) != []
     assert kept(path) == awaited.read() == ["before", "more", "after"]
+
+
+@contextmanager
+def another_program(path: Path) -> Iterator[None]:
+    """It has read once, and keeps the database open."""
+    program = (sys.executable, "-c", READS_ONCE, str(path))
+    with Popen(program, stdin=PIPE, stdout=PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "has it open\n"
+        yield
+        other.communicate("enough")
+
+
+READS_ONCE = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+try:
+    connection.execute("SELECT count(*) FROM rooms").fetchall()
+except sqlite3.Error:
+    pass  # of a log that is gone
+print("has it open", flush=True)
+sys.stdin.read()
+"""
+
+REMOVED_OF_A_LOG = [["huddle.db-wal"], ["huddle.db-shm"], ["huddle.db-wal", "huddle.db-shm"]]
+
+
+def kept_when_killed(path: Path, tmp_path: Path) -> list[str]:
+    """What another process finds. (A copy that is made here would take SQLite's locks along.)"""
+    run(("cp", "-r", str(path.parent), str(tmp_path / "killed")), check=True)
+    return kept(tmp_path / "killed" / "huddle.db")
+
+
+@pytest.mark.parametrize("names", REMOVED_OF_A_LOG)
+@pytest.mark.parametrize("opens_it_behind_that", [False, True])
+def test_nothing_is_lost_where_another_program_has_the_log_that_was_removed_or_made_one(
+    awaited: AwaitedRecord,
+    path: Path,
+    faults: Faults,
+    reports: Reports,
+    tmp_path: Path,
+    names: list[str],
+    opens_it_behind_that: bool,
+) -> None:
+    with ExitStack() as other:
+        if not opens_it_behind_that:
+            other.enter_context(another_program(path))
+        hold = faults.hold("COMMIT")
+        waiting = awaited.record.append([draft("then")], 2000)
+        hold.reached()
+        for name in names:
+            path.with_name(name).unlink()
+        if opens_it_behind_that:
+            other.enter_context(another_program(path))
+        hold.let_go()
+        assert [said.seq for said in awaited.answer(waiting)] == [2]
+        assert [said.seq for said in awaited.say("after")] == [3]
+        assert awaited.read() == ["before", "then", "after"]
+        assert kept_when_killed(path, tmp_path) == ["before", "then", "after"]
+    assert [code for code, _ in reports] == ["log-carried-over"]
+
+
+@pytest.mark.parametrize("names", REMOVED_OF_A_LOG)
+def test_one_that_was_removed_while_it_was_opened_is_found_out(
+    awaited: AwaitedRecord,
+    path: Path,
+    reports: Reports,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    names: list[str],
+) -> None:
+    def remove_names() -> None:
+        for name in names:
+            path.with_name(name).unlink()
+
+    def removed_again(lock: Lock, look: Callable[[Lock], None] = Lock.log_is_open) -> None:
+        monkeypatch.undo()
+        remove_names()
+        look(lock)
+
+    monkeypatch.setattr(Lock, "log_is_open", removed_again)
+    remove_names()
+    for _ in range(2):
+        assert found(awaited, reports) == "log-carried-over"
+    awaited.say("after")
+    assert kept_when_killed(path, tmp_path) == ["before", "after"]
+
+
+@pytest.mark.parametrize("names", REMOVED_OF_A_LOG)
+def test_what_was_in_a_log_that_was_removed_is_kept_where_the_disk_fails_before_that_is_found(
+    awaited: AwaitedRecord,
+    path: Path,
+    faults: Faults,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    names: list[str],
+) -> None:
+    monkeypatch.setattr(writer_thread, "LOOK_SECONDS", PATIENCE)
+    awaited.say("in the log")
+    for name in names:
+        path.with_name(name).unlink()
+    faults.fail("BEGIN", sqlite3.SQLITE_IOERR)
+    assert refuses(awaited, "refused")
+    assert awaited.say("after")[0].seq == 3
+    assert kept_when_killed(path, tmp_path) == ["before", "in the log", "after"]
 
 
 def test_an_index_that_was_replaced_is_made_anew_and_others_read_with_it(
@@ -724,7 +830,7 @@ def test_what_is_acknowledged_is_not_in_a_log_that_was_removed(
 def test_a_log_that_cannot_be_carried_over_yet_stops_the_speaking(
     awaited: AwaitedRecord, path: Path, faults: Faults, reports: Reports
 ) -> None:
-    faults.fail("PRAGMA wal_checkpoint(FULL)", sqlite3.SQLITE_IOERR, times=10**4)
+    faults.fail("PRAGMA wal_checkpoint(TRUNCATE)", sqlite3.SQLITE_IOERR, times=10**4)
     path.with_name("huddle.db-wal").unlink()
     assert refuses(awaited, "refused")
     assert ("log-removed", str(path)) in reports

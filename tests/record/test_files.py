@@ -186,6 +186,7 @@ def test_a_look_tells_what_has_become_of_the_files(tmp_path: Path) -> None:
     lock = Lock(str(path))
     assert (lock.look(), lock.names) == ("", 1)
     log.write_text("log")
+    log.with_name("huddle.db-shm").write_text("index")
     lock.log_is_open()
     assert lock.look() == ""
     log.rename(tmp_path / "log")
@@ -200,6 +201,40 @@ def test_a_look_tells_what_has_become_of_the_files(tmp_path: Path) -> None:
     (tmp_path / "log").rename(log)
     os.link(path, tmp_path / "other.db")
     assert (lock.look(), lock.names) == ("", 2)
+    lock.release()
+
+
+@pytest.mark.parametrize("gone", ["huddle.db-wal", "huddle.db-shm"])
+def test_what_had_no_name_any_more_when_it_was_open_is_told_of(gone: str, tmp_path: Path) -> None:
+    lock = Lock(str(tmp_path / "huddle.db"))
+    for name in {"huddle.db-wal", "huddle.db-shm"} - {gone}:
+        (tmp_path / name).write_text("there")
+    lock.log_is_open()
+    assert lock.look() == LOG_REMOVED
+    lock.release()
+
+
+def test_only_what_another_has_made_in_the_place_of_the_index_is_removed(tmp_path: Path) -> None:
+    log, index = tmp_path / "huddle.db-wal", tmp_path / "huddle.db-shm"
+    lock = Lock(str(tmp_path / "huddle.db"))
+    log.write_text("log")
+    index.write_text("index")
+    lock.log_is_open()
+    log.rename(tmp_path / "log")
+    log.write_text("another log")
+    lock.remove_log_of_another()
+    assert log.exists()
+    assert index.exists()
+    index.rename(tmp_path / "index")
+    index.write_text("another index")
+    (tmp_path / "huddle.db").rename(tmp_path / "moved.db")
+    lock.remove_log_of_another()
+    assert log.exists()
+    assert index.exists()
+    (tmp_path / "moved.db").rename(tmp_path / "huddle.db")
+    lock.remove_log_of_another()
+    assert not log.exists()
+    assert not index.exists()
     lock.release()
 
 

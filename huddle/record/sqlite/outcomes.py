@@ -125,16 +125,6 @@ def truncate_log(connection: sqlite3.Connection) -> bool:
     return not busy
 
 
-def carry_over(connection: sqlite3.Connection) -> None:
-    """Carry the whole log over into the database, and wait for the disk.
-
-    Raises `sqlite3.Error`, also when a reader was in the way.
-    """
-    busy, in_log, carried = connection.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
-    if busy or in_log != carried:
-        raise sqlite3.OperationalError("somebody reads the log")
-
-
 @contextmanager
 def impatient(connection: sqlite3.Connection, milliseconds: int = 0) -> Iterator[None]:
     """Wait no longer than that for another connection's lock."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -91,12 +91,26 @@ def since_around(
     return extent.oldest + bisect_left(seqs, time, key=time_of)
 
 
+ENDS_SECONDS = 0.5
+"""How long a question may go on that is being answered when those who read are stopped: nearly all
+end by themselves before that."""
+
+
 class _Seat:
     """A thread's connection, which it has while it is ``busy``."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.busy = Lock()
         self.connection: sqlite3.Connection | None = connection
+
+    def stop(self) -> None:
+        """Take it from its thread, without a connection. An answer that takes long is broken off:
+        again and again, as SQLite knows nothing of an interruption between two statements."""
+        while not self.busy.acquire(timeout=ENDS_SECONDS):
+            if (connection := self.connection) is not None:
+                with suppress(sqlite3.Error):
+                    connection.interrupt()
+        self.close()
 
     def close(self) -> None:
         if self.connection is not None:
@@ -157,17 +171,14 @@ class Readers:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Close the connections; a question that is being answered fails. For the writer's thread.
+        """Close the connections; an answer that takes long fails. For the writer's thread.
 
         There is none until the end of the block, for which what is asked waits. It opens another.
         """
         with ExitStack() as stopped:
             for seat in self._seats:
-                if (connection := seat.connection) is not None:
-                    with suppress(sqlite3.Error):
-                        connection.interrupt()
-                stopped.enter_context(seat.busy)
-                seat.close()
+                seat.stop()
+                stopped.callback(seat.busy.release)
             yield
 
     def _run(self, seat: _Seat) -> None:
@@ -190,3 +201,12 @@ class Readers:
             return Failure(RecordFailure(str(error)))
         except Exception:
             return Failure()
+
+
+@contextmanager
+def all_stopped(readers: Iterable[Readers]) -> Iterator[None]:
+    """Close the connections of all these until the end of the block, as `Readers.stopped` does."""
+    with ExitStack() as stopped:
+        for each in readers:
+            stopped.enter_context(each.stopped())
+        yield

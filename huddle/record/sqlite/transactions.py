@@ -29,13 +29,13 @@ import ctypes
 import os
 import sqlite3
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import Any
 
 from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
-from huddle.record.files import LOG_REMOVED, OVERWRITTEN, REMOVED, REPLACED
+from huddle.record.files import LOG_REMOVED, OVERWRITTEN
 from huddle.record.flap_damping import FlapDamping
 from huddle.record.sqlite import tables
 from huddle.record.sqlite.maintenance import Maintenance
@@ -48,7 +48,6 @@ from huddle.record.sqlite.outcomes import (
     Report,
     Results,
     Tell,
-    carry_over,
     commit,
     empty_log,
     is_given,
@@ -58,7 +57,7 @@ from huddle.record.sqlite.outcomes import (
     truncate_log,
     unsynced,
 )
-from huddle.record.sqlite.reader import Readers
+from huddle.record.sqlite.reader import Readers, all_stopped
 from huddle.record.sqlite.writes import Write, Written, rehearse, write_each, write_together
 
 
@@ -214,18 +213,19 @@ class Transactions:
         return ""
 
     def _carry_over_and_close(self, work: Maintenance) -> None:
-        """No connection is open at the end. Those who read are stopped until then: as long as one
-        is open, SQLite goes on with its index of the log, which may have no name any more, and
-        other programs would not see what is locked here. Nor could they read by that index what is
-        in a log that has lost its name. Raises `sqlite3.Error`; then this connection stays open."""
-        with ExitStack() as stopped:
-            for each in self._readers:
-                stopped.enter_context(each.stopped())
-            carry_over(work.connection)
+        """No connection is open at the end, and none of those who read: as long as one is open,
+        SQLite goes on with its index of the log, which may have no name any more, and other
+        programs would not see what is locked here. Raises `sqlite3.Error`; then all stay open.
+
+        The index, too, must tell of an empty log: where another program has it open, SQLite would
+        write where the old log ended, behind a hole in the new one."""
+        empty_log(work.connection)
+        with all_stopped(self._readers):
             work.rest()
             work.connection.close()
             self.maintenance = None
             self._contents.log_index.close_removed()
+            self._lock.remove_log_of_another()
 
     def _commit(self, work: Maintenance, writes: Sequence[Write[Any]]) -> tuple[Written, Results]:
         work.connection.execute(BEGIN)
@@ -272,7 +272,7 @@ class Transactions:
             self.look()
         if self._is_overwritten:
             return
-        if self._lock.look() in (REMOVED, REPLACED):
+        if self._lock.look():  # what is only in a log without a name goes with its connection
             self._empty_log_of_a_stray(work)
         self.maintenance = None
         work.rest()

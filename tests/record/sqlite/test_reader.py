@@ -7,11 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event
 
 import pytest
+from twisted.python.failure import Failure
+from typing_extensions import override
 
 from huddle.record import RecordFailure
-from huddle.record.sqlite import opening, tables
+from huddle.record.sqlite import opening, reader, tables
 from huddle.record.sqlite.outcomes import Results
 from huddle.record.sqlite.reader import Readers
 from tests.patience import PATIENCE
@@ -72,6 +75,42 @@ def test_what_is_asked_while_they_are_stopped_waits_and_has_a_new_connection(
     [answer] = told.get(timeout=PATIENCE).answers
     assert answer.result is None
     assert faults.connections[-1] is not before
+    readers.close()
+    readers.join()
+
+
+def test_an_answer_that_begins_when_it_was_to_be_broken_off_is_broken_off_too(
+    awaited: AwaitedRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite knows nothing of an interruption that comes before a statement."""
+    monkeypatch.setattr(reader, "ENDS_SECONDS", 0.01)
+    told: SimpleQueue[Results] = SimpleQueue()
+    interrupted, asked = Event(), Event()
+
+    class Connection(sqlite3.Connection):
+        @override
+        def interrupt(self) -> None:
+            super().interrupt()
+            interrupted.set()
+
+    def endless(connection: sqlite3.Connection) -> None:
+        asked.set()
+        assert interrupted.wait(PATIENCE)
+        connection.execute(
+            "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT sum(n) FROM n"
+        )
+
+    database = opening.Database(
+        str(tmp_path / "huddle.db"), connect=lambda uri: opening.connect(uri, Connection)
+    )
+    readers = Readers(database, 1, told.put, lambda _: None)
+    readers.ask(endless)
+    assert asked.wait(PATIENCE)
+    with reader.all_stopped([readers]):
+        [answer] = told.get(timeout=PATIENCE).answers
+    assert isinstance(answer.result, Failure)
+    assert str(answer.result.value) == "interrupted"
+    answer.waiting.addErrback(lambda _: None)
     readers.close()
     readers.join()
 

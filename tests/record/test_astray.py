@@ -707,6 +707,28 @@ print("has it open", flush=True)
 sys.stdin.read()
 """
 
+
+def test_who_reads_for_long_while_a_log_is_removed_is_waited_for_once(
+    awaited: AwaitedRecord, path: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each message, and whatever else is written, would be refused seconds later."""
+    monkeypatch.setattr(writer_thread, "LOOK_SECONDS", PATIENCE)
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM rooms").fetchall()
+        faults.connections[0].execute("PRAGMA busy_timeout = 10")
+        before = len(faults.seen)
+        path.with_name("huddle.db-wal").unlink()
+        assert refuses(awaited, "refused")
+        assert refuses(awaited, "refused, too")
+        seen = faults.seen[before:]
+        assert awaited.read() == ["before"]
+    tries = [at for at, sql in enumerate(seen) if sql.startswith("PRAGMA wal_checkpoint")]
+    assert [seen[at - 1] == "PRAGMA busy_timeout = 0" for at in tries] == [False, True]
+    assert awaited.say("after")[0].seq == 2
+    assert awaited.read() == ["before", "after"]
+
+
 REMOVED_OF_A_LOG = [["huddle.db-wal"], ["huddle.db-shm"], ["huddle.db-wal", "huddle.db-shm"]]
 
 
@@ -759,7 +781,7 @@ def test_one_that_was_removed_while_it_was_opened_is_found_out(
             path.with_name(name).unlink()
 
     def removed_again(lock: Lock, look: Callable[[Lock], None] = Lock.log_is_open) -> None:
-        monkeypatch.undo()
+        monkeypatch.setattr(Lock, "log_is_open", look)
         remove_names()
         look(lock)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import field
 from typing import Any
 
@@ -109,14 +109,15 @@ def unsynced(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute(f"PRAGMA synchronous = {sync}")
 
 
-def empty_log(connection: sqlite3.Connection) -> None:
+def empty_log(connection: sqlite3.Connection, *, at_once: bool = False) -> None:
     """Carry the whole write-ahead log over into the database and cut it to nothing.
 
     Afterwards everything that is committed is on the disk, and what was not can never appear.
-    Raises `sqlite3.Error`, also when a reader was in the way.
+    Raises `sqlite3.Error`, also when a reader was in the way; with ``at_once`` it waits for none.
     """
-    if not truncate_log(connection):
-        raise sqlite3.OperationalError("somebody reads the log")
+    with impatient(connection) if at_once else nullcontext():
+        if not truncate_log(connection):
+            raise sqlite3.OperationalError("somebody reads the log")
 
 
 def truncate_log(connection: sqlite3.Connection) -> bool:

@@ -35,7 +35,7 @@ from typing import Any
 from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
-from huddle.record.files import LOG_REMOVED, OVERWRITTEN
+from huddle.record.files import LOG_REMOVED, OVERWRITTEN, REMOVED, REPLACED
 from huddle.record.flap_damping import FlapDamping
 from huddle.record.sqlite import tables
 from huddle.record.sqlite.maintenance import Maintenance
@@ -160,7 +160,7 @@ class Transactions:
             found = OVERWRITTEN
         if not found:
             self._log_is_empty = False
-        elif self.maintenance and found != OVERWRITTEN:
+        elif self.maintenance and found in (REMOVED, REPLACED):
             self._empty_log_of_a_stray(self.maintenance)
         if found == self._astray:
             return
@@ -219,7 +219,7 @@ class Transactions:
 
         The index, too, must tell of an empty log: where another program has it open, SQLite would
         write where the old log ended, behind a hole in the new one."""
-        empty_log(work.connection)
+        empty_log(work.connection, at_once=bool(self._astray))  # once they were waited for
         with all_stopped(self._readers):
             work.rest()
             work.connection.close()

@@ -24,6 +24,7 @@ from tests.doors.web.browsing.test_focus import begins_with
 from tests.doors.web.browsing.test_message_menu import opens_by_keys
 from tests.doors.web.browsing.test_moderating import keeps_order
 from tests.doors.web.browsing.test_notifications import (
+    LABELS,
     by_loopback,
     cannot_by_http,
     stays_ticked,
@@ -83,6 +84,27 @@ def test_it_is_told_in_spanish_what_was_done_and_for_how_long(
 
 def test_by_http_the_box_says_in_spanish_why_it_cannot_be_ticked(open_page: Open) -> None:
     cannot_by_http(open_page, "es")
+
+
+ASKED = """window.Notification = class {
+    static permission = "default";
+    static requestPermission() {
+        return new Promise((answer) => (window.answer = answer));
+    }
+    close() {}
+};"""
+"""The browser asks its user, who answers when they like."""
+
+
+def test_while_the_browser_asks_the_box_is_not_ticked_yet(open_page: Open, server: Server) -> None:
+    page = open_page()
+    page.add_init_script(ASKED)
+    by_loopback(page, server)
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_label(LABELS["en"][1]).click()
+    assert not page.get_by_label(LABELS["en"][1]).is_checked()
+    page.evaluate("answer('granted')")
+    expect(page.get_by_label(LABELS["en"][1])).to_be_checked()
 
 
 ON_A_PHONE = """window.Notification = class {

@@ -34,14 +34,19 @@ function choice(id, label, options, value, changed) {
   return made("p", {}, made("label", { htmlFor: id, textContent: label }), select);
 }
 
-/** A setting that is on or off. `whyNot` is asked when it is turned on; where that tells why not, it stays off. */
+/**
+ * A setting that is on or off. `whyNot` is asked when it is turned on; where that tells why not, it stays off.
+ * It is off until that is known, too: a browser may ask its user, who takes their time.
+ */
 function check(name, label, on, whyNot = () => "") {
   const box = made("input", { id: name, type: "checkbox", checked: on, "aria-describedby": `why-not-${name}` });
   const reason = made("span", { id: `why-not-${name}`, role: "status" });
   box.addEventListener("change", async () => {
+    const wanted = box.checked;
+    box.checked = false;
     reason.textContent = "";
-    if (box.checked) reason.textContent = await whyNot();
-    if (reason.textContent) box.checked = false;
+    if (wanted) reason.textContent = await whyNot();
+    box.checked = wanted && !reason.textContent;
     keep({ [name]: box.checked });
   });
   return made("p", { className: "check" }, box, made("label", { htmlFor: name, textContent: label }), reason);

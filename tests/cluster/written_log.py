@@ -19,7 +19,7 @@ from typing import Any, cast
 from huddle.cluster.apply import apply
 from huddle.cluster.batches import Batch, encode
 from huddle.cluster.effects import Applied, Effect, Opened, Outcome, Refused
-from huddle.cluster.entries import Begin, Entry, Up
+from huddle.cluster.entries import Beat, Begin, Entry, Up
 from huddle.cluster.naming import keyed
 from huddle.cluster.state import State, first_state
 
@@ -40,10 +40,12 @@ class House:
         self.log: list[tuple[int, bytes]] = []
         self.now = NOON
         self.lives = 0
+        self.nodes: list[Node] = []
 
     def node(self, name: str, rules: int = 1) -> Node:
         """A node that is up, in a new life."""
         node = Node(self, name)
+        self.nodes.append(node)
         node.does(Up(self.shared, self.state.life_of(name), rules))
         return node
 
@@ -52,6 +54,14 @@ class House:
         position = self.log[-1][0] + 2 if self.log else 3
         self.log.append((position, batch))
         return apply(self.state, position, batch)
+
+    def passes(self, seconds: int) -> None:
+        """All who are up beat, once a second."""
+        for _ in range(seconds):
+            self.now += 1000
+            for node in self.nodes:
+                if node.life in self.state.lives:
+                    node.does(Beat())
 
     def replayed(self) -> State:
         """A fresh state, after the same log."""

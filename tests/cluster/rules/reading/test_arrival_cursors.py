@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from huddle.cluster.entries import Attach, Beat, Down, Leave, Lose, Own, Seat, Unseat, Upgrade
+from huddle.cluster.entries import Attach, Down, Leave, Lose, Own, Seat, Unseat, Upgrade
 from huddle.cluster.naming import keyed
 from huddle.cluster.rules.reading import arrival_cursors
 from huddle.cluster.snapshot import digest, dump, load
@@ -29,14 +29,6 @@ class Three(House):
         self.passes(20)
         self.a.does(Lose(self.ana, {"huddle": 9}))
         self.passes(60)
-
-    def passes(self, seconds: int) -> None:
-        """All who are up beat, once a second."""
-        for _ in range(seconds):
-            self.now += 1000
-            for node in (self.a, self.b, self.c):
-                if node.life in self.state.lives:
-                    node.does(Beat())
 
     def loses(self, node: Node) -> None:
         """The node was killed, and another one says so."""

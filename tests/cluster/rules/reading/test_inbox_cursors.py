@@ -42,13 +42,6 @@ class Friends(House):
         """bob writes to ana, if nothing else is said."""
         self.b.does(Say(by or self.bob, 0, "psst", to="ana", whom=whom or self.ana))
 
-    def passes(self, seconds: int) -> None:
-        for _ in range(seconds):
-            self.now += 1000
-            for node in (self.a, self.b, self.c):
-                if node.life in self.state.lives:
-                    node.does(Beat())
-
     def loses(self, node: Node) -> None:
         """The node was killed, and another one says so."""
         self.c.does(Down(node.life, node.n))

@@ -51,7 +51,7 @@ class FairQueue:
     _lines: OrderedDict[str, _Lines] = field(default_factory=OrderedDict)
     """By the place: a /48, or an address that is in none. Who has their turn next stands first."""
     _served: str | None = None
-    """The address whose job is being done. Its line stands first meanwhile, though it be empty."""
+    """The address whose job is being done."""
     _stopped: bool = False
 
     @property
@@ -74,8 +74,7 @@ class FairQueue:
         job = _Job(start)
         job.asked = Deferred(lambda _: self._forget(address, job))
         line.append(job)
-        if self._served is None:
-            self._serve_next()
+        self._serve_next()
         return job.asked
 
     def stop(self) -> None:
@@ -100,8 +99,7 @@ class FairQueue:
         line = self._line_of(address)
         if job in line:
             line.remove(job)
-        if address != self._served:
-            self._drop_empty(address)
+        self._drop_empty(address)
 
     def _drop_empty(self, address: str) -> None:
         """Let go of the address's line where nobody waits in it, and of its place's lines."""
@@ -126,7 +124,7 @@ class FairQueue:
     def _is_done(self, result: object, asked: Deferred[Any]) -> None:
         address, self._served = self._served, None
         assert address is not None
-        self._line_of(address)  # which is gone where the queue was stopped meanwhile
+        self._line_of(address)  # which is gone where who waited in it wants no more
         place = self._place(address)
         self._lines[place].move_to_end(address)
         self._lines.move_to_end(place)

@@ -36,7 +36,6 @@ _NO_COMMIT = bytes(4)
 _PAGES_AT_ONCE = 8
 """Pages of the log that are read at once: those of a commit or two. (For 32, which are more than
 128 KiB, the kernel was asked for memory, and that given back, at each look.)"""
-_LOG_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 
 
 class Contents:
@@ -118,7 +117,6 @@ class Contents:
         self.log_index.open()
         end, salts = self.log_index.end()
         if not end:
-            self._committed = 0
             return True  # all of it was carried over
         try:
             log = open_plain(self._log)
@@ -127,7 +125,7 @@ class Contents:
         try:
             head = os.pread(log, _LOG_HEAD, 0)
             page = int.from_bytes(head[8:12], "big")
-            if head[:4] not in _LOG_MAGIC or head[16:24] != salts or page > _LARGEST_PAGE:
+            if head[16:24] != salts or page > _LARGEST_PAGE:
                 return False
             if salts != self._salts:
                 self._salts, self._committed = salts, 0

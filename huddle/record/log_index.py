@@ -19,9 +19,9 @@ from typing import NamedTuple
 from huddle.record.checkpoint_lock import take_checkpoint_lock
 from huddle.record.plain_file import open_plain
 
-_HEAD = struct.Struct("=12x?3xI12x8s")
-"""Of the index, which is in the machine's byte order: whether it is filled in, how many pages the
-log has up to the end of its last commit, and its salts as they stand in the log."""
+_HEAD = struct.Struct("=16xI12x8s")
+"""Of the index, which is in the machine's byte order: how many pages the log has up to the end of
+its last commit, and its salts as they stand in the log. It is all zeros until it is filled in."""
 
 
 class LogEnd(NamedTuple):
@@ -75,8 +75,7 @@ class LogIndex:
             return _NO_LOG
         if len(head) < _HEAD.size:
             return _NO_LOG
-        is_filled, pages, salts = _HEAD.unpack(head)
-        return LogEnd(pages if is_filled else 0, salts)
+        return LogEnd(*_HEAD.unpack(head))
 
     def carried_over(self) -> None:
         """The log was carried over up to its end, or as far as that could be done."""

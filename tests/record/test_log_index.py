@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,18 @@ def test_what_was_undone_is_behind_the_end(written: Written) -> None:
     written.writes_and_undoes(pages=100)
     assert written.log.stat().st_size > 32 + 50 * 4120
     assert written.contents.log_index.end() == before
+
+
+def test_one_that_is_opened_later_is_locked_at_once_and_opened_once(tmp_path: Path) -> None:
+    path = tmp_path / "huddle.db-shm"
+    index = LogIndex(str(path))
+    path.write_bytes(bytes(4096))
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(2):
+        index.open()
+        assert locks_on(path) == [str(["WRITE", "121", "121"])]
+        assert len(os.listdir("/proc/self/fd")) == before + 1
+    index.close()
 
 
 def test_what_was_written_is_counted_from_what_was_carried_over_last(written: Written) -> None:

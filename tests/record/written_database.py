@@ -20,6 +20,7 @@ class Written:
     """A database that is written into, a page of the log at a time, and what is made of it."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, file: int) -> None:
+        self.path = path
         self.log = path.with_name(f"{path.name}-wal")
         self._connection = connection
         connection.execute("PRAGMA journal_mode = wal")
@@ -30,12 +31,17 @@ class Written:
         self.contents = Contents(file, str(self.log), LogIndex(str(self.index)))
         self.contents.log_is_open()
 
-    def carries_over(self) -> None:
-        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    def carries_over(self, how: str = "PASSIVE") -> None:
+        self._connection.execute(f"PRAGMA wal_checkpoint({how})")
 
-    def writes(self, pages: int) -> None:
+    def closes(self) -> None:
+        """SQLite carries the log over, and removes it and its index."""
+        self._connection.close()
+
+    def writes(self, pages: int, text: str = "one") -> None:
+        """So many commits, each of a page where the text is short."""
         for _ in range(pages):
-            self._connection.execute("INSERT INTO lines VALUES ('one')")
+            self._connection.execute("INSERT INTO lines VALUES (?)", [text])
 
     def writes_and_undoes(self, pages: int) -> None:
         """With so little room in memory that they are in the log before they are undone."""

@@ -39,7 +39,7 @@ def test_a_line_is_shown_at_once_and_faint_until_it_is_acknowledged(
     assert ana.faint("<ana> hola")
     ana.shows("1 line on its way")
     house.answer_again()
-    ana.until(lambda: not ana.faint("<ana> hola"), "line in full strength")  # always on the screen
+    ana.until(lambda: not ana.faint("<ana> hola"), "line in full strength")
     ana.shows_no_more("on its way")
     assert sum("<ana> hola" in line for line in ana.lines) == 1
 
@@ -106,7 +106,7 @@ def test_who_comes_before_the_server_is_told_once_and_waits(
 
 def said_in(window: Window) -> list[str]:
     """The lines of the test that are in a window, with who said them."""
-    whole = (re.search(r"<\w+> .* of kill .*", line) for line in window.lines)  # drawn by halves?
+    whole = (re.search(r"<\w+> .* of kill .*", line) for line in window.lines)
     return [found[0] for found in whole if found]
 
 

@@ -101,7 +101,6 @@ def test_a_rule_is_drawn_where_one_stopped_looking(ana: Window, bob: Neighbour) 
     ana.shows("ana> so")  # which is read together with what stands behind it
     bob.acts("misses one", "misses two")
     ana.shows("misses two")
-    ana.shows("unread")  # a window may be read while it is drawn
     rule = next(at for at, line in enumerate(ana.lines) if "unread" in line)
     assert [line[6:] for line in ana.lines[rule - 1 : rule + 3]] == [
         "<bob> seen",

@@ -11,6 +11,9 @@ from tests.needs import needs
 from tests.patience import PATIENCE
 from tests.real.server import environment
 
+HIDDEN = "0"
+"""What tmux says of a cursor that is not to be seen."""
+
 
 class Tmux:
     """One pane of a tmux of its own."""
@@ -54,8 +57,16 @@ class Tmux:
         self._tmux("resize-window", f"-x{columns}", f"-y{rows}")
 
     def lines(self) -> list[str]:
-        """What is on the screen."""
-        return self._tmux("capture-pane", "-p").rstrip("\n").split("\n")
+        """What is on the screen, in a whole frame: while one is drawn the cursor is hidden.
+
+        Not every tmux holds a frame together. None takes in what the program writes between the
+        two commands.
+        """
+        cursor, lines = HIDDEN, ""
+        while cursor == HIDDEN:
+            told = self._tmux("display-message", "-p", "#{cursor_flag}", ";", "capture-pane", "-p")
+            cursor, _, lines = told.partition("\n")
+        return lines.rstrip("\n").split("\n")
 
     def until(self, condition: Callable[[list[str]], bool]) -> list[str]:
         """Wait until the screen is so."""

@@ -28,6 +28,9 @@ from tests.real.server import environment
 GREYS = ("767676", "a8a8a8", "626262")
 """What stands back, on an unknown, a dark and a light ground."""
 
+AT_ONCE = 2026
+"""The private mode that is set while a frame is being written."""
+
 TALL = 5_100
 """Rows of a terminal in which all is to be seen that a window keeps."""
 
@@ -72,6 +75,7 @@ class Window:
         **environ: str,
     ) -> None:
         self.screen = Screen(columns, rows)
+        self.takes = 65_536  # bytes, at most, from one look to the next
         self.written = b""
         self._stream = pyte.ByteStream(self.screen)
         self._pty, inside = pty.openpty()
@@ -168,9 +172,11 @@ class Window:
     def until(
         self, condition: Callable[[], bool], what: str, patience: float = PATIENCE
     ) -> list[str]:
-        """Wait until something is so."""
+        """Wait until something is so, in a whole frame: the program asks terminals to show at once
+        what is held together (`huddle.client.terminal.painter`), however many reads it takes.
+        """
         deadline = time.monotonic() + patience
-        while not condition():
+        while self.mode(AT_ONCE) or not condition():
             if not self._look(deadline - time.monotonic()):
                 screen = "\n".join(self.lines)
                 raise AssertionError(
@@ -216,7 +222,7 @@ class Window:
         if not ready:
             return False
         try:
-            data = os.read(self._pty, 65_536)
+            data = os.read(self._pty, self.takes)
         except OSError:  # nobody has the other end any more
             return False
         self.written += data

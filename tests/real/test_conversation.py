@@ -72,10 +72,12 @@ def test_fifty_thousand_lines_through_nc_arrive_all_and_in_order(
     bot = enter(server, "nc -N")
     bot.says("bot", *lines(50_000))
     bot.ends_input()
-    ana.hears("-- bot left")
-    assert texts_of("bot", ana) == lines(50_000)
+    ana.hears("<bot> line 49999")
     assert bot.hears_out()[-1] == "-- Bye!"
     assert bot.process.returncode == 0
+    ana.says("/who")  # that bot left she is not told in these words if she fell behind
+    ana.hears("-- 1 here: ana.")
+    assert texts_of("bot", ana) == lines(50_000)
 
 
 def test_a_paste_of_fifty_lines_arrives_together(start: Start, enter: Enter) -> None:

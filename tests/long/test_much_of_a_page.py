@@ -9,6 +9,7 @@ from tests.doors.web.browsing.conftest import (
     Open,
     bob,
     is_accessible,
+    is_said,
     open_page,
     says,
     server,
@@ -50,7 +51,7 @@ def test_a_block_is_one_is_folded_put_right_answered_and_deleted(
     code = ["def f(x):", "", *(f"\tx += {n}" for n in range(18))]
     says(page, "\n".join(code))
     assert bob.hears("def f") == "<eva> def f(x):"
-    expect(page.locator(".waiting")).to_have_count(0)
+    is_said(page, "def f")
     block = page.get_by_role("log").locator("pre").last
     expect(block).to_have_text("\n".join(code[:12]), use_inner_text=True)
     assert "mono" in block.evaluate("each => getComputedStyle(each).fontFamily").lower()
@@ -138,6 +139,7 @@ def test_a_room_with_a_key_asks_for_it(open_page: Open) -> None:
     owner.get_by_role("button", name="OK").click()
     shows(owner, "eva locked the room")
     says(guest, "/join locked")
+    guest.get_by_role("dialog", name="locked has a key").wait_for()
     is_accessible(guest)
     guest.get_by_role("textbox", name="Key").fill("sesame")
     guest.get_by_role("button", name="OK").click()
@@ -154,7 +156,7 @@ def test_private_messages_are_a_conversation_of_their_own(open_page: Open, bob: 
     page.get_by_role("navigation").get_by_role("button", name="huddle").click()
     says(page, "/msg bob what is it?")
     bob.hears("[eva] what is it?")
-    shows(page, "what is it?")
+    is_said(page, "what is it?")  # what is still on its way cannot be put right
     expect(page.get_by_label("Say something")).to_have_value("half a sent")
     says(page, "/fix what was it?")
     bob.hears("what was it?")
@@ -206,7 +208,9 @@ def test_whoever_made_a_room_sends_people_out_of_it_and_others_cannot(open_page:
     host, guest = open_page("eva"), open_page("gus")
     goes_to(host, "mine")
     says(guest, "/join mine")
+    expect(guest.get_by_role("heading", name="mine", exact=True)).to_be_visible()
     menu_of(guest, "eva")
+    expect(guest.get_by_role("button", name="Write privately")).to_be_visible()
     expect(guest.get_by_role("button", name="Send away")).to_have_count(0)
     guest.keyboard.press("Escape")
     menu_of(host, "gus")
@@ -245,6 +249,7 @@ def test_the_past_comes_by_scrolling_up_and_little_of_it_is_in_the_page(
     expect(page.get_by_text("is there")).to_be_in_viewport()
     expect(page.get_by_role("button", name="Newest")).to_be_hidden()
 
+    expect(log).to_have_attribute("aria-live", "polite")  # the log is done with what came
     count = counted(page)
     before = count()
     page.evaluate(CHANGES)
@@ -291,13 +296,14 @@ def test_whoever_looks_elsewhere_is_called_as_they_have_chosen(
     page = open_page("eva")
     page.evaluate(CALLS)
     bob.says("hey eva, one", "/msg eva two")
+    navigation = page.get_by_role("navigation")
+    expect(navigation.get_by_role("button", name="bob")).to_have_text("bob1")
     page.get_by_role("button", name="Settings").click()
     page.get_by_label("Tell me of what is for me while I look elsewhere").check()
     page.get_by_label("And make a sound").check()
     page.keyboard.press("Escape")
     bob.says("nothing for her", "hey eva, three", "/msg eva four")
     shows(page, "hey eva, three")
-    navigation = page.get_by_role("navigation")
     expect(navigation.get_by_role("button", name="bob")).to_have_text("bob2")
     assert page.evaluate("calls") == ["asked", "sound", "hey eva, three", "sound", "four"]
     bob.says("hey eva, five", "six")  # on a phone there is no such notification, and nothing ends

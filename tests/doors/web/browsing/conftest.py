@@ -128,6 +128,14 @@ def shows(page: Page, text: str, *, times: int = 1) -> None:
     expect(lines).to_have_count(times)
 
 
+def is_said(page: Page, text: str) -> None:
+    """Wait until the log has it as said, so that the server has told the page so. That nothing is
+    `.waiting` is true also before what was typed is drawn at all."""
+    said = page.get_by_role("log").locator(".line:has(time)", has_text=text)
+    expect(said).not_to_have_count(0)
+    expect(page.locator(".waiting")).to_have_count(0)
+
+
 OUTSIDE = """() => {
     const cut = (each) => {
         for (let at = each.parentElement; at; at = at.parentElement) {

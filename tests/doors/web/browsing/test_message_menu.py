@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.client.windows.neighbour import Neighbour
-from tests.doors.web.browsing.conftest import Open, fits, is_accessible, says, shows
+from tests.doors.web.browsing.conftest import Open, fits, is_accessible, is_said, says, shows
 
 
 def menu_of(page: Page, text: str) -> Locator:
@@ -33,7 +33,7 @@ def test_a_message_is_answered_put_right_and_deleted(open_page: Open, bob: Neigh
     says(page, "/me wavse")
     says(page, "and later this")
     bob.hears("and later this")
-    expect(page.locator(".waiting")).to_have_count(0)
+    is_said(page, "and later this")
     menu_of(page, "wavse").get_by_role("button", name="Put it right").click()
     expect(field).to_be_focused()
     assert field.input_value().endswith(" wavse")
@@ -57,7 +57,7 @@ def test_those_of_a_private_conversation_are_meant_by_its_numbers(
     page = open_page("eva")
     says(page, "/msg bob the keey")
     bob.hears("[eva] the keey")
-    expect(page.locator(".waiting")).to_have_count(0)
+    is_said(page, "the keey")
     menu_of(page, "the keey").get_by_role("button", name="Put it right").click()
     field = page.get_by_role("textbox", name="Say something")
     field.fill(field.input_value().replace("keey", "key"))
@@ -76,7 +76,7 @@ def opens_by_keys(page: Page, bob: Neighbour, opens: str) -> None:
     shows(page, f"the first {opens}")
     says(page, f"the second {opens}")
     bob.hears(f"the second {opens}")
-    expect(page.locator(".waiting")).to_have_count(0)
+    is_said(page, f"the second {opens}")
     bob.says(f"the third {opens}")
     shows(page, f"the third {opens}")
     log, field = page.get_by_role("log"), page.get_by_role("textbox", name="Say something")

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from huddle.protocol.commands import COMMANDS
 from tests.client.windows.neighbour import Neighbour
 from tests.doors.web.browsing.conftest import Open, fits, is_accessible, says, shows
+from tests.patience import until
 
 PHONE = {"width": 320, "height": 600}
 
@@ -114,9 +115,9 @@ def test_the_field_is_as_high_as_what_stands_in_it(open_page: Open, bob: Neighbo
     wrapped = height(field)
     assert wrapped > 2 * empty and shows_all(field)
     page.set_viewport_size({"width": 820, "height": 700})
-    assert height(field) > wrapped and shows_all(field)
+    until(lambda: height(field) > wrapped and shows_all(field))
     page.set_viewport_size({"width": 1000, "height": 700})
-    assert height(field) == wrapped
+    until(lambda: height(field) == wrapped)
     page.keyboard.press("Enter")
     expect(field).to_have_value("")
     assert height(field) == empty

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tests.client.in_reactor import Waiting
 from tests.client.model_server import ModelConnection, ModelServer
+from tests.free_ports import free_port
 
 
 class ModelDoor(Protocol):
@@ -72,7 +73,7 @@ class ModelPort(Factory[ModelDoor]):
         self.deaf = False
         """Whether it takes what comes and does nothing with it, but keep it in ``unheard``."""
         self.unheard = b""
-        self.number = 0
+        self.number = free_port()
         self._port: Any = None
 
     @override
@@ -83,7 +84,6 @@ class ModelPort(Factory[ModelDoor]):
         from twisted.internet import reactor
 
         self._port = cast(Any, reactor).listenTCP(self.number, self, interface="127.0.0.1")
-        self.number = self._port.getHost().port
 
     async def close(self) -> None:
         """Nobody gets in any more, and those who are in are cut."""

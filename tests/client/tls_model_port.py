@@ -23,11 +23,9 @@ class TlsModelPort(ModelPort):
     def open(self) -> None:
         from twisted.internet import reactor
 
-        port = cast(Any, reactor).listenSSL(
+        self._port = cast(Any, reactor).listenSSL(
             self.number, self, self.identity.options(), interface="127.0.0.1"
         )
-        self._port = port
-        self.number = port.getHost().port
 
     async def shows(self, identity: Identity) -> None:
         """Open again, as somebody else or with something new."""

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 from typing import Self
 
+from tests.free_ports import free_port
 from tests.real.server import Server
 
 
@@ -17,8 +18,8 @@ class House:
         self._folder = folder
         self._options = options
         self._opened: list[Server] = []
-        self.server = self._start(0)
-        self.port = self.server.port
+        self.port = free_port()
+        self.server = self._start(self.port)
 
     def __enter__(self) -> Self:
         return self

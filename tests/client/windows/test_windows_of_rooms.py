@@ -9,6 +9,7 @@ import pytest
 from tests.client.windows.conftest import OpenWindow
 from tests.client.windows.neighbour import Neighbour
 from tests.client.windows.window import Window
+from tests.free_ports import free_port
 from tests.real.server import Server
 
 
@@ -155,8 +156,8 @@ def test_a_locked_room_opens_again_after_the_connection_was_lost(
     """The server holds no seat here; the key that was typed once opens the room again."""
     folder = tmp_path_factory.mktemp("locked")
     options = ("--history", str(folder / "huddle.db"), "--hold", "0")
-    server = Server(folder, *options)
-    port = str(server.port)
+    port = str(free_port())
+    server = Server(folder, *options, port=port)
     try:
         host = Neighbour(server, "host")
         host.says("/join vault", "/key open sesame")

@@ -126,10 +126,7 @@ OUTWARD = {
     "huddle.cluster.sealing": ("cryptography",),
     "huddle.locale.command_line": ("importlib.metadata", "os"),
     "huddle.locale.own_files": ("open", "os", "stat"),
-    "huddle.record.checkpoint_lock": ("fcntl",),
-    "huddle.record.contents": ("os",),
-    "huddle.record.files": ("errno", "fcntl", "os", "stat"),
-    "huddle.record.log_index": ("os", "struct"),
+    "huddle.record.files": ("errno", "fcntl", "os", "stat", "struct"),
     "huddle.record.write_queue": ("os", "select", "time"),
     "huddle.record.plain_file": ("errno", "open", "os", "stat", "tempfile"),
     "huddle.record.sqlite": (

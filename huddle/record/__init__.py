@@ -18,11 +18,9 @@ What a backend owes, whatever it is made of:
 
 The backends are `sqlite` and `memory`, which is a `ring` for each room. What they share:
 `retention` says what is too old, `search` what a search finds, `errors` what makes a record
-unusable, `files` locks and watches the database, `contents` tells whether another program has
-written into it, `log_index` where SQLite's log of it ends, `checkpoint_lock` keeps others from
-carrying that over, `flap_damping` when it is said to fail, `plain_file` reads and writes the small
-files beside it; `write_queue` wakes the thread that writes; `keyed_hash` hashes what is not kept as
-it is.
+unusable, `files` locks and watches the database and SQLite's log of it, `flap_damping` when it is
+said to fail, `plain_file` reads and writes the small files beside it; `write_queue` wakes the
+thread that writes; `keyed_hash` hashes what is not kept as it is.
 """
 
 from __future__ import annotations

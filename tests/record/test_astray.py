@@ -17,8 +17,8 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from huddle.record import AuditEntry, RecordFailure, SessionRow
-from huddle.record.contents import Contents
 from huddle.record.files import Lock
+from huddle.record.files.contents import Contents
 from huddle.record.sqlite import maintenance, writer_thread
 from tests.no_files import NO_FILES
 from tests.patience import PATIENCE

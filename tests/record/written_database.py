@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from huddle.record.contents import Contents
-from huddle.record.log_index import LogIndex
+from huddle.record.files.contents import Contents
+from huddle.record.files.log_index import LogIndex
 
 
 def locks_on(file: Path) -> list[str]:

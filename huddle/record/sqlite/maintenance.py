@@ -36,7 +36,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from huddle.record import RecordFailure
-from huddle.record.contents import Contents
+from huddle.record.files.contents import Contents
 from huddle.record.retention import ClockJumped
 from huddle.record.sqlite import erasing, tables
 from huddle.record.sqlite.numbering import Counters, RoomCounter

@@ -22,7 +22,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from huddle.record.log_index import LogIndex
+from huddle.record.files.log_index import LogIndex
 from huddle.record.plain_file import open_plain
 
 _DATABASE_HEAD = 64 * 1024

@@ -11,6 +11,10 @@ of it drops all POSIX locks on it, which are SQLite's, whatever part of this pro
 What SQLite has opened goes on working when its name is taken away: all that is written then is
 gone with the process. So the names are looked at: after commits (`LOOKS_APART`), at once where
 something has happened to the database, and when it is quiet.
+
+That the names are the right ones says nothing of what is in the files: `contents` tells whether
+another program has written into them, `log_index` where SQLite's log of the database ends, and
+`checkpoint_lock` keeps others from carrying that over into the database.
 """
 
 from __future__ import annotations
@@ -23,9 +27,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from huddle.locale.own_files import names_in_folder
-from huddle.record.contents import Contents
 from huddle.record.errors import RecordUnusable
-from huddle.record.log_index import LogIndex
+from huddle.record.files.contents import Contents
+from huddle.record.files.log_index import LogIndex
 
 REMOVED = "removed"
 REPLACED = "replaced"

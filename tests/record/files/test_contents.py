@@ -10,8 +10,8 @@ from contextlib import closing
 
 import pytest
 
-from huddle.record.contents import Contents
-from huddle.record.log_index import LogIndex
+from huddle.record.files.contents import Contents
+from huddle.record.files.log_index import LogIndex
 from huddle.server.operation.memory import LARGE
 from tests.record.written_database import Written
 

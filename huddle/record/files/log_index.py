@@ -16,7 +16,7 @@ import struct
 from contextlib import suppress
 from typing import NamedTuple
 
-from huddle.record.checkpoint_lock import take_checkpoint_lock
+from huddle.record.files.checkpoint_lock import take_checkpoint_lock
 from huddle.record.plain_file import open_plain
 
 _HEAD = struct.Struct("=16xI12x8s")
@@ -41,8 +41,8 @@ class LogIndex:
     SQLite holds its locks there, and the system takes all of a process's from a file when the
     process closes any descriptor of it. So `close` and `close_removed` come behind SQLite's.
 
-    While it is open others are kept from carrying the log over (`huddle.record.checkpoint_lock`),
-    unless ``other_carries_over``: another had the lock when it was to be taken last.
+    While it is open others are kept from carrying the log over (`checkpoint_lock`), unless
+    ``other_carries_over``: another had the lock when it was to be taken last.
     """
 
     def __init__(self, name: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from huddle.record.log_index import LogIndex
+from huddle.record.files.log_index import LogIndex
 from tests.record.written_database import Written, locks_on
 
 

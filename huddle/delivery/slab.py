@@ -225,8 +225,8 @@ def _around_what_is_missing(
     for stop in range(1, len(messages) + 1):
         if stop == len(messages) or messages[stop].seq != messages[stop - 1].seq + 1:
             run, end = messages[start:stop], messages[stop - 1].seq
-            slabs += past_slabs(renderer, run, None if start else previous, end, limit)
-            start = stop
+            slabs += past_slabs(renderer, run, previous, end, limit)
+            start, previous = stop, run[-1].time
     if end < last:
         slabs.append(Slab(last, last, (), (), ()))
     return slabs

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huddle.delivery.slab import Shared, Slab, live_slabs, past_slabs
+from huddle.delivery.slab import Shared, Slab, identities, live_slabs, past_slabs
 from huddle.protocol.events import Kind, Renamed, RoomEvent, Said
 from huddle.protocol.limits import KIB
 from huddle.visits.filters import IgnoringRenderer
@@ -132,6 +133,7 @@ def test_a_slab_without_those_who_are_ignored_is_as_their_reader_would_render_it
         assert_cut_well(slab, lines)
     everything = b"".join(slab.data for slab in shared.without((), limit))
     assert everything == b"".join(RENDERER.live(events))
+    assert shared.without({"session:9"}, limit) is shared.without((), limit)  # who said nothing
 
 
 @given(pasts(), LIMITS)
@@ -226,6 +228,11 @@ def test_notices_alone_leave_the_seq_as_it_is() -> None:
     assert (slab.base, slab.last, slab.seqs) == (7, 7, [7, 7])
 
 
+def test_who_has_an_account_is_ignored_by_that_and_as_the_guest_they_were() -> None:
+    assert identities(said(1, session=3)) == ("session:3",)
+    assert identities(replace(said(1, session=3), account=7)) == ("account:7", "session:3")
+
+
 # Reading on later
 
 
@@ -256,6 +263,8 @@ def test_a_reader_who_lacks_all_of_it_shares_the_slab_itself() -> None:
 def test_a_slab_begins_behind_what_is_no_longer_kept() -> None:
     [slab] = past_slabs(RENDERER, talk(7, 9), None, 9, 64 * KIB)
     assert (slab.base, slab.last) == (6, 9)
+    speaker = slab.after(2, slab.sessions[0], 0)
+    assert (speaker.base, speaker.last) == (6, 9)  # who had 2 and said all of it is told of a hole
 
 
 def test_a_stretch_of_which_nothing_is_kept_has_no_lines_and_reaches_its_end() -> None:
@@ -278,3 +287,24 @@ def test_an_opening_leaves_the_shared_slab_as_it_was() -> None:
     [slab] = past_slabs(RENDERER, [said(5)], None, 5, 64 * KIB)
     assert slab.opened_by(b"-- \n").data == b"-- \n12:00 <bob> hola\n"
     assert slab.data == b"12:00 <bob> hola\n"
+
+
+@pytest.mark.parametrize(
+    ("messages", "stretches"),
+    [
+        ([*talk(5, 6), *talk(8, 9)], [(4, 6), (7, 9)]),
+        (talk(5, 8), [(4, 8), (9, 9)]),
+    ],
+    ids=["in between", "at the end"],
+)
+def test_behind_one_message_that_cannot_be_read_a_slab_begins_anew(
+    messages: list[Said], stretches: list[tuple[int, int]]
+) -> None:
+    slabs = past_slabs(RENDERER, messages, None, 9, 64 * KIB)
+    assert [(slab.base, slab.last) for slab in slabs] == stretches
+
+
+def test_the_day_is_told_where_it_is_another_one_behind_what_cannot_be_read() -> None:
+    messages = [*talk(5, 6), *talk(8, 8), *talk(10, 11, time=NOON + DAY)]
+    slabs = past_slabs(RENDERER, messages, NOON - DAY, 11, 64 * KIB)
+    assert [slab.data.count(b"--") // 2 for slab in slabs] == [1, 0, 1]

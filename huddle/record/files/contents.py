@@ -46,6 +46,9 @@ class Contents:
         self._database = database
         self._log = log
         self.log_index = log_index
+        self._log_head = b""
+        """What the log begins with. Where another byte of it is changed, SQLite takes the whole log
+        for none when it opens it next."""
         self._salts = b""
         self._committed = 0
         """Pages of the log up to the end of its last commit, when it was looked at last."""
@@ -125,10 +128,11 @@ class Contents:
         try:
             head = os.pread(log, _LOG_HEAD, 0)
             page = int.from_bytes(head[8:12], "big")
-            if head[16:24] != salts or page > _LARGEST_PAGE:
-                return False
-            if salts != self._salts:
-                self._salts, self._committed = salts, 0
+            if head != self._log_head:
+                was_another = salts != self._salts
+                if not was_another or head[16:24] != salts or page > _LARGEST_PAGE:
+                    return False
+                self._log_head, self._salts, self._committed = head, salts, 0
             return self._is_whole(log, _PAGE_HEAD + page, end)
         finally:
             os.close(log)

@@ -53,6 +53,18 @@ def test_so_is_a_log_that_was_cut_or_emptied_or_begins_otherwise(written: Writte
     assert not written.contents.are_ours()
 
 
+def test_so_is_each_byte_of_its_head_that_was_changed(written: Written) -> None:
+    """SQLite would find no log there when it opens the database next, and lose what is in it."""
+    written.writes(1)
+    assert written.contents.are_ours()
+    whole = written.log.read_bytes()
+    for at in range(32):
+        written.log.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert not written.contents.are_ours(), at
+    written.log.write_bytes(whole)
+    assert written.contents.are_ours()
+
+
 def test_so_is_an_older_copy_of_the_log_with_pages_that_were_undone(written: Written) -> None:
     written.writes(1)
     assert written.contents.are_ours()

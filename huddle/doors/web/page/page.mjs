@@ -40,7 +40,7 @@ const view = {
   focusLog: () => $("scroller").focus(),
   async setLanguage(language) {
     keep({ language });
-    await speakAs(language);
+    if (!await speakAs(language)) return;
     if (chat.session) chat.session.language = language;
     label();
     log.again();
@@ -144,7 +144,12 @@ function leaveTalk({ peer, key }) {
   else chat.ask({ type: "leave", room: key });
 }
 
-const speakAs = (language) => learn(language, (rows) => (chat.rows = rows));
+/** Speak a language, and know its commands; tells whether that is still what is wanted when they have come. */
+async function speakAs(language) {
+  const rows = await learn(language);
+  if (rows) chat.rows = rows;
+  return rows !== null;
+}
 
 /** The room that the page's address names; none where it is not to be read. */
 function addressed() {

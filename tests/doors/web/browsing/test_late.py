@@ -1,0 +1,54 @@
+"""A page to which all comes late, as on a slow phone: what one does meanwhile is not lost."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.client.windows.neighbour import Neighbour
+from tests.doors.web.browsing.conftest import Open, enters, says
+
+LATE_COMMANDS = """(() => {
+    const fetched = window.fetch;
+    window.fetch = async (...all) => {
+        if (/commands/.test(all[0])) await new Promise((done) => setTimeout(done, 700));
+        return fetched(...all);
+    };
+})()"""
+"""Time enough to come in and to type, for a page that does not wait for them."""
+
+
+def test_a_command_is_known_however_late_the_list_of_them_comes(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page()
+    page.add_init_script(LATE_COMMANDS)
+    page.reload()
+    enters(page, "eva")
+    page.get_by_role("button", name="Invite…").click()
+    expect(page.get_by_role("dialog", name="Invite")).to_be_visible()
+    page.keyboard.press("Escape")
+    says(page, "/me waves")
+    bob.hears("* eva waves")
+
+
+HELD_FILES = """(() => {
+    const fetched = window.fetch;
+    window.held = [];
+    window.fetch = (...all) => new Promise((tell) => held.push(async () => {
+        const answer = await fetched(...all);
+        const copy = answer.clone();
+        tell(answer);
+        await copy.text();
+    }));
+})()"""
+
+
+def test_the_language_is_the_one_that_was_chosen_last(open_page: Open) -> None:
+    page = open_page("eva")
+    page.evaluate(HELD_FILES)
+    page.get_by_role("button", name="Settings").click()
+    for language in ("es", "en"):
+        page.get_by_role("dialog").get_by_label("Language").select_option(language)
+    page.evaluate("async () => { for (const answers of held.reverse()) await answers(); }")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Say something")).to_be_visible()

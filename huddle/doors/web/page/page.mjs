@@ -214,8 +214,9 @@ async function start() {
   const { known, nick } = keptState();
   if (known) {
     showHouse();
-    chat.begin(nick);
+    chat.goOn(nick);
   } else showDoor(nick);
+  composer.draft = chat.talks.here.draft;
 }
 
 start();

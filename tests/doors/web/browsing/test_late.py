@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.client.windows.neighbour import Neighbour
-from tests.doors.web.browsing.conftest import Open, enters, says
+from tests.doors.web.browsing.conftest import Open, enters, is_said, says, shows
 
 LATE_COMMANDS = """(() => {
     const fetched = window.fetch;
@@ -52,3 +52,46 @@ def test_the_language_is_the_one_that_was_chosen_last(open_page: Open) -> None:
     page.evaluate("async () => { for (const answers of held.reverse()) await answers(); }")
     page.keyboard.press("Escape")
     expect(page.get_by_label("Say something")).to_be_visible()
+
+
+HELD = """(() => {
+    window.held = [];
+    window.WebSocket = class extends WebSocket {
+        set onmessage(hear) {
+            super.onmessage = (event) => (window.held ? held.push(() => hear(event)) : hear(event));
+        }
+    };
+    window.hearNext = () => held.shift()();
+    window.hearAll = () => {
+        while (held.length) hearNext();
+        window.held = null;
+    };
+})()"""
+"""What the server says is heard by the page when the test has it heard."""
+
+
+def test_what_is_typed_before_one_is_let_in_again_is_said_where_one_was(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva", path="#lan")
+    expect(page.get_by_role("heading", name="lan", exact=True)).to_be_visible()
+    bob.says("/join lan")
+    bob.hears("eva")
+    field = page.get_by_role("textbox", name="Say something")
+    field.fill("half a")
+    page.add_init_script(HELD)
+    page.reload()
+    expect(page.get_by_role("heading", name="lan", exact=True)).to_be_visible()
+    expect(field).to_have_value("half a")
+    field.press_sequentially(" thought")
+    page.keyboard.press("Enter")
+    shows(page, "half a thought")
+    field.press_sequentially("and a quarter")
+    page.wait_for_function("held.length")
+    page.evaluate("hearAll()")
+    assert bob.hears("half a thought") == "<eva> half a thought"  # of another room it told which
+    expect(page.get_by_role("button", name="Topic…")).to_be_visible()
+    is_said(page, "half a thought")
+    expect(page.get_by_role("heading", name="lan", exact=True)).to_be_visible()
+    expect(field).to_have_value("and a quarter")
+    assert page.url.endswith("#lan")

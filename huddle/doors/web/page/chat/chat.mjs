@@ -39,12 +39,23 @@ export class Chat {
 
   // Coming and going
 
-  /** Come in under a nick, or go on with the session that was kept. */
+  /** Come in under a nick. */
   begin(nick) {
     this.view.banner();
     this.session = this._newSession(nick);
     this.link = this._newLink(this.session, (events) => this._show(events), () => this.view.linkChanged());
     this.link.open();
+  }
+
+  /** Go on with the session that was kept, in the room that is wanted if it is in that: what is typed before the
+   * server has let us in is said there. */
+  goOn(nick) {
+    this.begin(nick);
+    if (this.session.rooms.includes(this.wanted)) {
+      this.talks.current = this.wanted;
+      this.wanted = null;
+    }
+    this.view.changed();
   }
 
   /** Come in as somebody new, under the same nick. */
@@ -81,7 +92,10 @@ export class Chat {
       if (talk.key === this.talks.current || talk.joined) this.askForPast(talk);
     }
     if (INBOX in this.session.state.rooms) this.askForInbox();
-    if (this._opened !== this.talks.current) this._turnTo(this.talks.current);
+    if (this._opened !== this.talks.current) {
+      this.talks.here.draft = this.view.draft(); // what was typed meanwhile, behind what was kept
+      this._turnTo(this.talks.current);
+    }
   }
 
   // What is done

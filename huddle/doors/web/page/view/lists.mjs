@@ -9,7 +9,7 @@ import { nickButton } from "./lines.mjs";
 export function listTalks({ rooms, peers, current }, go, leave) {
   const row = (talk) => {
     const way = button("", () => go(talk.key));
-    way.append(theirs(talk.peer || talk.key), ...(talk.unread ? [badge(talk)] : []));
+    way.append(theirs(talk.peer || talk.key));
     const item = made("li", {}, way);
     if (talk.key === current) {
       way.setAttribute("aria-current", "true");
@@ -20,8 +20,10 @@ export function listTalks({ rooms, peers, current }, go, leave) {
     return item;
   };
   for (const [list, talks] of [["room-list", rooms], ["peer-list", peers]]) {
-    const told = talks.map(({ key, unread, mentioned }) => [key, unread, mentioned]);
-    update($(list), [current, told], () => talks.map(row));
+    const entries = talks.map((talk) => ({
+      told: [talk.key, talk.key === current], make: () => row(talk), show: (item) => tellUnread(item.firstChild, talk),
+    }));
+    update($(list), talks.map(({ unread, mentioned }) => [unread, mentioned]), entries);
   }
   give($("peers-title"), { hidden: !peers.length });
   tellWaiting([...rooms, ...peers]);
@@ -30,36 +32,62 @@ export function listTalks({ rooms, peers, current }, go, leave) {
 /** Where the screen is narrow the lists are behind a button: how much waits in them stands on it. */
 function tellWaiting(talks) {
   const sum = (what) => talks.reduce((all, talk) => all + talk[what], 0);
-  const waiting = { unread: sum("unread"), mentioned: sum("mentioned") };
-  update($("waiting"), waiting, () => (waiting.unread ? [badge(waiting)] : []));
+  tellUnread($("waiting"), { unread: sum("unread"), mentioned: sum("mentioned") });
 }
 
-function badge({ unread, mentioned }) {
+/** Have an element tell at its end how much is unread, if anything is. */
+function tellUnread(element, { unread, mentioned }) {
+  const badge = element.querySelector(".badge");
+  if (!unread) return badge?.remove();
+  const shown = badge ?? element.appendChild(made("span"));
   const title = ngettext("{count} unread", "{count} unread", unread);
-  return made("span", { className: mentioned ? "badge mine" : "badge", textContent: mentioned || unread, title });
+  give(shown, { className: mentioned ? "badge mine" : "badge", textContent: String(mentioned || unread), title });
 }
 
 /** Show who is in a conversation; `choose` is called with a nick that is chosen, `all` where the others are wanted. */
 export function listPeople(talk, own, choose, all) {
-  const names = talk.peer ? [talk.peer, own] : [...talk.here];
+  const names = talk.peer ? [talk.peer, own] : [...talk.here].sort((a, b) => a.localeCompare(b));
   const rest = talk.peer ? 0 : talk.count - talk.here.size;
-  const row = (nick) => made("li", {}, nickButton(nick, () => choose(nick), talk.away.has(nick)));
-  update($("people-list"), [names, [...talk.away], rest], () => {
-    const rows = (talk.peer ? names : names.sort((a, b) => a.localeCompare(b))).map(row);
-    const more = () => made("li", {}, button(ngettext("and {count} more", "and {count} more", rest), all, { className: "quiet" }));
-    return rest > 0 ? [...rows, more()] : rows;
-  });
+  const entries = names.map((nick) => ({
+    told: ["nick", nick], make: () => made("li", {}, nickButton(nick, () => choose(nick))),
+    show: (item) => item.firstChild.classList.toggle("away", talk.away.has(nick)),
+  }));
+  const more = { textContent: ngettext("and {count} more", "and {count} more", rest) };
+  const others = {
+    told: ["rest"], make: () => made("li", {}, button("", all, { className: "quiet" })),
+    show: (item) => give(item.firstChild, more),
+  };
+  update($("people-list"), [[...talk.away], rest], rest > 0 ? [...entries, others] : entries);
 }
 
-/** Have a list show what is `told`, by the rows that `make` makes, if it does not yet: focus stays where it is. */
-function update(list, told, make) {
-  const signature = JSON.stringify([spoken(), told]);
+/**
+ * Have a list show these rows: `told` is what one is found by again, `make` makes it, and `show` has it show the rest;
+ * nothing is done while all that is `told` is the same. A row that is there stays the element that it is, whatever
+ * comes and goes around it: else it would lose the focus, or a click whose button is still held.
+ */
+function update(list, told, entries) {
+  const signature = JSON.stringify([spoken(), told, entries.map((each) => each.told)]);
   if (list.signature === signature) return;
-  const rows = make();
-  const focused = [...list.children].findIndex((row) => row.contains(document.activeElement));
   list.signature = signature;
-  list.replaceChildren(...rows);
-  if (focused >= 0) rows[Math.min(focused, rows.length - 1)]?.querySelector("button")?.focus();
+  const known = list.known ?? new Map();
+  list.known = new Map();
+  for (const { told: name, make, show } of entries) {
+    const key = JSON.stringify([spoken(), name]);
+    const row = known.get(key) ?? make();
+    show(row);
+    list.known.set(key, row);
+  }
+  const rows = [...list.known.values()];
+  const focused = [...list.children].findIndex((row) => row.contains(document.activeElement));
+  for (const [key, row] of known) if (!list.known.has(key)) row.remove();
+  let next = list.firstChild;
+  for (const row of rows) {
+    if (row === next) next = next.nextSibling;
+    else list.insertBefore(row, next);
+  }
+  if (focused >= 0 && !list.contains(document.activeElement)) {
+    rows[Math.min(focused, rows.length - 1)]?.querySelector("button")?.focus();
+  }
 }
 
 const DRAWERS = ["rooms", "people"];

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from twisted.internet.defer import Deferred, DeferredLock
 
 from huddle.delivery import sequencer
 from huddle.delivery.entries import Saying, drafts_of
+from huddle.delivery.sequencer.refusals import Refusals
+from huddle.protocol.errors import NotRecorded
 from huddle.protocol.events import Draft
 from tests.delivery.sequenced import House
 from tests.sample_messages import joined
@@ -173,3 +176,63 @@ def test_those_of_a_whole_node_leave_behind_what_they_said_in_one_pass(
     told = [each for each in house.tells() if each.startswith("huddle:")]
     assert told == ["huddle: first", " ".join(["huddle:", *["again"] * 300])]
     assert len(asked) <= 4 * 600
+
+
+def test_while_everything_is_refused_nothing_is_taken_and_then_the_first_comes_first() -> None:
+    house = House()
+    house.sequencer.refusals.refuse_everything(on=True)
+    house.says("a", "b", first=1)
+    house.says("x", session=2)
+    assert house.tells() == ["a is NotRecorded", "b is NotRecorded", "x is NotRecorded"]
+    house.sequencer.refusals.refuse_everything(on=False)
+    house.says("b", first=2)
+    house.says("y", session=2)
+    assert house.tells() == ["b is NotRecorded", "huddle: y", "y is 1", "done"]
+    house.says("a", "b", first=1)
+    assert house.tells()[0] == "huddle: a b"
+
+
+def test_who_waits_for_what_was_said_is_refused_as_soon_as_everything_is() -> None:
+    house = House()
+    house.disk.slow = True
+    house.says("a")
+    house.turns()
+    refusals = house.sequencer.refusals
+    refusals.refuse_everything(on=False)
+    heard: list[object] = []
+    for _ in range(2):
+        house.sequencer.in_turn().addErrback(lambda why: heard.append(why.type))
+    refusals.refuse_everything(on=False)
+    assert heard == []
+    refusals.refuse_everything(on=True)
+    assert heard == [NotRecorded] * 2
+    house.sequencer.in_turn().addErrback(lambda why: heard.append(why.type))
+    assert heard == [NotRecorded] * 3
+    house.disk.writes()
+    house.tells()
+    refusals.refuse_everything(on=False)
+    house.sequencer.in_turn().addCallback(lambda _: heard.append("in turn"))
+    house.tells()
+    assert heard[3:] == ["in turn"]
+
+
+def test_a_lock_for_which_somebody_waited_in_vain_is_had_by_the_next() -> None:
+    refusals, lock, heard = Refusals(), DeferredLock(), list[str]()
+    others: Deferred[None] = Deferred()
+
+    async def act(name: str) -> str:
+        heard.append(f"{name} begins")
+        await others
+        return f"{name} ends"
+
+    for name in ("first", "second"):
+        refusals.run(lock, act, name).addCallbacks(
+            heard.append, lambda why: heard.append("in vain")
+        )
+    refusals.refuse_everything(on=True)
+    assert heard == ["first begins", "in vain"]
+    refusals.refuse_everything(on=False)
+    refusals.run(lock, act, "third").addCallback(heard.append)
+    others.callback(None)
+    assert heard[2:] == ["third begins", "third ends", "first ends"]
+    assert not lock.locked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from twisted.internet.defer import Deferred, DeferredLock
@@ -10,10 +11,11 @@ from twisted.internet.defer import Deferred, DeferredLock
 from huddle.delivery import sequencer
 from huddle.delivery.entries import Saying, drafts_of
 from huddle.delivery.sequencer.refusals import Refusals
-from huddle.protocol.errors import NotRecorded
-from huddle.protocol.events import Draft
+from huddle.protocol.errors import HuddleError, NotRecorded
+from huddle.protocol.events import Draft, Kind, Said
+from huddle.record import PartlyKept
 from tests.delivery.sequenced import House
-from tests.sample_messages import joined
+from tests.sample_messages import joined, said
 
 
 def test_later_ids_are_refused_until_the_failed_one_is_said_again() -> None:
@@ -92,6 +94,26 @@ def test_who_gives_no_ids_is_never_refused_for_what_failed_before() -> None:
     house.disk.broken = False
     house.says("b")
     assert house.tells() == ["huddle: b", "b is 1", "done"]
+    house.disk.broken = True
+    house.says("c")
+    house.tells()
+    house.disk.broken = False
+    house.says("d", first=1)
+    assert house.tells() == ["huddle: d", "d is 2", "done"]
+
+
+def test_of_what_was_kept_in_part_only_the_rest_is_refused() -> None:
+    house = House()
+    kept: list[Said | HuddleError] = [said(1, "a"), NotRecorded(), said(2, "x")]
+    house.disk.slow = True
+    house.says("a", "b", first=1)
+    house.says("x", session=2)
+    house.turns()
+    house.disk.refuses(error=PartlyKept(kept))
+    house.disk.slow = False
+    assert house.tells()[-4:] == ["a is 1", "b is NotRecorded", "x is 2", "done"]
+    house.says("c", first=3)
+    assert house.tells() == ["c is NotRecorded"]
 
 
 def test_a_session_that_is_over_leaves_nothing_behind() -> None:
@@ -104,6 +126,22 @@ def test_a_session_that_is_over_leaves_nothing_behind() -> None:
     house.sequencer.refusals.forget(2)
     house.says("b", first=2)
     assert house.tells() == ["huddle: b", "b is 1", "done"]
+
+
+def test_a_session_that_is_on_another_connection_need_not_say_again_what_failed() -> None:
+    house = House()
+    house.disk.broken = True
+    house.says("a", first=1)
+    house.tells()
+    house.sequencer.leave_behind(1)
+    house.says("b", first=2)
+    house.tells()
+    house.disk.broken = False
+    house.says("c", first=3)  # but for what failed on this one
+    assert house.tells() == ["c is NotRecorded"]
+    house.sequencer.leave_behind(1)
+    house.says("d", first=4)
+    assert house.tells() == ["huddle: d", "d is 1", "done"]
 
 
 def test_what_a_session_left_behind_is_not_waited_for() -> None:
@@ -122,6 +160,26 @@ def test_what_a_session_left_behind_is_not_waited_for() -> None:
     assert [each for each in house.tells() if "huddle:" in each] == ["huddle: c"]
     house.says("d", first=4)
     assert house.tells() == ["huddle: d", "d is 2", "done"]
+
+
+def test_what_was_said_without_an_id_is_said_though_its_connection_is_over() -> None:
+    house = House()
+    house.says("a", "b")
+    house.says("lost", first=1)
+    house.sequencer.leave_behind(1)
+    assert house.tells()[0] == "huddle: a b"
+
+
+def test_who_waits_to_be_told_of_what_was_left_behind_is_told() -> None:
+    house = House()
+    told: list[object] = []
+    for id in (1, 2):
+        draft = Draft("@1", 1, "ana", Kind.SAY, "psst", id)
+        house.sequencer.say(draft, [replace(draft, room="@2", id=0)], told.append)
+        if id == 1:
+            house.sequencer.leave_behind(1)
+    assert house.tells()[:2] == ["@1: psst", "@2: psst"]
+    assert list(map(type, told)) == [NotRecorded, Said]
 
 
 def test_what_a_session_says_anew_keeps_its_order_when_that_is_done_with() -> None:

@@ -670,6 +670,24 @@ def test_the_connection_with_the_higher_turn_has_the_session_whichever_comes_fir
     assert made[2].closed and made[2].reads()[-1]["code"] == "replaced"
 
 
+def test_it_has_it_too_where_both_have_said_hello_before_either_has_it() -> None:
+    disk = SlowRecord()
+    world = World(disk)
+    world.program("ana", secret="secret of ana", turn=1)
+    later, earlier = (Program(world, "ana", "secret of ana") for _ in range(2))
+    disk.slow = True
+    for program, turn in ((later, 3), (earlier, 2)):
+        world.attach(program)
+        program.hellos(resume=True, turn=turn)
+    world.settle()
+    assert not (later.closed or earlier.closed)
+    disk.slow = False
+    disk.writes()
+    world.settle()
+    assert not later.closed
+    assert earlier.closed and earlier.reads()[-1]["code"] == "replaced"
+
+
 def test_who_counts_no_turns_comes_in_the_order_of_the_connections() -> None:
     world = World()
     first = world.program("ana", secret="secret of ana", turn=9)

@@ -13,7 +13,7 @@ the session, and another one on ``heir:`` tells from which address the session c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from huddle.people.address_quotas import AddressQuotas
@@ -96,8 +96,8 @@ class InheritedMutes:
         self.left: dict[int, dict[str, Waiting]] = {}
         """What waits for the next guest, by the numbers of the sessions that left it behind, and by
         room. It is mostly empty, and need not be asked then."""
-        self._left_at: dict[str, dict[int, None]] = {}
-        """The sessions that left something behind at an address, for a newcomer to inherit."""
+        self._left_at: dict[str, dict[tuple[int, str], Waiting]] = {}
+        """The same by the addresses where it waits, and by session and room."""
         self._left_quotas: AddressQuotas[int] = AddressQuotas(MOST, EACH, _WIDE)
         self._heirs: dict[tuple[str, int], Mark] = {}
         """What says from where an heir is, by room and session."""
@@ -109,8 +109,11 @@ class InheritedMutes:
         """Note a mark that was set, if it is a mute that waits, or names an heir."""
         there = _read(mark)
         if there is not None:
+            rooms = self.left.get(there.number, {})
+            if mark.room in rooms:  # as where the record could not keep that the session was back
+                self.forget(rooms[mark.room].mark)
             self.left.setdefault(there.number, {})[mark.room] = there
-            self._left_at.setdefault(there.address, {})[there.number] = None
+            self._left_at.setdefault(there.address, {})[there.number, mark.room] = there
             self._left_quotas.add(there.number, there.address)
         elif (heirs := _heir_of(mark)) is not None:
             address, number = heirs
@@ -127,13 +130,12 @@ class InheritedMutes:
         if there is None or rooms.get(mark.room) is None or rooms[mark.room].mark.who != mark.who:
             return
         del rooms[mark.room]
-        if rooms:
-            return
-        del self.left[there.number]
-        self._left_quotas.discard(there.number)
-        numbers = self._left_at[there.address]
-        del numbers[there.number]
-        if not numbers:
+        if not rooms:
+            del self.left[there.number]
+            self._left_quotas.discard(there.number)
+        at = self._left_at[there.address]
+        del at[there.number, mark.room]
+        if not at:
             del self._left_at[there.address]
 
     # -- who goes and who comes ----------------------------------------------------------------
@@ -149,9 +151,8 @@ class InheritedMutes:
 
     def waiting(self, address: str, room: str) -> Iterator[Waiting]:
         """What waits at that address in that room, the oldest first."""
-        numbers: Iterable[int] = self._left_at.get(address, ())
-        rooms = [self.left[number] for number in numbers]
-        return iter([there[room] for there in rooms if room in there])
+        at = self._left_at.get(address, {})
+        return iter([there for (_, where), there in at.items() if where == room])
 
     def inherits(self, session: Session, room: str) -> Iterator[tuple[Mark, str]]:
         """The session has inherited a mute in the room; returns of whom else, for that, the mark

@@ -160,3 +160,19 @@ def test_who_comes_costs_as_much_however_many_went_from_elsewhere() -> None:
         newcomer = session(5000, "192.0.2.1")
         steps.append(steps_of(partial(there.inherits, newcomer, "ops")))
     assert steps[0] == steps[1]
+
+
+def test_who_went_from_two_addresses_by_the_record_hinders_nobody_who_comes_from_there() -> None:
+    """As where the record could not keep that they were back in between."""
+    lefts = [
+        restrictions(mute("ops", 1)).goes(session(1, address), 1)[0]
+        for address in ("10.0.0.1", "10.0.0.2")
+    ]
+    there = restrictions(mute("ops", 1), *[left for left in lefts if isinstance(left, Mark)])
+    assert follows(there, 5, "10.0.0.1") is None
+    for left in lefts:
+        assert isinstance(left, Mark)
+        there.drop(left)
+    for number, address in ((6, "10.0.0.1"), (7, "10.0.0.2")):
+        assert follows(there, number, address) is None
+    assert not there.inherited.left and not there.inherited._left_at

@@ -266,12 +266,9 @@ def test_what_no_key_opens_ends_a_house_and_another_begins_with_what_it_had(
     etcd: Etcd, nodes: Nodes, start: Start, enter: Enter, tmp_path: Path
 ) -> None:
     a = start(*nodes.typed("a"))
-    ana = enter(a)
-    ana.says("ana")
-    ana.hears("-- your return word")
+    ana, bob = enter(a, nick="ana"), enter(a, nick="bob")
     ana.says("hola")
-    ana.says("/who")
-    ana.hears("-- 1 here")
+    bob.hears("<ana> hola")  # so it stands in the log in front of what no key opens
     house = nodes.engine.rpartition("/")[2]
     etcdctl(etcd.endpoints, "put", f"huddle/{house}/log", "x" * 60)
     assert a.process.wait(60) == 78

@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
-from huddle.people.sessions import Session
-from huddle.record import Dropped, Mark, MarkKind
+from huddle.people.sessions import Account, Session
+from huddle.record import AccountRow, Dropped, Mark, MarkKind
 from huddle.rooms.inherited_mutes import EACH, MOST
 from huddle.rooms.restrictions import Restrictions
 from tests.cluster.test_apply import steps_of
@@ -176,3 +176,15 @@ def test_who_went_from_two_addresses_by_the_record_hinders_nobody_who_comes_from
     for number, address in ((6, "10.0.0.1"), (7, "10.0.0.2")):
         assert follows(there, number, address) is None
     assert not there.inherited.left and not there.inherited._left_at
+
+
+def test_neither_who_has_an_account_nor_who_is_muted_themselves_takes_it_from_the_next_guest() -> (
+    None
+):
+    there = restrictions(mute("ops", 1), mute("ops", 5))
+    there.goes(session(1, "10.0.0.1"), 1)
+    member = session(4, "10.0.0.1")
+    member.account = Account(AccountRow(3, "zoe"))
+    assert there.inherits(member, "ops") == (None, [])
+    assert follows(there, 5, "10.0.0.1") is None
+    assert follows(there, 6, "10.0.0.1") is not None

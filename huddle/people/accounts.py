@@ -80,7 +80,7 @@ class Accounts:
 
         Of several nodes the log gives the number, and is heard first: then it has one.
         """
-        if account.number and self._by_number.get(account.number) is account:
+        if self._by_number.get(account.number) is account:
             return
         account.row = replace(
             account.row, number=row.number, hash=row.hash, inbox=row.inbox, time=row.time

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huddle.people.accounts import Accounts
+from huddle.people.sessions import Account
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow
 from tests.conversations.test_takeover import arriving, code, owners, stranger
@@ -75,6 +76,37 @@ def test_what_the_record_keeps_of_an_account_is_the_account() -> None:
     accounts = Accounts([row])
     assert [account.row for account in accounts] == [row]
     assert [account.is_operator for account in accounts] == [True]
+
+
+def test_no_number_is_given_twice_whatever_is_known_of_those_that_had_one() -> None:
+    for last, given in ((0, 6), (3, 6), (9, 10)):
+        accounts = Accounts([AccountRow(5, "ana")], last)
+        assert accounts.next_row("bob", None, 7).number == given
+        accounts.accept(Account(AccountRow(20, "zoe")))  # as where another node made it
+        accounts.accept(Account(AccountRow(15, "eva")))
+        assert accounts.next_row("leo", None, 7, "@3") == AccountRow(21, "leo", inbox="@3", time=7)
+
+
+def test_one_that_the_log_has_numbered_first_keeps_that_number() -> None:
+    accounts = Accounts([])
+    ana = accounts.expect("ana")
+    ana.is_open = False
+    row = accounts.next_row("ana", "hash", 7)
+    accounts.enter(ana, row)
+    assert (ana.row, ana.is_open) == (row, True)
+    accounts.enter(ana, accounts.next_row("ana", "other", 8))
+    assert ana.row == row
+
+
+def test_one_that_is_dropped_is_found_no_more_and_takes_nobody_along() -> None:
+    first, second = Account(AccountRow(1, "ana", inbox="@1")), Account(AccountRow(2, "ANA"))
+    accounts = Accounts([])
+    accounts.accept(first)
+    accounts.accept(second)
+    accounts.drop(second)
+    assert (accounts.named("ana"), list(accounts)) == (first, [first])
+    accounts.drop(first)
+    assert (accounts.named("ana"), list(accounts), accounts.by_inbox) == (None, [], {})
 
 
 # Several devices

@@ -65,6 +65,18 @@ def test_so_it_is_where_only_a_time_is_known(house: Three) -> None:
     assert (house.session.since, house.session.rooms) == (since, {"huddle": None})
 
 
+def test_so_it_is_where_that_is_all_that_is_known_of_one_of_two_rooms(house: Three) -> None:
+    house.b.does(Attach(house.ana))
+    house.b.does(Seat(house.ana, keyed("dev")))
+    house.b.does(Lose(house.ana, {"huddle": 12}))
+    lost = house.now
+    house.passes(60)
+    house.c.does(Attach(house.ana))
+    house.loses(house.c)
+    assert house.session.rooms == {"huddle": 12, "dev": None}
+    assert house.session.since <= lost
+
+
 def test_a_node_that_has_gone_on_has_shown_it(house: Three) -> None:
     house.b.does(Attach(house.ana))
     house.passes(20)

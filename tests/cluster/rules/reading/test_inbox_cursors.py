@@ -251,11 +251,16 @@ def test_who_logs_in_by_coming_back_has_been_shown_nothing_before_they_are(house
 def test_by_older_rules_nothing_is_noted() -> None:
     house = Friends(RULES - 1)
     house.writes()
-    assert house.had() == ""
-    house.a.does(Lose(house.ana, {house.box: 1}))
+    house.a.does(Lose(house.ana, {}))
     house.b.does(Attach(house.ana))
     house.passes(20)
+    assert house.had() == ""
+    house.b.does(Lose(house.ana, {house.box: 1}))
+    house.a.does(Attach(house.ana))
+    house.passes(20)
     assert house.had() == 1
+    house.a.does(Own(house.ana, level=True), Lose(house.ana, {}))
+    assert house.had() is None
 
 
 def test_who_is_here_when_they_begin_is_where_was_known_until_they_come_again() -> None:

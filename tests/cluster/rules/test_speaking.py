@@ -301,6 +301,65 @@ def test_an_announcement_is_one_entry_and_stands_in_every_room_with_members(
     ]
 
 
+def test_an_announcement_under_an_id_is_made_once_and_only_where_its_author_is(
+    house: Houseful,
+) -> None:
+    said = Announce(house.ana, "soup", own_id=7)
+    house.b.does(Seat(house.bob, keyed("dev")))
+    first = house.a.does(said)
+    assert first.outcomes == [Placed("huddle", 1)]
+    assert [each.id for each in told(first, Message)] == [7, 0]
+    assert house.b.does(said).outcomes == [Again(house.ana, 7)]
+    late = Announce(house.ana, "salad", own_id=8)
+    assert house.b.does(late).outcomes == [Refused("replaced")]
+    house.a.does(Lose(house.ana))
+    assert house.b.does(late).outcomes == [Placed("huddle", 2)]
+
+
+def test_in_ones_own_inbox_one_deletes_what_is_there(house: Houseful) -> None:
+    house.a.does(Say(house.ana, 0, "psst", to="ana", whom=-1))
+    assert code(house.a.asks(Erase("@a1", (), house.ana, own=True))) == "no-such-message"
+    assert house.a.asks(Erase("@a1", (1,), house.ana, own=True)) == Done()
+
+
+# -- what waits for who is away ----------------------------------------------------------------
+
+
+def _places(address: str, site: str = "") -> list[dict[str, str]]:
+    return [{"address": address.format(n), "site": site} for n in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("pending", "each", "writers", "kept"),
+    [
+        (8, 2, _places("10.0.0.1")[:1], 2),
+        (8, 2, _places("10.0.0.1"), 4),
+        (8, 2, _places("2001:db8:1:{}::/64", "2001:db8:1::/48"), 6),
+        (8, 2, _places("10.0.0.{}"), 16),
+        (40, 2, _places("10.0.0.{}")[:5], 42),
+        (3, 10, _places("10.0.0.{}")[:2], 4),
+    ],
+    ids=["of one", "of an address", "of a /48", "in all", "little", "few"],
+)
+def test_what_waits_is_bounded_for_each_who_writes_and_in_all_but_for_a_little_from_elsewhere(
+    pending: int, each: int, writers: list[dict[str, str]], kept: int
+) -> None:
+    house = House(pending=pending, pending_each=each)
+    node = house.node("a")
+    bob = node.begins("bob")
+    node.does(Lose(bob))
+    outcomes: list[Outcome] = []
+    for number, place in enumerate(writers):
+        writer = node.begins(f"n{number}", **place)
+        outcomes += node.does(*[Say(writer, 0, "psst", to="bob", whom=bob)] * 12).outcomes
+    assert sum(isinstance(outcome, Placed) for outcome in outcomes) == kept
+    node.does(Attach(bob))
+    assert isinstance(node.asks(Say(writer, 0, "psst", to="bob", whom=bob)), Placed)
+
+
+# -- what is deleted ---------------------------------------------------------------------------
+
+
 def test_what_is_deleted_has_to_be_there_and_to_be_one_s_own_or_a_host_s(house: Houseful) -> None:
     house.b.does(Say(house.bob, 1, "oops", "huddle"))
     assert code(house.b.asks(Erase("huddle", (2,), house.bob, own=True))) == "no-such-message"

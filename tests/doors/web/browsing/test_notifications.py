@@ -81,6 +81,8 @@ def test_where_it_is_allowed_the_box_stays_ticked_until_that_is_taken_back(
     assert ticked(page)
     assert stays_ticked(page)
     page.keyboard.press("Escape")
+    people = page.get_by_role("complementary")  # she is let in, and what is said from now on is new
+    expect(people.get_by_role("button", name="bob")).to_be_visible()
     page.evaluate(ELSEWHERE)
     bob.says("to all")
     bob.acts("tells eva that dinner is ready")

@@ -27,6 +27,12 @@ const NARROW = matchMedia("(max-width: 50rem)");
 
 let quietly = false; // whether what is drawn next is old, and no news to a screen reader
 
+/** Shows an answer that has a dialog of its own, unless one has another by the time that it comes: it would be closed,
+ * with what is typed in it. Whoever presses twice, since nothing happens, has two answers. */
+function unlessBusy(show) {
+  return (answer) => document.querySelector("dialog[open]") || show(answer);
+}
+
 /** What the chat has of the page. */
 const view = {
   isPresent: () => document.visibilityState === "visible" && document.hasFocus(),
@@ -60,12 +66,12 @@ const view = {
   },
   askKey: (room) => askKey(chat, room),
   help: () => showHelp(chat),
-  people: (answer) => showPeople(chat, answer),
-  rooms: (listed) => showRooms(chat, listed),
-  invited: showInvitation,
-  written: showWritten,
+  people: unlessBusy((answer) => showPeople(chat, answer)),
+  rooms: unlessBusy((listed) => showRooms(chat, listed)),
+  invited: unlessBusy(showInvitation),
+  written: unlessBusy(showWritten),
   search: (text) => search(chat, text),
-  found: (answer, words) => showFound(chat, answer, words),
+  found: (answer, request) => showFound(chat, answer, request),
   register: () => register(chat),
   login: () => login(chat),
   password: () => changePassword(chat),

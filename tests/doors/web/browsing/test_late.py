@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.client.windows.neighbour import Neighbour
 from tests.doors.web.browsing.conftest import Open, enters, is_said, says, shows
+from tests.patience import until
 
 LATE_COMMANDS = """(() => {
     const fetched = window.fetch;
@@ -55,7 +56,8 @@ def test_the_language_is_the_one_that_was_chosen_last(open_page: Open) -> None:
 
 
 HELD = """(() => {
-    window.held = [];
+    window.held = null;
+    window.holds = () => (window.held = []);
     window.WebSocket = class extends WebSocket {
         set onmessage(hear) {
             super.onmessage = (event) => (window.held ? held.push(() => hear(event)) : hear(event));
@@ -66,8 +68,13 @@ HELD = """(() => {
         while (held.length) hearNext();
         window.held = null;
     };
-})()"""
-"""What the server says is heard by the page when the test has it heard."""
+})();"""
+"""What the server says from `holds` on is heard by the page when the test has it heard."""
+
+
+def holds(page: Page, count: int) -> None:
+    """So much has come that the page has not heard."""
+    until(lambda: page.evaluate("held.length") >= count)
 
 
 def test_what_is_typed_before_one_is_let_in_again_is_said_where_one_was(
@@ -79,7 +86,7 @@ def test_what_is_typed_before_one_is_let_in_again_is_said_where_one_was(
     bob.hears("eva")
     field = page.get_by_role("textbox", name="Say something")
     field.fill("half a")
-    page.add_init_script(HELD)
+    page.add_init_script(HELD + "holds();")
     page.reload()
     expect(page.get_by_role("heading", name="lan", exact=True)).to_be_visible()
     expect(field).to_have_value("half a")
@@ -87,7 +94,7 @@ def test_what_is_typed_before_one_is_let_in_again_is_said_where_one_was(
     page.keyboard.press("Enter")
     shows(page, "half a thought")
     field.press_sequentially("and a quarter")
-    page.wait_for_function("held.length")
+    holds(page, 1)
     page.evaluate("hearAll()")
     assert bob.hears("half a thought") == "<eva> half a thought"  # of another room it told which
     expect(page.get_by_role("button", name="Topic…")).to_be_visible()
@@ -95,3 +102,43 @@ def test_what_is_typed_before_one_is_let_in_again_is_said_where_one_was(
     expect(page.get_by_role("heading", name="lan", exact=True)).to_be_visible()
     expect(field).to_have_value("and a quarter")
     assert page.url.endswith("#lan")
+
+
+def test_an_answer_that_comes_late_closes_no_dialog_in_which_one_types(open_page: Open) -> None:
+    page = open_page()
+    page.add_init_script(HELD)
+    page.reload()
+    enters(page, "eva")
+    says(page, "hello")
+    is_said(page, "hello")  # and what was asked before has its answer
+    page.evaluate("holds()")
+    for answers in (1, 2):  # pressed once more, since nothing happens
+        page.get_by_role("button", name="More rooms…").click()
+        holds(page, answers)
+    page.evaluate("while (held.length > 1) hearNext()")
+    name = page.get_by_label("Another room, or a new one")
+    name.fill("tea")
+    page.evaluate("hearNext()")
+    expect(name).to_have_value("tea")
+    page.keyboard.press("Enter")
+    holds(page, 1)
+    page.evaluate("hearAll()")
+    expect(page.get_by_role("heading", name="tea", exact=True)).to_be_visible()
+
+
+def test_what_is_found_is_what_was_asked_for_last(open_page: Open, bob: Neighbour) -> None:
+    page = open_page()
+    page.add_init_script(HELD)
+    page.reload()
+    enters(page, "eva")
+    bob.acts("has hay", "has a needle")
+    shows(page, "has a needle")
+    page.evaluate("holds()")
+    page.get_by_role("button", name="Search").click()
+    for answers, words in enumerate(("hay", "needle"), 1):
+        page.get_by_label("Words to look for here").fill(words)
+        page.keyboard.press("Enter")
+        holds(page, answers)
+    page.evaluate("hearAll()")
+    expect(page.locator("#found > *")).to_have_count(1)
+    expect(page.locator("#found")).to_contain_text("has a needle")

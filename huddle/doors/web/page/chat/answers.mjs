@@ -25,7 +25,7 @@ const ANSWERS = {
     chat.talks.pastCame(room, more);
     chat.view.pastCame();
   },
-  search: (chat, answer, { words }) => chat.view.found(answer, words),
+  search: (chat, answer, request) => chat.view.found(answer, request),
   raw: (chat, { messages }) => messages?.length && chat.view.written(messages),
   who: (chat, answer) => chat.view.people(answer),
   invite: (chat, answer) => chat.view.invited(answer),

@@ -8,6 +8,7 @@ import { linked, markOf, nickButton } from "../lines.mjs";
 import { showPerson } from "./person.mjs";
 
 let shown = new Set(); // the numbers of what was found
+let asked = null; // what was asked for last: an answer to anything else comes too late
 
 /** Ask for words, or look for these at once. */
 export function search(chat, text = "") {
@@ -18,6 +19,7 @@ export function search(chat, text = "") {
   const found = made("div", { className: "found", id: "found", role: "status" });
   dialog(_("Search"), form, found);
   shown = new Set();
+  asked = null;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     found.replaceChildren();
@@ -28,13 +30,14 @@ export function search(chat, text = "") {
 }
 
 function ask(chat, words, before) {
-  chat.ask({ type: "search", room: chat.talks.room ?? INBOX, words, limit: 30, ...(before && { before }) });
+  asked = { type: "search", room: chat.talks.room ?? INBOX, words, limit: 30, ...(before && { before }) };
+  chat.ask(asked);
 }
 
 /** Show what was found, the newest first. */
-export function showFound(chat, { messages, more }, words) {
+export function showFound(chat, { messages, more }, request) {
   const found = $("found");
-  if (!found) return;
+  if (!found || request !== asked) return;
   if (!messages.length) found.append(made("p", { textContent: _("Nothing was found.") }));
   for (const each of asFound(messages, chat.talks.here, shown).reverse()) {
     const { nick, time, text } = each;
@@ -45,7 +48,7 @@ export function showFound(chat, { messages, more }, words) {
   if (more) {
     const further = button(_("Older ones"), () => {
       further.remove();
-      ask(chat, words, messages[0].seq);
+      ask(chat, request.words, messages[0].seq);
     });
     found.append(further);
   }

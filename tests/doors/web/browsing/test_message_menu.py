@@ -105,6 +105,29 @@ def opens_by_keys(page: Page, bob: Neighbour, opens: str) -> None:
     assert page.locator("#log .line[tabindex='0']").count() == 0  # no stop of Tab for each
 
 
+AT_ONCE = "() => { window.setTimeout = (call) => queueMicrotask(call); }"
+IS_PREVENTED = """() =>
+    !document.body.dispatchEvent(new Event("contextmenu", { bubbles: true, cancelable: true }))"""
+
+
+def test_the_menu_of_the_browser_does_not_come_however_long_the_key_is_held(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva")
+    bob.says("a menu, please")
+    shows(page, "a menu, please")
+    page.evaluate(AT_ONCE)  # no time is too short
+    page.get_by_role("region", name="Conversation").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.down("ContextMenu")
+    page.keyboard.down("ContextMenu")  # as it repeats itself
+    expect(page.get_by_role("dialog").get_by_role("button", name="Answer")).to_be_focused()
+    assert page.evaluate(IS_PREVENTED)
+    page.keyboard.up("ContextMenu")
+    page.keyboard.press("Escape")
+    assert not page.evaluate(IS_PREVENTED)
+
+
 def test_who_said_it_has_a_menu_behind_it_and_behind_what_was_deleted(
     open_page: Open, bob: Neighbour
 ) -> None:

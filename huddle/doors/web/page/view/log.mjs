@@ -115,9 +115,7 @@ export class Log {
     const asks = key === "ContextMenu" || (shiftKey ? key === "F10" : key === "Enter");
     const number = asks && target.matches(".line") && Number(target.querySelector("time")?.dataset.seq);
     if (!number) return false;
-    const none = (event) => event.preventDefault(); // the browser's own menu would come over it
-    addEventListener("contextmenu", none);
-    setTimeout(() => removeEventListener("contextmenu", none), 300);
+    noMenu();
     onNumber(number);
     return true;
   }
@@ -223,6 +221,18 @@ export class Log {
     }
     return null;
   }
+}
+
+/** Until something else is pressed the browser's own menu, which would come over this one, does not come: some ask for
+ * it by the key when that is let go. */
+function noMenu() {
+  const none = (event) => event.preventDefault();
+  const other = ({ repeat }) => {
+    if (repeat) return;
+    for (const [name, listener] of listeners) removeEventListener(name, listener, true);
+  };
+  const listeners = [["contextmenu", none], ["keydown", other], ["pointerdown", other]];
+  for (const [name, listener] of listeners) addEventListener(name, listener, true);
 }
 
 /** Have a message the focus, in view, and read aloud as it stands there. */

@@ -206,7 +206,7 @@ function listen() {
     log.arrives = false;
   });
   addEventListener("pagehide", () => keepDraft(chat.talks.current, composer.draft));
-  addEventListener("hashchange", () => chat.online && addressed() && chat.join(addressed()));
+  addEventListener("hashchange", () => addressed() && chat.seek(addressed()));
 }
 
 async function start() {

@@ -72,6 +72,13 @@ HELD = """(() => {
 """What the server says from `holds` on is heard by the page when the test has it heard."""
 
 
+def held_page(open_page: Open) -> Page:
+    page = open_page()
+    page.add_init_script(HELD)
+    page.reload()
+    return page
+
+
 def holds(page: Page, count: int) -> None:
     """So much has come that the page has not heard."""
     until(lambda: page.evaluate("held.length") >= count)
@@ -105,9 +112,7 @@ def test_what_is_typed_before_one_is_let_in_again_is_said_where_one_was(
 
 
 def test_an_answer_that_comes_late_closes_no_dialog_in_which_one_types(open_page: Open) -> None:
-    page = open_page()
-    page.add_init_script(HELD)
-    page.reload()
+    page = held_page(open_page)
     enters(page, "eva")
     says(page, "hello")
     is_said(page, "hello")  # and what was asked before has its answer
@@ -127,9 +132,7 @@ def test_an_answer_that_comes_late_closes_no_dialog_in_which_one_types(open_page
 
 
 def test_what_is_found_is_what_was_asked_for_last(open_page: Open, bob: Neighbour) -> None:
-    page = open_page()
-    page.add_init_script(HELD)
-    page.reload()
+    page = held_page(open_page)
     enters(page, "eva")
     bob.acts("has hay", "has a needle")
     shows(page, "has a needle")
@@ -142,3 +145,36 @@ def test_what_is_found_is_what_was_asked_for_last(open_page: Open, bob: Neighbou
     page.evaluate("hearAll()")
     expect(page.locator("#found > *")).to_have_count(1)
     expect(page.locator("#found")).to_contain_text("has a needle")
+
+
+def test_a_nick_that_is_typed_meanwhile_is_not_written_over_by_the_one_that_is_offered(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = held_page(open_page)
+    page.evaluate("holds()")
+    nick = page.get_by_label("What is your nick?")
+    nick.fill("bob")
+    page.keyboard.press("Enter")
+    holds(page, 1)
+    nick.fill("bobina")
+    page.evaluate("hearAll()")
+    expect(page.get_by_role("alert").first).not_to_be_empty()
+    expect(nick).to_have_value("bobina")
+    page.keyboard.press("Enter")
+    bob.hears("-- bobina joined")
+
+
+OPENS_GAMES = """() => new Promise((told) => {
+    addEventListener("hashchange", told);
+    location.hash = "games";
+})"""
+
+
+def test_an_address_that_is_opened_before_one_is_let_in_leads_there(open_page: Open) -> None:
+    page = open_page("eva")
+    page.add_init_script(HELD + "holds();")
+    page.reload()
+    holds(page, 1)
+    page.evaluate(OPENS_GAMES)
+    page.evaluate("hearAll()")
+    expect(page.get_by_role("heading", name="games", exact=True)).to_be_visible()

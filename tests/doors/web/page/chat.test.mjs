@@ -89,6 +89,15 @@ test("who is let in asks what they may do, and for the past of where they are", 
   assert.deepEqual(house.shown(), ["enterHouse", "opened"]);
 });
 
+test("who presses again to come in while the link waits has it try at once", () => {
+  const house = new House();
+  house.chat.enter("ana");
+  house.does((session) => session.disconnected());
+  house.asked();
+  house.chat.enter("anna");
+  assert.deepEqual(house.asked().map(({ type, nick }) => [type, nick]), [["hello", "anna"]]);
+});
+
 test("a room of the address is gone to once, and no reconnection leads away from where one is", async () => {
   const house = new House();
   house.chat.wanted = "games";

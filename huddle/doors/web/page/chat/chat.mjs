@@ -69,6 +69,7 @@ export class Chat {
     if (!this.session || this.session.phase === "over") this.begin(nick);
     else if (password) this.does((session) => session.takePassword(password, nick));
     else this.does((session) => session.takeNick(nick));
+    this.link.open(); // at once, where it waits until it tries again
   }
 
   /** Leave the house for good. */
@@ -158,6 +159,12 @@ export class Chat {
   join(room, key) {
     if (this.talks.has(room) && this.talks.of(room).joined) this.go(room);
     else this.ask({ type: "join", room, ...(key && { key }) });
+  }
+
+  /** Go to a room that the page's address names, at once or when the server has let us in. */
+  seek(room) {
+    if (this.online) this.join(room);
+    else this.wanted = room;
   }
 
   /** Be done with a conversation. */

@@ -2,12 +2,14 @@
 
 import { $ } from "./dom.mjs";
 
+let given = ""; // the nick that was not chosen since: with which one tried to come in, or that one had
+
 /** Show the door; `reason`: why one is not in. */
 export function showDoor(nick, reason = "") {
   $("splash").hidden = $("house").hidden = true;
   $("door").hidden = false;
   $("refusal").textContent = reason;
-  $("nick").value ||= nick;
+  if (!$("nick").value) given = $("nick").value = nick;
   $("nick").focus();
 }
 
@@ -17,9 +19,10 @@ export function showHouse() {
   $("house").hidden = false;
 }
 
-/** The nick was refused, and another one may be free. */
+/** The nick was refused, and another one may be free; whoever types one already, since that was long ago, types on. */
 export function offer(suggestion) {
-  if (suggestion) $("nick").value = suggestion;
+  if ($("nick").value !== given) return;
+  if (suggestion) given = $("nick").value = suggestion;
   $("nick").select();
 }
 
@@ -43,6 +46,7 @@ export function listenToDoor(enter) {
     const password = $("password").value;
     $("refusal").textContent = "";
     $("password").value = "";
-    enter($("nick").value.trim(), password);
+    given = $("nick").value;
+    enter(given.trim(), password);
   });
 }

@@ -17,6 +17,7 @@ from huddle.cluster.effects import (
     Held,
     Joined,
     Left,
+    Message,
     Opened,
     Outcome,
     Refused,
@@ -91,6 +92,44 @@ def test_who_counts_no_turns_is_where_they_came_last(house: Three) -> None:
     assert told(house.c.does(Attach(bob)), Attached) == [Attached(bob, house.c.life, house.b.life)]
 
 
+def test_one_that_is_only_held_is_opened_with_any_turn(house: Three) -> None:
+    """Its program may have been put back from a backup."""
+    house.b.does(Attach(house.ana, 9), Lose(house.ana))
+    assert house.c.asks(Attach(house.ana, 3)) == Opened(house.ana, known=True)
+    house.c.does(Leave(house.ana))
+    assert house.a.asks(Attach(house.ana, 2)) == Opened(house.ana, known=True)
+
+
+def test_a_return_word_opens_its_session_as_long_as_it_is_the_session_s(house: Three) -> None:
+    bob = house.a.begins("bob", word="aa")
+    assert house.state.by_word == {"aa": bob}
+    house.a.does(Lose(bob))
+    assert code(house.b.asks(Attach(bob, word="bb"))) == "word-unknown"
+    assert house.b.asks(Attach(bob, word="aa")) == Opened(bob, known=True)
+    house.b.does(Own(bob, word="bb"))
+    assert code(house.c.asks(Attach(bob, word="aa"))) == "word-unknown"
+
+
+def test_a_device_has_the_account_s_nick_and_no_return_word(house: Three) -> None:
+    house.a.does(Register(keyed("Root"), "hash", 0))
+    device = house.state.sessions[house.a.begins("root", account=1, version=1, word="aa")]
+    assert (device.nick, device.word, house.state.by_word) == (keyed("Root"), "", {})
+    assert code(house.a.asks(Begin(keyed("x"), (HUDDLE,), account=9))) == "not-registered"
+
+
+def test_who_is_banned_uses_up_no_number(house: Three) -> None:
+    house.a.does(Restrict("huddle", 0, (Restriction("ban", "nick:eve", nick="eve"),)))
+    assert code(house.a.asks(Begin(keyed("eve"), (HUDDLE,)))) == "banned"
+    assert house.a.begins("bob") == house.ana + 1
+
+
+def test_who_comes_again_by_the_same_node_goes_on_with_a_block(house: Three) -> None:
+    pasted = Say(house.ana, 0, "one", "huddle", block=7, inside=True)
+    for node, first in ((house.a, 1), (house.a, 1), (house.b, 3)):
+        node.does(Attach(house.ana))
+        assert [each.block for each in told(node.does(pasted), Message)] == [first]
+
+
 def test_losing_a_connection_means_nothing_once_the_session_has_another(house: Three) -> None:
     """She has moved to b; a notices only now that her old connection is dead. By the session alone
     she would be put away while she is talking."""
@@ -98,6 +137,7 @@ def test_losing_a_connection_means_nothing_once_the_session_has_another(house: T
     house.b.does(Attach(house.ana, 2))
     assert house.lands(late).outcomes == [VOID]
     assert not house.session.away
+    assert house.b.does(Lose(house.ana), Lose(house.ana)).outcomes == [Done(), VOID]
 
 
 def test_what_is_the_session_s_own_counts_only_from_its_holder(house: Three) -> None:
@@ -226,6 +266,16 @@ def test_an_account_s_session_wants_the_password_that_was_changed_elsewhere(hous
     assert house.c.asks(Password(1, "new", seen=1)) == Done(2)
     assert house.lands(late).outcomes == [Refused("password-needed", ("ana",))]
     assert isinstance(house.b.asks(Attach(house.ana, 3, version=2)), Opened)
+
+
+def test_so_it_does_once_where_the_new_one_is_brought(house: Three) -> None:
+    house.a.does(Register(keyed("root"), "hash", 0))
+    device = house.a.begins("root", account=1, version=1)
+    house.a.does(Password(1, "other", 1), Lose(device))
+    assert code(house.b.asks(Attach(device))) == "password-needed"
+    for version in (2, 0):
+        assert house.b.asks(Attach(device, version=version)) == Opened(device, known=True)
+        house.b.does(Lose(device))
 
 
 def test_a_proof_by_a_password_that_is_no_longer_the_one_is_none(house: Three) -> None:

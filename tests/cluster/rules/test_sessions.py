@@ -48,6 +48,7 @@ from huddle.cluster.entries import (
     Upgrade,
 )
 from huddle.cluster.naming import keyed
+from huddle.cluster.rules.sessions import HEARD_FROM_RULES
 from tests.cluster.written_log import HUDDLE, NOON, House, Node, code, hashed, told
 
 KEY = hashed("secret")
@@ -108,6 +109,9 @@ def test_a_return_word_opens_its_session_as_long_as_it_is_the_session_s(house: T
     assert house.b.asks(Attach(bob, word="aa")) == Opened(bob, known=True)
     house.b.does(Own(bob, word="bb"))
     assert code(house.c.asks(Attach(bob, word="aa"))) == "word-unknown"
+    assert house.state.by_word == {"bb": bob}
+    house.b.does(Own(bob, word=""))
+    assert house.state.by_word == {}
 
 
 def test_a_device_has_the_account_s_nick_and_no_return_word(house: Three) -> None:
@@ -156,6 +160,24 @@ def test_what_is_the_session_s_own_counts_only_from_its_holder(house: Three) -> 
     assert house.session.nick[0] == "ana"
 
 
+def test_what_its_holder_says_leaves_all_else_as_it_is(house: Three) -> None:
+    house.a.does(Own(house.ana, word="aa", ignores=("session:9 eve",), cursors={"huddle": 1}))
+    said = house.a.does(Own(house.ana, wishes="times"))
+    assert (house.session.wishes, house.session.rooms) == ("times", {"huddle": 1})
+    assert (house.session.word, house.session.ignores) == ("aa", ("session:9 eve",))
+    assert said.rows == {("session", house.ana): None}
+
+
+def test_who_has_just_logged_in_has_neither_another_nick_nor_a_word(house: Three) -> None:
+    """Both were on their way, from before that was known."""
+    house.a.does(Register(keyed("root"), "hash", 0))
+    late = Rename(house.ana, keyed("eva")), Own(house.ana, word="aa")
+    outcomes = house.a.does(Login(house.ana, 1, 1), *late).outcomes
+    assert code(outcomes[1]) == "account-nick"
+    assert (house.session.nick, house.session.word) == (keyed("root"), "")
+    assert house.state.by_word == {} and "eva" not in house.state.names
+
+
 def test_a_hold_ends_only_for_the_loss_that_began_it(house: Three) -> None:
     """Lost, back, lost again: the first hold's end is on its way when the second has just begun."""
     [first] = told(house.a.does(Lose(house.ana)), Held)
@@ -195,6 +217,16 @@ def test_one_that_comes_back_finds_no_room_that_was_closed_to_it(house: Three) -
     )
     house.b.does(Attach(house.ana, 2))
     assert list(house.session.rooms) == ["huddle"]
+
+
+def test_who_is_muted_in_a_room_that_they_are_not_in_may_take_another_nick() -> None:
+    house = House()
+    node = house.node("a", HEARD_FROM_RULES)
+    node.does(Upgrade(HEARD_FROM_RULES))
+    ana = node.begins("ana", ["ops"])
+    for room, outcome in (("huddle", "Done"), ("ops", "Refused")):
+        node.does(Restrict(room, 0, (Restriction("mute", f"session:{ana}"),)))
+        assert type(node.asks(Rename(ana, keyed(f"eva-{room}")))).__name__ == outcome
 
 
 def test_whom_the_house_has_banned_does_not_come_back(house: Three) -> None:

@@ -121,6 +121,15 @@ def test_a_device_has_the_account_s_nick_and_no_return_word(house: Three) -> Non
     assert code(house.a.asks(Begin(keyed("x"), (HUDDLE,), account=9))) == "not-registered"
 
 
+def test_what_one_device_has_read_the_record_is_to_know_of_the_account(house: Three) -> None:
+    house.a.does(Register(keyed("root"), "hash", 0))
+    device = house.a.begins("root", account=1, version=1)
+    for seq, is_news in ((3, True), (2, False), (3, False)):
+        lost = house.a.does(Lose(device, {"@a1": seq}), Attach(device))
+        assert (("account", 1) in lost.rows) is is_news
+    assert house.state.accounts[1].read == 3
+
+
 def test_who_is_banned_uses_up_no_number(house: Three) -> None:
     house.a.does(Restrict("huddle", 0, (Restriction("ban", "nick:eve", nick="eve"),)))
     assert code(house.a.asks(Begin(keyed("eve"), (HUDDLE,)))) == "banned"

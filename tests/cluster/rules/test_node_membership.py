@@ -88,6 +88,15 @@ def test_the_first_batch_of_a_life_that_is_over_does_not_raise_it() -> None:
     assert living.does(Beat()).passed is None
 
 
+def test_nor_does_that_of_a_start_which_was_refused_raise_it_when_it_would_fit() -> None:
+    house = House()
+    refused, living = Node(house, "a"), house.node("a")
+    first = refused.writes(Up({}))
+    assert house.lands(first).passed is Passed.REFUSED
+    living.does(Down(living.life, 0))
+    assert house.lands(first).passed is Passed.NOT_UP
+
+
 def later_house() -> tuple[House, Node]:
     """One that goes by the rules by which no dead life is remembered, and the node that is up."""
     house = House()

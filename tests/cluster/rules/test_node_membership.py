@@ -308,6 +308,14 @@ def test_who_comes_up_alone_says_what_the_options_are() -> None:
     assert house.node("a").begins("bob") == 2
 
 
+def test_the_key_of_the_words_is_that_of_the_first_node_whoever_comes_later() -> None:
+    """By another one no return word and no key of a room would open anything any more."""
+    house = House()
+    for name, words in (("a", ""), ("b", "aa"), ("c", "bb"), ("d", "")):
+        Node(house, name).does(Up({}, words=words))
+    assert house.state.words == "aa"
+
+
 def test_the_time_of_the_house_never_goes_back() -> None:
     """The clocks of two nodes differ by a little. By the batch's own time a room's messages would
     be out of order in every archive."""

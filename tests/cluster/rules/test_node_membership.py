@@ -265,6 +265,16 @@ def test_options_are_changed_on_one_node_after_the_other() -> None:
     assert a.does(Beat()).passed is b.does(Beat()).passed is Passed.NOT_UP
 
 
+def test_one_node_with_other_options_changes_none_though_all_others_start_again_behind_it() -> None:
+    house = House(hold=120)
+    for name in "abc":
+        house.node(name)
+    for name, hold in (("a", 60), ("b", 120), ("c", 120)):
+        house.shared = {"hold": hold}
+        house.node(name)
+    assert shared(house) == {"hold": 120}
+
+
 def test_nodes_that_were_killed_together_start_with_other_options() -> None:
     """Their earlier lives, which no one has put down, still have the old ones."""
     house = House(hold=120)

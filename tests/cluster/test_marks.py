@@ -8,6 +8,7 @@ from huddle.cluster import apply as applying
 from huddle.cluster.apply import MARK_EVERY
 from huddle.cluster.effects import Cause, LifeDown, Passed, Placed, Refused, Split
 from huddle.cluster.entries import Beat, Down, Entry, Lose, Mark, Say, Up
+from huddle.cluster.rules.node_membership import VOTES
 from tests.cluster.written_log import House, Node, told
 
 FORGED = "00" * 32
@@ -193,6 +194,22 @@ def chain_after(*entries: Entry) -> str:
     a.begins("ana")
     a.does(*entries)
     return house.state.chain
+
+
+def test_nobody_says_that_they_need_less_of_the_log_than_up_to_their_mark() -> None:
+    house = Compared()
+    life = house.state.lives[house.a.life]
+    at, chain = house.mine.at, house.mine.chain
+    for kept, stands in ((at - 9, at - 9), (at + 999, at), (at - 20, at)):
+        house.a.does(Mark(at, chain, kept))
+        assert life.kept == stands
+
+
+def test_so_many_marks_are_remembered_for_who_tells_theirs_late() -> None:
+    house = Compared()
+    for at in range(1, 9):
+        house.a.does(Mark(at, FORGED))
+        assert max(house.state.votes) == at and len(house.state.votes) == min(at, VOTES)
 
 
 def test_the_chain_is_another_where_anything_that_is_told_is_another() -> None:

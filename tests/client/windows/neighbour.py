@@ -5,11 +5,15 @@ from __future__ import annotations
 import socket
 
 from tests.patience import PATIENCE
+from tests.real.programs import untimed
 from tests.real.server import Server
 
 
 class Neighbour:
-    """One connection in the plain dialect; `hears` reads on from where it stopped."""
+    """One connection in the plain dialect; `hears` reads on from where it stopped.
+
+    A line has no time: it would have one only if the neighbour fell behind for a moment.
+    """
 
     def __init__(self, server: Server, nick: str) -> None:
         self._socket = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
@@ -29,12 +33,12 @@ class Neighbour:
         """The next line with this text in it."""
         for line in self._file:
             if text in line:
-                return line.rstrip("\n")
+                return untimed(line.rstrip("\n"))
         raise AssertionError(f"{text!r} never came")
 
     def hears_next(self, count: int) -> list[str]:
         """The next lines."""
-        return [self._file.readline().rstrip("\n") for _ in range(count)]
+        return [untimed(self._file.readline().rstrip("\n")) for _ in range(count)]
 
     def close(self) -> None:
         """Leave, and hear out what still comes: closing earlier would cut the line."""

@@ -44,6 +44,21 @@ def test_where_there_is_nothing_to_fill_in_one_begins_with_the_first_thing_to_do
     expect(dialog).to_have_count(0)
 
 
+NAMED_AT_ONCE = """(button) => {
+    button.click();
+    const box = document.querySelector("dialog[open]");
+    return document.getElementById(box.getAttribute("aria-labelledby")).textContent;
+}"""
+"""What a screen reader is told when the focus comes into what is opened by a button."""
+
+
+def test_a_dialog_that_leads_to_another_leaves_it_its_name(open_page: Open) -> None:
+    page = open_page("eva")
+    page.get_by_role("button", name="Settings").click()
+    leads = page.get_by_role("dialog").get_by_role("button", name="Change my nick")
+    assert leads.evaluate(NAMED_AT_ONCE) == "Change my nick"
+
+
 def test_on_a_phone_the_lists_go_when_one_types(open_page: Open, bob: Neighbour) -> None:
     page = open_page("eva", viewport={"width": 320, "height": 600})
     bob.hears("-- eva joined")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.client.windows.neighbour import Neighbour
 from tests.doors.web.browsing.conftest import Open, enters, is_said, says, shows
 from tests.patience import until
+from tests.real.server import Server
 
 LATE_COMMANDS = """(() => {
     const fetched = window.fetch;
@@ -162,6 +163,26 @@ def test_a_nick_that_is_typed_meanwhile_is_not_written_over_by_the_one_that_is_o
     expect(nick).to_have_value("bobina")
     page.keyboard.press("Enter")
     bob.hears("-- bobina joined")
+
+
+def test_who_types_another_nick_meanwhile_types_none_of_it_into_a_password(
+    open_page: Open, server: Server
+) -> None:
+    nora = Neighbour(server, "nora")
+    nora.says("/register battery-staple")
+    nora.hears("The nick nora is registered")
+    nora.close()
+    page = held_page(open_page)
+    page.evaluate("holds()")
+    nick = page.get_by_label("What is your nick?")
+    nick.fill("nora")
+    page.keyboard.press("Enter")
+    holds(page, 1)
+    nick.press_sequentially("li")
+    page.evaluate("hearAll()")
+    expect(page.get_by_label("Password", exact=True)).to_be_visible()
+    page.keyboard.type("na")
+    expect(nick).to_have_value("noralina")
 
 
 OPENS_GAMES = """() => new Promise((told) => {

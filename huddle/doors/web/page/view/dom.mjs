@@ -37,14 +37,17 @@ export function theirs(text, className = "") {
   return made("bdi", { className, textContent: text });
 }
 
+let dialogs = 0; // that there were: one that was closed is in the page until the next frame, as the one before another
+
 /** A dialog with a title, where one begins with the first thing to fill in or choose. It is gone when it is closed. */
 export function dialog(title, ...inside) {
-  const box = made("dialog", { "aria-labelledby": "dialog-title", tabIndex: -1 });
+  const id = `dialog-title-${++dialogs}`;
+  const box = made("dialog", { "aria-labelledby": id, tabIndex: -1 });
   const shut = button("✕", () => box.close(), { className: "shut", "aria-label": _("Close") });
-  box.append(made("h2", { id: "dialog-title", textContent: title }), shut, ...inside);
+  box.append(made("h2", { id, textContent: title }), shut, ...inside);
   box.addEventListener("close", () => box.remove());
   box.addEventListener("click", (event) => event.target === box && box.close());
-  document.querySelector("dialog")?.close();
+  document.querySelector("dialog[open]")?.close();
   document.body.append(box);
   box.showModal();
   (box.querySelector("input, select, .menu button") ?? box).focus();

@@ -29,7 +29,7 @@ export function offer(suggestion) {
 /** The nick has a password. */
 export function askForPassword() {
   $("password-row").hidden = false;
-  $("password").focus();
+  if ($("nick").value === given) $("password").focus(); // else another nick is being typed
 }
 
 /** Say why one cannot come in now; tells whether one is at the door. */

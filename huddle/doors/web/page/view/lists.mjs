@@ -108,7 +108,7 @@ export function listenToDrawers() {
   $("scroller").addEventListener("click", () => openDrawer(null));
   $("composer").addEventListener("focusin", () => openDrawer(null));
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || document.querySelector("dialog")) return;
+    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
     openDrawer(null);
     $("input").focus();
   });

@@ -20,7 +20,8 @@ class House {
     this.kept = {};
     this.seq = 0;
     const told = (name) => (...all) => void this.told.push([name, ...all]);
-    const view = new Proxy({ isPresent: () => this.looking, isLooking: () => this.looking, draft: () => this.draft ?? "" },
+    const banner = (...all) => this.told.push(["banner", ...(this.banner = all)]); // it stays until there is another
+    const view = new Proxy({ isPresent: () => this.looking, isLooking: () => this.looking, draft: () => this.draft ?? "", banner },
       { get: (known, name) => known[name] ?? told(name) });
     this.chat = new Chat({
       view,
@@ -493,6 +494,23 @@ test("an answer is heard by what was asked for", async () => {
   const [rooms, help] = house.sent;
   house.hears({ type: "reply", id: rooms.id, rooms: [] }, { type: "reply", id: help.id, commands: [{ english: "/kick NICK" }] });
   assert.deepEqual([house.shown(), house.chat.may("kick"), house.chat.may("ban")], [["rooms"], true, false]);
+});
+
+test("whether lines in doubt are said again is asked until it is answered, whatever becomes of the link", async () => {
+  const house = await entered();
+  house.chat.typed("hello");
+  house.does((session) => session.disconnected());
+  house.does((session) => session.connected());
+  house.hears({ type: "error", code: "session-unknown", text: "" });
+  await welcome(house);
+  house.does((session) => session.disconnected());
+  house.does((session) => session.connected());
+  await welcome(house);
+  const [text, [, again]] = house.banner;
+  assert.match(text, /whether 1 line was said/);
+  again();
+  assert.deepEqual(house.banner, []);
+  assert.deepEqual(house.asked().map((each) => each.text), ["hello"]);
 });
 
 test("another tab takes the conversation, and it can be had back", async () => {

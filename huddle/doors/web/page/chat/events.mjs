@@ -50,7 +50,6 @@ const HAPPENS = {
   },
   Welcomed(chat, { rooms }) {
     const { talks, session, view } = chat;
-    view.banner();
     view.enterHouse();
     talks.returned();
     for (const [name, how] of Object.entries(rooms)) talks.entered(name, how, session.nick);

@@ -8,11 +8,14 @@ from huddle.cluster.effects import (
     Done,
     Joined,
     Left,
+    Marked,
 )
 from huddle.cluster.entries import (
     Begin,
     Leave,
     Login,
+    Restrict,
+    Restriction,
     Say,
     Seat,
     Set,
@@ -20,7 +23,7 @@ from huddle.cluster.entries import (
 )
 from huddle.cluster.naming import keyed
 from tests.cluster.houseful import Houseful
-from tests.cluster.written_log import HUDDLE, code, hashed, people_in, told
+from tests.cluster.written_log import HUDDLE, House, code, hashed, people_in, told
 
 
 @pytest.fixture
@@ -66,3 +69,46 @@ def test_a_room_in_which_nothing_ever_was_is_gone_with_its_last_member(house: Ho
     house.b.does(Seat(house.bob, keyed("ops")), Say(house.bob, 1, "hola", "ops"))
     house.b.does(Unseat(house.bob, "ops"))
     assert "ops" in house.state.rooms
+
+
+def test_who_makes_a_room_is_its_host_and_has_its_key_and_who_comes_at_that_moment_has_not(
+    house: Houseful,
+) -> None:
+    """On another node the room was not there yet, either."""
+    eve = house.a.begins("eve")
+    late = house.a.writes(Seat(eve, keyed("Ops"), hashed("open"), host=True))
+    made = house.b.does(Seat(house.bob, keyed("ops"), hashed("open"), host=True))
+    host = "host", f"session:{house.bob}"
+    assert told(made, Marked) == [Marked("ops", *host, house.state.position)]
+    rows = {("mark", "ops", *host), ("room", "ops"), ("session", house.bob)}
+    assert made.rows.keys() == rows
+    assert house.lands(late).outcomes == [Done()]
+    room = house.state.rooms["ops"]
+    assert [*room.restrictions] == [host]
+    assert (room.key, len(room.seats)) == (hashed("open"), 2)
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_nothing_stays_of_it_but_what_its_host_has_set(house: Houseful, stays: bool) -> None:
+    house.b.does(Seat(house.bob, keyed("ops"), host=True))
+    if stays:
+        house.b.does(Restrict("ops", house.bob, (Restriction("ban", "nick:eve"),)))
+    left = house.b.does(Unseat(house.bob, "ops"))
+    assert ("ops" in house.state.rooms) is ("ops" in house.state.room_names) is stays
+    assert (("mark", "ops", "host", f"session:{house.bob}") in left.rows) is not stays
+
+
+def test_who_names_a_room_twice_on_coming_is_in_it_once() -> None:
+    house = House()
+    node = house.node("a")
+    eve = node.begins("eve", ["ops", "OPS"])
+    assert house.state.rooms["ops"].people == {eve: 1}
+    [left] = told(node.does(Leave(eve)), Left)
+    assert (left.room, left.people) == ("ops", 0)
+
+
+def test_who_comes_makes_no_more_rooms_than_there_may_be() -> None:
+    house = House(rooms=3)
+    node = house.node("a")
+    assert [*house.state.sessions[node.begins("eve", list("abc"))].rooms] == ["a", "b"]
+    assert [*house.state.sessions[node.begins("leo", list("cd"))].rooms] == ["huddle"]

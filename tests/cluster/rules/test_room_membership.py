@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 
 from huddle.cluster.effects import (
+    Audited,
     Done,
     Joined,
     Left,
     Marked,
+    Removed,
 )
 from huddle.cluster.entries import (
+    Act,
     Begin,
+    Cut,
     Leave,
     Login,
     Restrict,
@@ -94,6 +98,7 @@ def test_nothing_stays_of_it_but_what_its_host_has_set(house: Houseful, stays: b
     if stays:
         house.b.does(Restrict("ops", house.bob, (Restriction("ban", "nick:eve"),)))
     left = house.b.does(Unseat(house.bob, "ops"))
+    assert ("session", house.bob) in left.rows
     assert ("ops" in house.state.rooms) is ("ops" in house.state.room_names) is stays
     assert (("mark", "ops", "host", f"session:{house.bob}") in left.rows) is not stays
 
@@ -112,3 +117,22 @@ def test_who_comes_makes_no_more_rooms_than_there_may_be() -> None:
     node = house.node("a")
     assert [*house.state.sessions[node.begins("eve", list("abc"))].rooms] == ["a", "b"]
     assert [*house.state.sessions[node.begins("leo", list("cd"))].rooms] == ["huddle"]
+
+
+def test_a_host_sends_out_another_host_and_the_record_knows_who_did(house: Houseful) -> None:
+    eve = house.b.begins("eve", ["ops"])
+    for who in (house.bob, eve):
+        house.a.does(Restrict("ops", house.ana, (Restriction("host", f"session:{who}"),)))
+    house.b.does(Seat(house.bob, keyed("ops")))
+    cut = house.b.does(Cut(eve, "ops", house.bob, "bye", Act("kick", "eve", "bye")))
+    assert cut.outcomes == [Done()]
+    assert told(cut, Removed) == [Removed(eve, "ops", "bob", "bye", None)]
+    assert [each.by for each in told(cut, Audited)] == ["bob"]
+    assert house.state.sessions[eve].here
+
+
+def test_who_is_gone_is_not_sent_out_once_more(house: Houseful) -> None:
+    house.b.does(Leave(house.bob))
+    present = house.state.present
+    assert code(house.a.asks(Cut(house.bob, "huddle", house.ana))) == "nobody-there"
+    assert house.state.present == present

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import pytest
 
-from huddle.cluster.effects import Done
+from huddle.cluster.effects import Audited, Done
 from huddle.cluster.entries import (
+    Act,
     Attach,
     Begin,
     Login,
     Lose,
+    Own,
     Password,
     Register,
     Rename,
     Restrict,
     Restriction,
+    Say,
     Seat,
 )
 from huddle.cluster.naming import keyed
 from huddle.cluster.rules.accounts import KEPT_FROM_RULES
 from tests.cluster.houseful import Houseful
-from tests.cluster.written_log import HUDDLE, NOON, House, code
+from tests.cluster.written_log import HUDDLE, NOON, House, code, told
 
 
 @pytest.mark.parametrize("room", ["huddle", "ops"])
@@ -105,3 +108,26 @@ def test_who_logs_in_is_restricted_for_as_long_as_the_longer_one_of_both_was(
     a.does(Login(bob, 1, 1))
     [mute] = house.state.rooms["huddle"].restrictions.values()
     assert mute.until == (NOON + 60_000 if account_until else 0)
+
+
+def test_who_registers_goes_on_in_their_inbox_with_what_they_have_read_of_it() -> None:
+    house = House()
+    a = house.node("a")
+    ana, bob = a.begins("ana"), a.begins("bob")
+    a.does(*[Say(bob, 0, "psst", to="ana", whom=ana)] * 3, Own(ana, cursors={"@1": 2}))
+    made = a.does(Register(keyed("ana"), "hash", ana, own=True, audit=Act("register", "ana")))
+    account = house.state.accounts[1]
+    assert (account.inbox, account.read, house.state.by_inbox) == ("@1", 2, {"@1": 1})
+    assert ("account", 1) in made.rows
+    assert [(each.act, each.by) for each in told(made, Audited)] == [("register", "ana")]
+    assert code(a.asks(Login(ana, 1, 1))) == "already-registered"
+
+
+def test_an_account_has_in_charge_who_logs_in_to_it_by_the_operators_code() -> None:
+    house = House()
+    a = house.node("a")
+    ana = a.begins("ana")
+    a.does(Register(keyed("root"), "hash", 0), Own(ana, in_charge=True, code=a.life))
+    assert not house.state.accounts[1].operator
+    assert ("account", 1) in a.does(Login(ana, 1, 1)).rows
+    assert house.state.accounts[1].operator and "ana" not in house.state.names

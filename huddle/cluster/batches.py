@@ -31,6 +31,8 @@ from huddle.protocol.limits import KIB
 VERSION = 1
 MOST_BYTES = 512 * KIB
 """Bytes of an encoded batch at the most; what does not fit goes into the next one."""
+HEAD = 1024
+"""Bytes of a batch around its entries, at the most."""
 MOST_ENTRIES = 4096
 LIFE_DIGITS = 32
 """A life is numbered by 128 bits of chance."""
@@ -90,7 +92,8 @@ def encoded(batch: Batch, entries: Sequence[str]) -> bytes:
 def encode_entry(entry: Entry | Invalid) -> str:
     """One entry as it stands in a batch, in ASCII, so that its length is that of its bytes.
 
-    Raises `BadBatch` when no node would take it: better here than in the log.
+    Raises `BadBatch` when no node would take it, or no batch holds it: better here than in the log,
+    or when its turn has come, behind which nothing of this node would get there any more.
     """
     if isinstance(entry, Invalid):
         raise BadBatch(entry.why)
@@ -99,7 +102,10 @@ def encode_entry(entry: Entry | Invalid) -> str:
     read = _entry({name: fields}, BIGGEST)
     if isinstance(read, Invalid):
         raise BadBatch(read.why)
-    return _written({name: fields})
+    written = _written({name: fields})
+    if HEAD + len(written) >= MOST_BYTES:
+        raise BadBatch("too large")
+    return written
 
 
 def _no_number(constant: str) -> object:

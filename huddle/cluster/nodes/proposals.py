@@ -16,14 +16,11 @@ from typing import TypeGuard
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.cluster.batches import MOST_BYTES, MOST_ENTRIES, Batch, encode_entry, encoded
+from huddle.cluster.batches import HEAD, MOST_BYTES, MOST_ENTRIES, Batch, encode_entry, encoded
 from huddle.cluster.effects import Applied, Outcome, Refused
 from huddle.cluster.entries import Announce, Entry, Say
 from huddle.cluster.refusals import NOT_HERE
 from huddle.protocol.errors import NotRecorded
-
-_HEAD = 1024
-"""Bytes of a batch around its entries, at the most."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -69,11 +66,11 @@ class Proposals:
 
     def next_batch(self, life: str, node: str, at: int, time: int) -> bytes:
         """Close the next batch of what waits, as much as fits, in the order in which it came."""
-        size = _HEAD
+        size = HEAD
         self._sent = []
         while self._waiting and len(self._sent) < MOST_ENTRIES:
             size += len(self._waiting[0].text) + 1
-            if size > MOST_BYTES and self._sent:
+            if size > MOST_BYTES:  # never of the first: each would fit by itself
                 break
             self._sent.append(self._waiting.popleft())
         self.n += 1

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from huddle.cluster.batches import MOST_BYTES, MOST_ENTRIES, decode
+from huddle.cluster.batches import MOST_BYTES, MOST_ENTRIES, BadBatch, decode
 from huddle.cluster.effects import Done, Outcome, Refused
-from huddle.cluster.entries import Beat, Entry, Leave, Say, Up
+from huddle.cluster.entries import Beat, Entry, Leave, Restrict, Restriction, Say, Up
 from huddle.cluster.nodes.proposals import Proposals
 from huddle.protocol.errors import NotRecorded
 
@@ -139,3 +140,14 @@ def test_behind_a_line_that_was_refused_for_what_it_is_the_next_ones_are_sent() 
     ana.asks(*said("second"))
     ana.comes_back(Refused("muted"))
     assert ana.sends() == ["second"]
+
+
+def test_what_no_batch_holds_is_refused_at_once_and_stands_in_nobodys_way() -> None:
+    """When its turn had come nothing would be sent, nor anything behind it."""
+    ana = Proposer()
+    bans = [Restriction("ban", f"nick:{number}", reason="h" * 500) for number in range(1000)]
+    ana.asks(*said("one"))
+    with pytest.raises(BadBatch):
+        ana.asks(Restrict("huddle", 0, tuple(bans)))
+    ana.asks(Restrict("huddle", 0, tuple(bans[:800])), *said("two"))
+    assert ana.sends() == ["one", "Restrict", "two"]

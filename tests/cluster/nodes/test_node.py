@@ -18,6 +18,7 @@ from huddle.cluster.naming import keyed
 from huddle.cluster.nodes import log_window
 from huddle.cluster.nodes.node import MOST_UNKEPT
 from huddle.cluster.nodes.node_status import NodeStatus
+from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import dump, load
 from huddle.cluster.state import first_state
 from huddle.protocol.errors import NotRecorded
@@ -365,9 +366,11 @@ def test_a_late_first_batch_of_an_earlier_start_sends_nobody_away(town: Town) ->
     a, here = town.servers["a"], dict(town.servers["a"].connections)
     a.log.cut_off = True
     town.goes(8)
-    raw = encode(Batch("f" * 32, "a", 1, 0, 0, (Up(town.shared),)))
+    at = town.engine.entries[-1].position
+    raw = encode(Batch("f" * 32, "a", 1, at, 0, (Up(town.shared, rules=KNOWN_RULES),)))
     town.engine.take(raw)
     town.goes(1)
+    assert town.servers["b"].state.life_of("a") == "f" * 32
     a.log.cut_off = False
     town.goes(30)
     assert status(a) is NodeStatus.LEVEL

@@ -416,6 +416,20 @@ def test_the_log_is_let_go_of_behind_what_all_have_on_their_disks(
     assert town.engine.truncated == 20
 
 
+def test_it_is_let_go_of_also_where_it_is_young_and_large(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine has no room for more."""
+    monkeypatch.setattr(applying, "MARK_EVERY", 20)
+    for most, is_let_go in ((log_window.WINDOW_BYTES, False), (1000, True)):
+        monkeypatch.setattr(log_window, "WINDOW_BYTES", most)
+        for _ in range(20):
+            town.goes(1)
+            for server in town.living():
+                server.node.kept = server.state.position
+        assert (town.engine.truncated > 0) is is_let_go
+
+
 def test_a_node_that_was_killed_reads_on_however_much_was_said_meanwhile(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -310,10 +310,8 @@ class Node:
 
     def _come_back(self, applied: Applied, kept: Deferred[None]) -> None:
         """An own batch: all that was before it has been applied, and it counts, or never will."""
-        if not self._proposals.under_way:  # a second copy of it
-            return
         self._last_heard.since = self._clock.seconds()
-        if applied.passed is not None:
+        if applied.passed is not None:  # as a second copy of it is
             return
         self._was_up = True
         sent = self._proposals.come_back(applied.outcomes)

@@ -44,17 +44,16 @@ const view = {
   insert: (text) => composer.insert(text),
   begin: (command, text) => composer.begin(command, text),
   focusLog: () => $("scroller").focus(),
-  async setLanguage(language) {
+  setLanguage(language) {
     keep({ language });
-    if (!await speakAs(language)) return;
-    if (chat.session) chat.session.language = language;
-    label();
-    log.again();
-    view.changed();
+    return speak(language);
   },
 
   banner: showBanner,
-  enterHouse: showHouse,
+  enterHouse() {
+    showHouse();
+    if (!chat.rows.length) speak(wantedLanguage()); // their file was lost on the way
+  },
   refuse,
   askNick(reason, suggestion) {
     showDoor(chat.session.nick, reason);
@@ -157,6 +156,17 @@ async function speakAs(language) {
   return rows !== null;
 }
 
+/** Speak a language from now on, in all that stands there, too. */
+async function speak(language) {
+  if (!await speakAs(language)) return;
+  if (chat.session) chat.session.language = language;
+  label();
+  log.again();
+  view.changed();
+}
+
+const wantedLanguage = () => settings.language || choose(navigator.languages || ["en"]);
+
 /** The room that the page's address names; none where it is not to be read. */
 function addressed() {
   try {
@@ -211,7 +221,7 @@ function listen() {
 
 async function start() {
   setTheme(settings.theme);
-  await speakAs(settings.language || choose(navigator.languages || ["en"]));
+  await speakAs(wantedLanguage());
   label();
   listen();
   chat.wanted = addressed();

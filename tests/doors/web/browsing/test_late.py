@@ -33,6 +33,20 @@ def test_a_command_is_known_however_late_the_list_of_them_comes(
     bob.hears("* eva waves")
 
 
+def test_a_list_of_commands_that_is_lost_on_the_way_is_fetched_again(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page(locale="es-MX")
+    page.route("**/*.json", lambda route: route.abort("connectionreset"), times=2)
+    page.reload()
+    page.get_by_label("What is your nick?").fill("eva")  # the sentences are lost, too
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Di algo")).to_be_visible()
+    page.get_by_label("Di algo").fill("/yo saluda")
+    page.keyboard.press("Enter")
+    bob.hears("* eva saluda")
+
+
 HELD_FILES = """(() => {
     const fetched = window.fetch;
     window.held = [];

@@ -213,3 +213,23 @@ def test_an_address_that_is_opened_before_one_is_let_in_leads_there(open_page: O
     page.evaluate(OPENS_GAMES)
     page.evaluate("hearAll()")
     expect(page.get_by_role("heading", name="games", exact=True)).to_be_visible()
+
+
+def test_a_message_is_answered_where_it_was_said_though_another_room_opens_meanwhile(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = held_page(open_page)
+    enters(page, "eva")
+    bob.says("who comes?")
+    shows(page, "who comes?")
+    page.evaluate("holds()")
+    says(page, "/join games")
+    holds(page, 1)
+    page.get_by_role("log").locator(".line", has_text="who comes?").locator("time").click()
+    page.evaluate("hearAll()")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator("#name")).to_have_text("games")
+    page.get_by_role("button", name="Answer").click()
+    page.keyboard.type("I do")
+    page.keyboard.press("Enter")
+    assert "[re #" in bob.hears("I do")

@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from huddle.record import AccountRow
 from huddle.record.sqlite.accounts import register
 from huddle.server.passwords import is_outdated
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.real.conftest import Enter, Start
 
 SECRET, OTHER = "contraseña-uno", "contraseña-dos"
@@ -89,11 +89,12 @@ def test_a_house_of_members_with_a_file_of_passwords(
     server.process.send_signal(signal.SIGHUP)
     program = enter(server)
     hello = {"type": "hello", "v": 1, "nick": "carla", "session": "x" * 32, "password": SECRET}
-    for _ in range(100):  # the signal is on its way
+
+    def is_let_in() -> bool:
         program.says(json.dumps(hello))
-        program.hears('{"type":')
-        if '"welcome"' in program.heard[-1]:
-            break
+        return '"welcome"' in program.hears('{"type":')
+
+    until(is_let_in, "the signal never comes")
     root.hears("-- carla joined")
     guest.says("carla")
     guest.hears("-- carla is registered.")

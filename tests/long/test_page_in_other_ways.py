@@ -157,6 +157,7 @@ def test_everybody_in_a_crowd_has_a_menu_by_keys_alone(open_page: Open, crowded:
 
 def test_it_has_no_barrier_and_fits_the_narrowest_phone(open_page: Open, bob: Neighbour) -> None:
     page = open_page(viewport=PHONE)
+    page.get_by_label("What is your nick?").wait_for()
     is_accessible(page)
     enters(page, "eva")
     bob.says("hey eva, http://example.org", "/me waves", "a")

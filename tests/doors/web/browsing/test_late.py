@@ -5,7 +5,15 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.client.windows.neighbour import Neighbour
-from tests.doors.web.browsing.conftest import Open, enters, is_said, says, shows
+from tests.doors.web.browsing.conftest import (
+    Open,
+    enters,
+    fits,
+    is_accessible,
+    is_said,
+    says,
+    shows,
+)
 from tests.patience import until
 from tests.real.server import Server
 
@@ -57,6 +65,16 @@ HELD_FILES = """(() => {
         await copy.text();
     }));
 })()"""
+
+
+def test_what_is_shown_until_all_has_come_has_no_barrier_and_fits(open_page: Open) -> None:
+    page = open_page(viewport={"width": 320, "height": 600})
+    page.add_init_script(HELD_FILES)
+    page.reload()
+    expect(page.get_by_role("heading", name="Huddle")).to_be_visible()
+    expect(page.locator("#door")).to_be_hidden()
+    is_accessible(page)
+    fits(page)
 
 
 def test_the_language_is_the_one_that_was_chosen_last(open_page: Open) -> None:

@@ -136,6 +136,15 @@ def test_an_isolated_node_waits_then_refuses_then_sends_programs_away(town: Town
     assert [each.cause for each in a.downs] == [Cause.SILENT]
 
 
+def test_however_long_nothing_comes_back_one_beat_waits(town: Town) -> None:
+    a = town.servers["a"]
+    a.log.cut_off = True
+    town.goes(8)
+    waiting = len(a.node._proposals)
+    town.goes(60)
+    assert len(a.node._proposals) == waiting
+
+
 def test_after_healing_it_has_its_members_but_for_those_who_went_on(town: Town) -> None:
     a, stays, goes = town.servers["a"], town.members[0], town.members[1]
     a.log.cut_off = True

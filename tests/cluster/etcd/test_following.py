@@ -363,3 +363,34 @@ def test_a_line_without_an_end_is_not_kept_for_ever() -> None:
         if follower.watch.transport.connected:
             follower.watch.goes_on(b"x" * (1 << 20))
     assert not follower.watch.transport.connected
+
+
+def test_a_watch_is_read_no_further_while_its_follower_pauses_nor_is_the_next_one() -> None:
+    follower = Follower()
+    states = []
+    for _ in range(2):
+        transport = follower.begins().transport
+        states.append(transport.producerState)
+        follower.following.resume()
+        states.append(transport.producerState)
+        follower.following.pause()
+        states.append(transport.producerState)
+        follower.watch.hangs_up()
+        follower.wait(0)
+    assert states == ["producing", "producing", "paused", "paused", "producing", "paused"]
+    follower.following.resume()
+    assert follower.begins().transport.producerState == "producing"
+
+
+def test_what_is_not_shown_since_the_follower_pauses_is_waited_for_from_then_on() -> None:
+    follower = Follower()
+    transport = follower.begins().transport
+    follower.following.pause()
+    follower.following.expect(9)
+    follower.wait(10 * DEADLINE)
+    follower.wait(0)
+    assert transport.connected
+    follower.following.resume()
+    follower.wait(DEADLINE)
+    follower.wait(0)
+    assert not transport.connected

@@ -276,15 +276,6 @@ def test_a_part_of_a_long_line_is_a_sign_of_life() -> None:
     assert follower.watch.endpoint == A and follower.delivered == [(6, b"x" * 90)]
 
 
-def test_who_pauses_expects_nothing() -> None:
-    follower = Follower()
-    follower.begins()
-    follower.following.pause()
-    follower.following.expect(6)
-    follower.wait(10 * DEADLINE)
-    assert follower.watch.transport.connected
-
-
 def test_an_endpoint_that_answers_nothing_else_is_watched_no_longer() -> None:
     follower = Follower()
     follower.begins()
@@ -394,3 +385,25 @@ def test_what_is_not_shown_since_the_follower_pauses_is_waited_for_from_then_on(
     follower.wait(DEADLINE)
     follower.wait(0)
     assert not transport.connected
+
+
+def test_a_watch_that_has_shown_all_that_is_known_is_left_alone() -> None:
+    follower = Follower()
+    transport = follower.begins().transport
+    follower.wait(10 * DEADLINE)
+    follower.shows((6, 1, b"a"))
+    follower.following.expect(6)
+    follower.wait(10 * DEADLINE)
+    follower.wait(0)
+    assert transport.connected
+
+
+def test_however_many_watches_have_shown_nothing_the_next_is_not_waited_for_longer() -> None:
+    follower = Follower()
+    follower.following.expect(9)
+    for _ in range(12):
+        transport = follower.begins().transport
+        follower.wait(DEADLINE)
+        follower.wait(0)
+        assert not transport.connected
+        follower.wait(0)

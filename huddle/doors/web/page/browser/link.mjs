@@ -1,6 +1,7 @@
 // The link: a WebSocket that comes back by itself, and the clock.
 
 const PAUSES = [1, 2, 3, 5, 8, 13, 20]; // seconds before each attempt to come back
+const CONNECTING = 20; // seconds that an attempt may take: a browser waits for minutes where a phone has left its network
 const LONGEST_AWAY = 600; // seconds for which a server that asks for it is left alone, at most
 const MESSAGE = 4000; // characters of one message at the most, but for a line that is longer
 const ENDS = ["Silent", "TurnedAway", "Farewell"]; // events after which the connection is of no use
@@ -18,7 +19,7 @@ export class Link {
     this._show = show;
     this._told = told;
     this._failures = this._away = 0;
-    this._socket = this._tick = this._retry = null;
+    this._socket = this._tick = this._retry = this._connecting = null;
   }
 
   /** Connect, now. */
@@ -28,7 +29,11 @@ export class Link {
     if (this._socket || this.session.phase === "over") return;
     const socket = new WebSocket(new URL("talk", location.href.replace(/^http/, "ws")));
     this._socket = socket;
-    socket.onopen = () => this.does((session) => session.connected());
+    this._connecting = setTimeout(() => this.drop(), CONNECTING * 1000);
+    socket.onopen = () => {
+      clearTimeout(this._connecting);
+      this.does((session) => session.connected());
+    };
     socket.onmessage = ({ data }) => this.does((session) => session.receive(data));
     socket.onclose = () => this._closed(socket);
     this._told();
@@ -76,6 +81,7 @@ export class Link {
   _closed(socket) {
     if (socket !== this._socket) return;
     this._socket = null;
+    clearTimeout(this._connecting);
     this.does((session) => session.disconnected());
     if (this.session.phase !== "over") {
       const usual = PAUSES[Math.min(this._failures++, PAUSES.length - 1)];

@@ -27,8 +27,7 @@ const NARROW = matchMedia("(max-width: 50rem)");
 
 let quietly = false; // whether what is drawn next is old, and no news to a screen reader
 
-/** Shows an answer that has a dialog of its own, unless one has another by the time that it comes: it would be closed,
- * with what is typed in it. Whoever presses twice, since nothing happens, has two answers. */
+/** Shows an answer in a dialog, unless there is one by then: it would be closed, with what is typed in it. */
 function unlessBusy(show) {
   return (answer) => document.querySelector("dialog[open]") || show(answer);
 }

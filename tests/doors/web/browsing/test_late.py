@@ -233,6 +233,23 @@ def test_an_address_that_is_opened_before_one_is_let_in_leads_there(open_page: O
     expect(page.get_by_role("heading", name="games", exact=True)).to_be_visible()
 
 
+def test_what_one_types_while_a_room_is_on_its_way_is_said_where_it_was_begun(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = held_page(open_page)
+    enters(page, "eva")
+    page.evaluate("holds()")
+    says(page, "/join tea")
+    holds(page, 1)
+    page.keyboard.type("to all")
+    page.evaluate("hearAll()")
+    expect(page.get_by_role("navigation").get_by_role("button", name="tea")).to_be_visible()
+    shows(page, "You are in tea, too.")
+    page.keyboard.type(" here")
+    page.keyboard.press("Enter")
+    bob.hears("<eva> to all here")
+
+
 def test_a_message_is_answered_where_it_was_said_though_another_room_opens_meanwhile(
     open_page: Open, bob: Neighbour
 ) -> None:

@@ -414,6 +414,20 @@ test("who is sent out of a room is told why where they then are, with what they 
   assert.deepEqual(rooms.map(({ key }) => key), ["huddle"]);
 });
 
+test("a room that opens while one types is gone to by whoever has typed nothing since they asked for it", async () => {
+  const house = await entered();
+  for (const [room, before, since] of [["lan", "half a line", "half a line and more"], ["tea", "half a line", "half a line"]]) {
+    house.draft = before;
+    house.chat.join(room);
+    const join = house.sent.splice(0).find(({ type }) => type === "join");
+    house.draft = since;
+    house.hears({ type: "reply", id: join.id, room, seq: 0, count: 1, here: [] });
+  }
+  assert.equal(house.chat.talks.current, "tea");
+  assert.deepEqual(house.chat.talks.of("huddle").notices.map(({ text }) => text), ["You are in lan, too."]);
+  assert.deepEqual(house.chat.talks.rooms.map(({ key }) => key), ["huddle", "lan", "tea"]);
+});
+
 test("the past stands above, is asked for once at a time, and ends", async () => {
   const house = await entered();
   house.said("now", { seq: 8 });

@@ -33,11 +33,11 @@ const ANSWERS = {
   help(chat, { commands }) {
     chat.allowed = new Set(commands.map(({ english }) => /^\/(\S+)/.exec(english)?.[1]));
   },
-  join(chat, answer) {
+  join(chat, answer, request) {
     const { room, seq, count, here = [] } = answer;
     if (count === 1 && seq === 0 && room !== FIRST_ROOM) chat.hosts(room);
     chat.talks.entered(room, { ...answer, names: here }, chat.session.nick);
-    chat.go(room);
+    chat.arrive(room, request);
   },
   leave: (chat, answer, { room }) => chat.close(answer.room || room),
   charge: (chat) => chat.learnAllowed(),

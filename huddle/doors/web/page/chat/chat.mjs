@@ -5,6 +5,7 @@
 // `newSession` makes a session for a nick, and `newLink` its link.
 
 import { INBOX } from "../session/session.mjs";
+import { _ } from "../words/catalogue.mjs";
 import { turned } from "../words/sentences.mjs";
 import { carryOut } from "./dispatch.mjs";
 import { happen } from "./events.mjs";
@@ -30,6 +31,7 @@ export class Chat {
     this._storage = storage;
     this._newSession = newSession;
     this._newLink = newLink;
+    this._draftAt = new WeakMap(); // what was being typed when a room was asked for, by the request
     this._hosted = new Set(storage.get("hosted") || []);
   }
 
@@ -47,8 +49,7 @@ export class Chat {
     this.link.open();
   }
 
-  /** Go on with the session that was kept, in the room that is wanted if it is in that: what is typed before the
-   * server has let us in is said there. */
+  /** Go on with the session that was kept, where one was: what is typed before the welcome is said there. */
   goOn(nick) {
     this.begin(nick);
     if (this.session.rooms.includes(this.wanted)) {
@@ -108,6 +109,7 @@ export class Chat {
 
   /** Ask something of the server. */
   ask(request) {
+    if (request.type === "join") this._draftAt.set(request, this.view.draft());
     this.does((session) => session.ask(request));
   }
 
@@ -159,6 +161,13 @@ export class Chat {
   join(room, key) {
     if (this.talks.has(room) && this.talks.of(room).joined) this.go(room);
     else this.ask({ type: "join", room, ...(key && { key }) });
+  }
+
+  /** Go to a room that was asked for, unless one has begun to type meanwhile: the end of it would be said there. */
+  arrive(room, request) {
+    const draft = this.view.draft();
+    if (draft && draft !== this._draftAt.get(request)) this.notice(_("You are in {room}, too.", { room }));
+    else this.go(room);
   }
 
   /** Go to a room that the page's address names, at once or when the server has let us in. */

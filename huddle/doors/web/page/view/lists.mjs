@@ -61,9 +61,8 @@ export function listPeople(talk, own, choose, all) {
 }
 
 /**
- * Have a list show these rows: `told` is what one is found by again, `make` makes it, and `show` has it show the rest;
- * nothing is done while all that is `told` is the same. A row that is there stays the element that it is, whatever
- * comes and goes around it: else it would lose the focus, or a click whose button is still held.
+ * Have a list show these rows: `told` is what one is found by again, `make` makes it, and `show` has it show the rest.
+ * One that is there stays the element that it is: else it would lose the focus, or a click whose button is held.
  */
 function update(list, told, entries) {
   const signature = JSON.stringify([spoken(), told, entries.map((each) => each.told)]);

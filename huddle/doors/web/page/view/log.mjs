@@ -223,8 +223,7 @@ export class Log {
   }
 }
 
-/** Until something else is pressed the browser's own menu, which would come over this one, does not come: some ask for
- * it by the key when that is let go. */
+/** Until something else is pressed the browser's own menu does not come over this one, as where a key is let go. */
 function noMenu() {
   const none = (event) => event.preventDefault();
   const other = ({ repeat }) => {

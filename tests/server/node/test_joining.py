@@ -24,11 +24,12 @@ from huddle.server.node.state_file import StateFile
 from tests.record.awaited_record import numbered, sqlite_record
 
 
-def joins(kept: Record, folder: Path) -> Any:
+def joins(kept: Record, folder: Path, records_first: bool = False) -> Any:
     """A node on its way in, over this record."""
     options = ClusterOptions(address_of("etcd://127.0.0.1:1/house"), "a", "key", [bytes(32)])
     history = str(folder / "huddle.db")
-    return joining.Joining(options, kept, history, Clock(), translator("en"), lambda _: None)
+    wording, report = translator("en"), lambda _: None
+    return joining.Joining(options, kept, history, Clock(), wording, report, records_first)
 
 
 def test_the_state_is_written_by_one_thread_at_a_time_and_in_order(
@@ -89,3 +90,17 @@ def test_a_state_that_is_ahead_of_the_record_is_none_to_start_from(
     else:
         assert joins(awaited.record, tmp_path)._state.position == found
     awaited.close()
+
+
+def test_a_file_that_is_no_state_is_none_to_start_from(tmp_path: Path) -> None:
+    Path(StateFile(str(tmp_path / "huddle.db")).path).write_bytes(b"{}\n")
+    with pytest.raises(joining.CannotJoin, match="bad-state"):
+        joins(MemoryRecord(Limits(), "e"), tmp_path)
+
+
+@pytest.mark.parametrize("records_first", [False, True])
+def test_nothing_waits_for_its_place_in_a_record_that_is_to_have_it_first(
+    tmp_path: Path, records_first: bool
+) -> None:
+    node = joins(MemoryRecord(Limits(), "e"), tmp_path, records_first)
+    assert (node._write_after is None) is records_first

@@ -104,3 +104,11 @@ def test_nothing_waits_for_its_place_in_a_record_that_is_to_have_it_first(
 ) -> None:
     node = joins(MemoryRecord(Limits(), "e"), tmp_path, records_first)
     assert (node._write_after is None) is records_first
+
+
+def test_a_node_s_record_whose_state_is_gone_is_none_to_start_from(tmp_path: Path) -> None:
+    record = MemoryRecord(Limits(), "e")
+    assert joins(record, tmp_path)._state.position == 0  # of what is empty nothing is missed
+    record.step(Step(70, [numbered(1, "hola")], [0]))
+    with pytest.raises(joining.CannotJoin, match="no-state"):
+        joins(record, tmp_path)

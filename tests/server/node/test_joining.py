@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
+from twisted.python.failure import Failure
 
+from huddle.cluster.batches import VERSION
 from huddle.cluster.etcd.address import address_of
 from huddle.cluster.etcd.log import Identity
+from huddle.cluster.sealing import NoSuchKey, Sealing
 from huddle.cluster.snapshot import dump
 from huddle.cluster.state import first_state
 from huddle.locale import translator
@@ -112,3 +116,69 @@ def test_a_node_s_record_whose_state_is_gone_is_none_to_start_from(tmp_path: Pat
     record.step(Step(70, [numbered(1, "hola")], [0]))
     with pytest.raises(joining.CannotJoin, match="no-state"):
         joins(record, tmp_path)
+
+
+class Engine:
+    """What a node asks of its engine, in memory: the house is the one of this test."""
+
+    def __init__(self, newest: bytes = b"") -> None:
+        self.log = self
+        self._newest = newest
+        self.said: dict[str, bytes] = {}
+
+    async def open(self, fresh: str, known: Identity | None) -> Identity:
+        return known or Identity("engine", "house")
+
+    async def newest(self) -> bytes:
+        return self._newest
+
+    async def say_place(self, node: str, place: bytes) -> None:
+        self.said[node] = place
+
+    async def places(self) -> dict[str, bytes]:
+        return self.said
+
+
+def came(asked: Coroutine[Deferred[Any], Any, Any]) -> Any:
+    """What it has come to, which is known at once."""
+    outcomes: list[Any] = []
+    Deferred.fromCoroutine(asked).addBoth(outcomes.append)
+    return outcomes[0].value if isinstance(outcomes[0], Failure) else outcomes[0]
+
+
+def test_the_house_is_noted_when_it_is_found_and_a_state_of_it_stays_as_it_is(
+    tmp_path: Path,
+) -> None:
+    file = StateFile(str(tmp_path / "huddle.db"))
+    node = joins(MemoryRecord(Limits(), "e"), tmp_path)
+    node.engine = Engine()
+    came(node._open())
+    found = file.read()
+    assert found is not None and found[0] == Identity("engine", "house")
+    state = first_state()
+    state.time = 7
+    file.write(found[0], dump(state))
+    node = joins(MemoryRecord(Limits(), "e"), tmp_path)
+    node.engine = Engine()
+    came(node._open())
+    found = file.read()
+    assert found is not None and found[1].time == 7
+
+
+def test_a_house_that_is_sealed_under_another_key_is_left_before_anything_is_noted(
+    tmp_path: Path,
+) -> None:
+    sealed = Sealing([b"x" * 32], "house", VERSION, os.urandom).seal(b"hola")
+    node = joins(MemoryRecord(Limits(), "e"), tmp_path)
+    node.engine = Engine(sealed)
+    assert isinstance(came(node._open()), NoSuchKey)
+    assert StateFile(str(tmp_path / "huddle.db")).read() is None
+
+
+def test_other_nodes_are_asked_where_they_have_said_and_no_stranger_is(tmp_path: Path) -> None:
+    node, engine = joins(MemoryRecord(Limits(), "e"), tmp_path), Engine()
+    node.engine = engine
+    _, node._sealing = came(node._open())
+    came(node.say_place("10.0.0.1", 7000))
+    engine.said |= {"b": engine.said["a"], "c": b"10.0.0.3"}
+    assert came(node.others()) == {"b": ("10.0.0.1", 7000)}

@@ -48,6 +48,7 @@ def test_where_it_cannot_be_told_all_stays_as_it_is() -> None:
     node = Machine()
     list(node.finds(3600.0, None))
     assert node.noted == [3600.0]
+    assert len(node.news) == 1  # of what was found
 
 
 def test_a_clock_that_jumps_is_not_believed_until_the_others_were_asked() -> None:

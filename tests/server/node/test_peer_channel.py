@@ -8,6 +8,7 @@ import struct
 from hashlib import sha256
 
 import pytest
+from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransportWithDisconnection
 from typing_extensions import override
 
@@ -150,3 +151,29 @@ def test_a_frame_that_is_too_long_is_not_waited_for() -> None:
     b = End(False)
     b.dataReceived(struct.pack("!I", b.MAX_LENGTH + 1))
     assert b.is_over
+
+
+def test_who_says_that_more_comes_than_a_frame_has_is_not_waited_for() -> None:
+    """Nor is it kept, as from a stranger who has no key."""
+    end = End(False)
+    end.dataReceived(struct.pack("!I", end.MAX_LENGTH + 1) + b"x")
+    assert end.is_over
+
+
+@pytest.mark.parametrize("is_silent", [False, True])
+def test_each_frame_is_a_sign_of_life_and_one_that_is_over_is_timed_no_longer(
+    monkeypatch: pytest.MonkeyPatch, is_silent: bool
+) -> None:
+    (a, b), clock = joined(End(True), End(False)), Clock()
+    monkeypatch.setattr(b, "callLater", clock.callLater)
+    b.setTimeout(10)
+    for _ in range(3):
+        clock.advance(9)
+        a.send(b"hola")
+        b.dataReceived(a.takes())
+    assert not b.is_over
+    if is_silent:
+        clock.advance(11)
+    else:
+        b.wire.loseConnection()
+    assert b.is_over and not clock.getDelayedCalls()

@@ -9,6 +9,7 @@ from huddle.cluster.entries import Rename
 from huddle.cluster.naming import keyed
 from huddle.cluster.rules.upgrades import KNOWN_RULES
 from huddle.cluster.snapshot import digest, dump, load
+from huddle.protocol.events import Draft, Kind
 from huddle.protocol.limits import Limits
 from huddle.record import AccountRow, Mark, MarkKind, RoomRow, SessionRow, Step
 from huddle.record.memory import MemoryRecord
@@ -348,3 +349,13 @@ def test_numbers_are_not_given_again() -> None:
     record = record_of(SessionRow(9, "ana", here=False), AccountRow(5, "eva", inbox="@a5"))
     state, _ = founded(record)
     assert (state.last_session, state.last_account, state.words) == (9, 5, WORDS)
+
+
+def test_in_a_slow_room_an_account_waits_whoever_it_was_and_a_guest_by_name_too() -> None:
+    record = record_of(RoomRow("den", slow=60.0), AccountRow(1, "ana", "hash", inbox="@a1"))
+    for author in (Draft("den", 7, "ana", Kind.SAY, "one", account=1),
+                   Draft("den", 8, "bob", Kind.SAY, "two"),
+                   Draft("den", 9, "ana", Kind.SAY, "three", account=1)):  # fmt: skip
+        record.append([author], 7)
+    den = founded(record)[0].rooms["den"]
+    assert [*den.spoke] == ["session:8", "nick:bob", "account:1"]  # who spoke last at the end

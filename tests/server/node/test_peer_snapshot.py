@@ -26,9 +26,10 @@ from huddle.server.clustered.log_hold import LogHold
 from huddle.server.node import peer_door, peer_snapshot
 from huddle.server.node.peer_channel import PeerChannel
 from huddle.server.node.peer_door import TELLING, PeerDoor
-from huddle.server.node.peer_snapshot import SILENCE, NotGiven, Taking, take_from
+from huddle.server.node.peer_snapshot import SILENCE, NotGiven, NotNow, Taking, take_from
 from tests.client.in_reactor import in_reactor
 from tests.patience import lasts_in_reactor, until_in_reactor
+from tests.server.node.test_peer_channel import Transport
 
 KEY = b"k" * 32
 STATE = os.urandom(700_000)
@@ -317,6 +318,30 @@ class Timed(Taking):
     def _wait(self, copied: int) -> None:
         self.waited += 1
         super()._wait(copied)
+
+
+@pytest.mark.parametrize("said", [b'{"refused": "busy"}', b'{"refused": "not-level"}', None])
+def test_who_will_give_it_later_is_known_from_who_gives_nothing(
+    tmp_path: Path, said: bytes | None
+) -> None:
+    """And is asked again, for however long that lasts."""
+    timed, other = Timed(tmp_path / "m.db"), PeerChannel([KEY], "house", False)
+    ends = [(end, Transport()) for end in (timed, other)]
+    for end, wire in ends:
+        wire.protocol = end
+        end.makeConnection(wire)
+    greeting = ends[0][1].value()
+    timed.dataReceived(ends[1][1].value())
+    ends[1][1].clear()
+    other.dataReceived(greeting)
+    if said is None:
+        timed.abort()
+    else:
+        other.send(said)
+        timed.dataReceived(ends[1][1].value())
+    found: list[object] = []
+    timed.taken.addErrback(lambda why: found.append(why.type))
+    assert found == [NotGiven if said is None else NotNow]
 
 
 @in_reactor

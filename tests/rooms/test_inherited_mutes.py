@@ -188,3 +188,13 @@ def test_neither_who_has_an_account_nor_who_is_muted_themselves_takes_it_from_th
     assert there.inherits(member, "ops") == (None, [])
     assert follows(there, 5, "10.0.0.1") is None
     assert follows(there, 6, "10.0.0.1") is not None
+
+
+def test_who_was_there_before_inherits_nothing_nor_does_anybody_once_it_is_lifted() -> None:
+    there = restrictions(mute("ops", 1))
+    there.goes(session(1, "10.0.0.1"), 5)
+    assert [follows(there, number, "10.0.0.1") for number in (2, 5)] == [None, None]
+    there.drop(mute("ops", 1))
+    assert follows(there, 6, "10.0.0.1") is None
+    there.set(mute("ops", 1))
+    assert follows(there, 6, "10.0.0.1") is not None

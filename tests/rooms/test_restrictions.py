@@ -158,9 +158,10 @@ def sizes(marks: Restrictions) -> dict[str, int]:
 
 
 def test_what_is_dropped_and_was_not_there_opens_no_room_to_who_is_banned() -> None:
-    marks = Restrictions([ban("session:1"), ban("session:1", NOW + 5)], Clock())
-    marks.drop(ban("session:2"))
-    assert marks.banning == {"ops": 1}
+    marks = Restrictions([ban("session:1"), ban("session:1", NOW + 5), ban("session:2")], Clock())
+    for who in ("session:2", "session:2", "session:3"):
+        marks.drop(ban(who))
+        assert marks.banning == {"ops": 1}
     marks.set(mute("session:1", "ops"))
     marks.drop(ban("session:1"))
     assert marks.banning == {}

@@ -29,7 +29,7 @@ def test_everybody_is_told_and_it_ends(start: Start, enter: Enter, by: signal.Si
 
 
 def test_it_ends_in_time_though_somebody_has_stopped_reading(start: Start, enter: Enter) -> None:
-    server = start("--flood-rate", "0")
+    server = start("--flood-rate", "0", "--history", "none")  # it waits for no disk
     ana = enter(server, nick="ana")
     stopped = enter(server, nick="bob")
     stopped.process.send_signal(signal.SIGSTOP)

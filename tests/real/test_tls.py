@@ -126,7 +126,7 @@ def test_a_tls_reader_who_is_behind_gets_all_of_it_when_the_server_stops(
 def test_the_server_stops_in_time_though_a_tls_peer_does_not_read(
     secure: Secure, enter: Enter
 ) -> None:
-    server = secure("--flood-rate", "0")
+    server = secure("--flood-rate", "0", "--history", "none")  # it waits for no disk
     ana = enter(server, nick="ana")
     with tls_peer(server, "bob"):
         ana.says(*[TEXT] * 2000, "/who")

@@ -19,6 +19,19 @@ def test_what_is_said_of_the_row_of_websocket_is_what_stands_there() -> None:
     assert ("misses the goal" in told) == (verdict == "MISSED")
 
 
+def test_what_is_said_of_what_is_not_huddles_own_is_what_was_measured() -> None:
+    text = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    [table] = re.findall(r"<!-- floors -->\n(.*?)<!-- /floors -->", text, re.DOTALL)
+    measured = {
+        figure.strip(): float(ratio)
+        for figure, ratio in re.findall(
+            r"^\|[^|]*\|([^|]*÷[^|]*)\|[^|]*\|[^|]*\| ([\d.]+) ", table, re.MULTILINE
+        )
+    }
+    assert measured["json: deliveries/s ÷ as long"] >= 1
+    assert measured["CPU per message ÷ that of 4,500"] > 2
+
+
 def test_no_section_waits_for_its_figures() -> None:
     sections = [
         (path.name, name, figures)
@@ -27,5 +40,5 @@ def test_no_section_waits_for_its_figures() -> None:
             r"<!-- (\w+) -->\n(.*?)<!-- /\1 -->", path.read_text("utf-8"), re.DOTALL
         )
     ]
-    assert {"goals", "idle", "hostile", "client"} <= {name for _, name, _ in sections}
+    assert {"goals", "floors", "idle", "hostile", "client"} <= {name for _, name, _ in sections}
     assert [(path, name) for path, name, figures in sections if "|" not in figures] == []

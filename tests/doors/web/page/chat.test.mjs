@@ -428,6 +428,36 @@ test("a room that opens while one types is gone to by whoever has typed nothing 
   assert.deepEqual(house.chat.talks.rooms.map(({ key }) => key), ["huddle", "lan", "tea"]);
 });
 
+test("a room of the address is gone to by whoever has typed nothing since the page was there, welcome or not", async () => {
+  for (const [before, since, where] of [["", "half a line", "huddle"], ["half a line", "half a line", "games"]]) {
+    const house = new House();
+    house.chat.wanted = "games";
+    house.chat.talks.here.draft = before;
+    house.chat.goOn("ana");
+    house.draft = since;
+    house.hears({ type: "welcome", v: 1, nick: "ana", epoch: "e", last_id: 0, rooms: { huddle: { seq: 0, count: 1 } } });
+    await Promise.resolve();
+    const join = house.sent.find(({ type }) => type === "join");
+    house.hears({ type: "reply", id: join.id, room: "games", seq: 0, count: 1, here: [] });
+    assert.equal(house.chat.talks.current, where);
+  }
+});
+
+test("the address leads at once to a room that one is in, also while the link is lost, and not when it is back", async () => {
+  const rooms = { huddle: { seq: 0, count: 1 }, lan: { seq: 0, count: 1 } };
+  const house = await entered();
+  house.does((session) => session.disconnected());
+  house.does((session) => session.connected());
+  await welcome(house, rooms);
+  house.does((session) => session.disconnected());
+  house.chat.seek("lan");
+  assert.equal(house.chat.talks.current, "lan");
+  house.chat.go("huddle");
+  house.does((session) => session.connected());
+  await welcome(house, rooms);
+  assert.equal(house.chat.talks.current, "huddle");
+});
+
 test("the past stands above, is asked for once at a time, and ends", async () => {
   const house = await entered();
   house.said("now", { seq: 8 });

@@ -32,6 +32,7 @@ export class Chat {
     this._newSession = newSession;
     this._newLink = newLink;
     this._draftAt = new WeakMap(); // what was being typed when a room was asked for, by the request
+    this._draftAtWish = undefined; // and when the one that is `wanted` was, if there was a house to type in
     this._hosted = new Set(storage.get("hosted") || []);
   }
 
@@ -56,6 +57,7 @@ export class Chat {
       this.talks.current = this.wanted;
       this.wanted = null;
     }
+    this._draftAtWish = this.talks.here.draft;
     this.view.changed();
   }
 
@@ -89,7 +91,7 @@ export class Chat {
     this.learnAllowed();
     const room = this.wanted;
     this.wanted = null;
-    if (room && room !== this.talks.current) this.join(room);
+    if (room && room !== this.talks.current) this.join(room, "", this._draftAtWish);
     for (const talk of this.talks.all) {
       if (talk.key === this.talks.current || talk.joined) this.askForPast(talk);
     }
@@ -107,9 +109,9 @@ export class Chat {
     this.link.does(what);
   }
 
-  /** Ask something of the server. */
-  ask(request) {
-    if (request.type === "join") this._draftAt.set(request, this.view.draft());
+  /** Ask something of the server; `draft`: what was being typed when it was wanted. */
+  ask(request, draft = this.view.draft()) {
+    if (request.type === "join") this._draftAt.set(request, draft);
     this.does((session) => session.ask(request));
   }
 
@@ -158,9 +160,9 @@ export class Chat {
   }
 
   /** Go to a room, whether one is in it or not yet. */
-  join(room, key) {
+  join(room, key, draft) {
     if (this.talks.has(room) && this.talks.of(room).joined) this.go(room);
-    else this.ask({ type: "join", room, ...(key && { key }) });
+    else this.ask({ type: "join", room, ...(key && { key }) }, draft);
   }
 
   /** Go to a room that was asked for, unless one has begun to type meanwhile: the end of it would be said there. */
@@ -172,8 +174,9 @@ export class Chat {
 
   /** Go to a room that the page's address names, at once or when the server has let us in. */
   seek(room) {
-    if (this.online) this.join(room);
-    else this.wanted = room;
+    if (this.session?.rooms.includes(room)) this.go(room);
+    else if (this.online) this.join(room);
+    else [this.wanted, this._draftAtWish] = [room, this.view.draft()];
   }
 
   /** Be done with a conversation. */

@@ -180,6 +180,14 @@ def test_what_is_found_is_what_was_asked_for_last(open_page: Open, bob: Neighbou
     expect(page.locator("#found")).to_contain_text("has a needle")
 
 
+def registers(server: Server, nick: str) -> None:
+    """Somebody has kept this nick by a password, and has gone."""
+    somebody = Neighbour(server, nick)
+    somebody.says("/register battery-staple")
+    somebody.hears(f"The nick {nick} is registered")
+    somebody.close()
+
+
 def test_a_nick_that_is_typed_meanwhile_is_not_written_over_by_the_one_that_is_offered(
     open_page: Open, bob: Neighbour
 ) -> None:
@@ -200,10 +208,7 @@ def test_a_nick_that_is_typed_meanwhile_is_not_written_over_by_the_one_that_is_o
 def test_who_types_another_nick_meanwhile_types_none_of_it_into_a_password(
     open_page: Open, server: Server
 ) -> None:
-    nora = Neighbour(server, "nora")
-    nora.says("/register battery-staple")
-    nora.hears("The nick nora is registered")
-    nora.close()
+    registers(server, "nora")
     page = held_page(open_page)
     page.evaluate("holds()")
     nick = page.get_by_label("What is your nick?")
@@ -215,6 +220,28 @@ def test_who_types_another_nick_meanwhile_types_none_of_it_into_a_password(
     expect(page.get_by_label("Password", exact=True)).to_be_visible()
     page.keyboard.type("na")
     expect(nick).to_have_value("noralina")
+
+
+def test_who_types_a_password_meanwhile_types_none_of_it_where_all_can_read_it(
+    open_page: Open, server: Server
+) -> None:
+    registers(server, "olga")
+    page = held_page(open_page)
+    nick = page.get_by_label("What is your nick?")
+    nick.fill("olga")
+    page.keyboard.press("Enter")
+    password = page.get_by_label("Password", exact=True)
+    password.fill("not-her-password")
+    page.evaluate("holds()")
+    page.keyboard.press("Enter")
+    holds(page, 1)
+    nick.fill("lina")
+    password.press_sequentially("correct-")
+    page.evaluate("hearAll()")
+    expect(page.get_by_role("alert").first).not_to_be_empty()
+    page.keyboard.type("horse")
+    expect(nick).to_have_value("lina")
+    expect(password).to_have_value("correct-horse")
 
 
 OPENS_GAMES = """() => new Promise((told) => {

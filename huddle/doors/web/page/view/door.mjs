@@ -6,11 +6,12 @@ let given = ""; // the nick that was not chosen since: with which one tried to c
 
 /** Show the door; `reason`: why one is not in. */
 export function showDoor(nick, reason = "") {
+  const isAt = !$("door").hidden;
   $("splash").hidden = $("house").hidden = true;
   $("door").hidden = false;
   $("refusal").textContent = reason;
   if (!$("nick").value) given = $("nick").value = nick;
-  $("nick").focus();
+  if (!isAt) $("nick").focus(); // else one types on, perhaps a password, which is not for all to see
 }
 
 /** Show the house. */
@@ -19,10 +20,15 @@ export function showHouse() {
   $("house").hidden = false;
 }
 
-/** The nick was refused, and another one may be free; whoever types one already, since that was long ago, types on. */
+/**
+ * The nick was refused, and another one may be free; whoever types one already, or a password, since that was
+ * long ago, types on.
+ */
 export function offer(suggestion) {
-  if ($("nick").value !== given) return;
+  const isSecret = document.activeElement === $("password") && $("password").value;
+  if ($("nick").value !== given || isSecret) return;
   if (suggestion) given = $("nick").value = suggestion;
+  $("nick").focus();
   $("nick").select();
 }
 

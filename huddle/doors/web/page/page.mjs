@@ -62,7 +62,7 @@ const view = {
     showDoor(chat.session.nick, reason);
     askForPassword();
   },
-  askKey: (room) => askKey(chat, room),
+  askKey: unlessBusy((room) => askKey(chat, room)),
   help: () => showHelp(chat),
   people: unlessBusy((answer) => showPeople(chat, answer)),
   rooms: unlessBusy((listed) => showRooms(chat, listed)),

@@ -295,3 +295,22 @@ def test_a_message_is_answered_where_it_was_said_though_another_room_opens_meanw
     page.keyboard.type("I do")
     page.keyboard.press("Enter")
     assert "[re #" in bob.hears("I do")
+
+
+def test_a_room_that_wants_its_key_closes_no_dialog_in_which_one_types(
+    open_page: Open, bob: Neighbour
+) -> None:
+    for line in ("/join vault", "/key sesame", "/rooms"):
+        bob.says(line)
+    bob.hears("vault (1, locked)")
+    page = held_page(open_page)
+    enters(page, "eva")
+    page.evaluate("holds()")
+    says(page, "/join vault")
+    holds(page, 1)
+    page.get_by_role("button", name="Search").click()
+    words = page.get_by_label("Words to look for here")
+    words.fill("needle")
+    page.evaluate("hearAll()")
+    expect(page.locator("#log")).to_contain_text("vault is locked")
+    expect(words).to_have_value("needle")

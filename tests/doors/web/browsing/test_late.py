@@ -314,3 +314,21 @@ def test_a_room_that_wants_its_key_closes_no_dialog_in_which_one_types(
     page.evaluate("hearAll()")
     expect(page.locator("#log")).to_contain_text("vault is locked")
     expect(words).to_have_value("needle")
+
+
+def test_one_looks_for_words_where_one_began_to_though_another_room_opens_meanwhile(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = held_page(open_page)
+    enters(page, "eva")
+    bob.says("here is a pin")
+    shows(page, "here is a pin")
+    page.evaluate("holds()")
+    says(page, "/join cards")
+    holds(page, 1)
+    page.get_by_role("button", name="Search").click()
+    page.evaluate("hearAll()")
+    expect(page.locator("#name")).to_have_text("cards")
+    page.get_by_label("Words to look for here").fill("pin")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).to_contain_text("here is a pin")

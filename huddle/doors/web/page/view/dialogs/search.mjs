@@ -9,6 +9,7 @@ import { showPerson } from "./person.mjs";
 
 let shown = new Set(); // the numbers of what was found
 let asked = null; // what was asked for last: an answer to anything else comes too late
+let where = null; // the conversation in which one looks, though another one opens meanwhile
 
 /** Ask for words, or look for these at once. */
 export function search(chat, text = "") {
@@ -20,6 +21,7 @@ export function search(chat, text = "") {
   dialog(_("Search"), form, found);
   shown = new Set();
   asked = null;
+  where = chat.talks.here;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     found.replaceChildren();
@@ -30,7 +32,7 @@ export function search(chat, text = "") {
 }
 
 function ask(chat, words, before) {
-  asked = { type: "search", room: chat.talks.room ?? INBOX, words, limit: 30, ...(before && { before }) };
+  asked = { type: "search", room: where.peer ? INBOX : where.key, words, limit: 30, ...(before && { before }) };
   chat.ask(asked);
 }
 
@@ -39,7 +41,7 @@ export function showFound(chat, { messages, more }, request) {
   const found = $("found");
   if (!found || request !== asked) return;
   if (!messages.length) found.append(made("p", { textContent: _("Nothing was found.") }));
-  for (const each of asFound(messages, chat.talks.here, shown).reverse()) {
+  for (const each of asFound(messages, where, shown).reverse()) {
     const { nick, time, text } = each;
     const body = made("div", { className: "body", dir: "auto" }, nickButton(nick, () => showPerson(chat, nick)), " ", ...linked(text), ...markOf(each));
     const when = made("small", { className: "quiet", textContent: momentOf(time) });

@@ -1,7 +1,7 @@
 // The page: makes the chat and what is seen of it, and joins the two.
 
 import { call } from "./browser/calling.mjs";
-import { learn } from "./browser/fetching.mjs";
+import { isHalfLearned, learn } from "./browser/fetching.mjs";
 import { Link, seconds } from "./browser/link.mjs";
 import { freshSecret, keep, keepDraft, keptDraft, keptState, settings, storage } from "./browser/storage.mjs";
 import { FIRST_ROOM, Session } from "./session/session.mjs";
@@ -51,7 +51,7 @@ const view = {
   banner: showBanner,
   enterHouse() {
     showHouse();
-    if (!chat.rows.length) speak(wantedLanguage()); // their file was lost on the way
+    if (isHalfLearned()) speak(wantedLanguage());
   },
   refuse,
   askNick(reason, suggestion) {
@@ -151,7 +151,7 @@ function leaveTalk({ peer, key }) {
 /** Speak a language, and know its commands; tells whether that is still what is wanted when they have come. */
 async function speakAs(language) {
   const rows = await learn(language);
-  if (rows) chat.rows = rows;
+  if (rows?.length) chat.rows = rows; // else those of before are better than none
   return rows !== null;
 }
 

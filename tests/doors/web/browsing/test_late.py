@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.client.windows.neighbour import Neighbour
@@ -41,18 +42,32 @@ def test_a_command_is_known_however_late_the_list_of_them_comes(
     bob.hears("* eva waves")
 
 
-def test_a_list_of_commands_that_is_lost_on_the_way_is_fetched_again(
-    open_page: Open, bob: Neighbour
+@pytest.mark.parametrize(("files", "times"), [("**/*.json", 2), ("**/sentences/*.json", 1)])
+def test_what_is_lost_of_a_language_on_the_way_is_fetched_again(
+    open_page: Open, bob: Neighbour, files: str, times: int
 ) -> None:
     page = open_page(locale="es-MX")
-    page.route("**/*.json", lambda route: route.abort("connectionreset"), times=2)
+    page.route(files, lambda route: route.abort("connectionreset"), times=times)
     page.reload()
-    page.get_by_label("What is your nick?").fill("eva")  # the sentences are lost, too
+    page.get_by_label("What is your nick?").fill("eva")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Di algo")).to_be_visible()
     page.get_by_label("Di algo").fill("/yo saluda")
     page.keyboard.press("Enter")
     bob.hears("* eva saluda")
+
+
+def test_who_chooses_a_language_that_does_not_come_has_the_commands_of_before(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = open_page("eva")
+    page.route("**/*.json", lambda route: route.abort("connectionreset"), times=2)
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("dialog").get_by_label("Language").select_option("es")
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    page.keyboard.press("Escape")
+    says(page, "/me waves")
+    bob.hears("* eva waves")
 
 
 HELD_FILES = """(() => {

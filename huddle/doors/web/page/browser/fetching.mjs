@@ -3,27 +3,32 @@
 import { speak } from "../words/catalogue.mjs";
 
 let chosen = ""; // the language that was asked for last
+let isLost = false; // whether something of it was lost on the way
+
+/** Whether the language is to be learned again: its sentences or its commands have not come. */
+export const isHalfLearned = () => isLost;
 
 /**
- * Speak a language from now on; English where the server has no sentences of it. Resolves to the rows of the
- * commands that all of Huddle's clients have, or to null where another language was chosen meanwhile.
+ * Speak a language from now on; English where its sentences were lost. Resolves to the rows of the commands that
+ * all of Huddle's clients have, none where those were lost, or to null where another language was chosen meanwhile.
  */
 export async function learn(language) {
   chosen = language;
   const [rows, sentences] = await Promise.all([
-    fetched(`commands/${language}.json`, []), language === "en" ? {} : fetched(`sentences/${language}.json`, {}),
+    fetched(`commands/${language}.json`), language === "en" ? {} : fetched(`sentences/${language}.json`),
   ]);
   if (language !== chosen) return null;
-  speak(language, sentences);
+  isLost = !rows || !sentences;
+  speak(language, sentences ?? {});
   document.documentElement.lang = language;
-  return rows.map(([names, takes, summary, type]) => ({ names, takes, summary, type }));
+  return (rows ?? []).map(([names, takes, summary, type]) => ({ names, takes, summary, type }));
 }
 
-async function fetched(path, otherwise) {
+async function fetched(path) {
   try {
     const response = await fetch(path);
-    return response.ok ? await response.json() : otherwise;
+    return response.ok ? await response.json() : null;
   } catch {
-    return otherwise;
+    return null;
   }
 }

@@ -14,7 +14,7 @@ import { showHelp, showWritten } from "./view/dialogs/reading.mjs";
 import { askKey, askNewKey, askTopic, showRooms } from "./view/dialogs/rooms.mjs";
 import { search, showFound } from "./view/dialogs/search.mjs";
 import { followSystem, setTheme, showSettings } from "./view/dialogs/settings.mjs";
-import { $, give } from "./view/dom.mjs";
+import { $, give, menu } from "./view/dom.mjs";
 import { askForPassword, listenToDoor, offer, refuse, showDoor, showHouse } from "./view/door.mjs";
 import { Drawing } from "./view/drawing.mjs";
 import { showBanner, showHead, showLink, showTitle } from "./view/head.mjs";
@@ -75,6 +75,12 @@ const view = {
   password: () => changePassword(chat),
   key: () => askNewKey(chat),
   call: (message, talk) => call(message, talk.key, () => chat.go(talk.key)),
+  askToLeave(count) {
+    const sentence = ngettext(
+      "{count} line has not been acknowledged, and is not kept.",
+      "{count} lines have not been acknowledged, and are not kept.", count);
+    menu(sentence, [[_("Leave"), () => chat.leave()]]);
+  },
   leave() {
     composer.draft = ""; // it is not for the next one at this browser
     location.reload();

@@ -557,6 +557,16 @@ test("whether lines in doubt are said again is asked until it is answered, whate
   assert.deepEqual(house.asked().map((each) => each.text), ["hello"]);
 });
 
+test("who leaves is asked first where what they have said cannot go out now", async () => {
+  const house = await entered();
+  house.does((session) => session.disconnected());
+  house.chat.typed("to all");
+  house.chat.typed("/quit");
+  assert.deepEqual(house.shown(), ["askToLeave 1"]);
+  house.chat.leave();
+  assert.deepEqual(house.shown(), ["leave"]);
+});
+
 test("another tab takes the conversation, and it can be had back", async () => {
   const house = await entered();
   house.hears({ type: "error", code: "replaced", text: "You are here elsewhere." });

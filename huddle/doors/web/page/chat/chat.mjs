@@ -75,7 +75,14 @@ export class Chat {
     this.link.open(); // at once, where it waits until it tries again
   }
 
-  /** Leave the house for good. */
+  /** Leave the house for good; who has said what cannot go out now is asked first. */
+  wishToLeave() {
+    const { length } = this.session.ownLines;
+    if (length && !this.online) this.view.askToLeave(length);
+    else this.leave();
+  }
+
+  /** Leave without asking. */
   leave() {
     this.does((session) => session.leave());
   }

@@ -22,7 +22,7 @@ export function showSettings(chat) {
     rows([
       [_("Change my nick"), () => askNick(chat)], [_("Keep my nick by a password"), () => register(chat)],
       [_("Change my password"), () => changePassword(chat)], [_("Log in"), () => login(chat)],
-      [_("Commands"), () => showHelp(chat)], [_("Leave"), () => chat.leave()],
+      [_("Commands"), () => showHelp(chat)], [_("Leave"), () => chat.wishToLeave()],
     ]));
 }
 

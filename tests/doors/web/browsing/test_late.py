@@ -103,6 +103,19 @@ def test_the_language_is_the_one_that_was_chosen_last(open_page: Open) -> None:
     expect(page.get_by_label("Say something")).to_be_visible()
 
 
+def test_a_language_that_has_come_stays_though_an_attempt_before_was_lost(open_page: Open) -> None:
+    page = open_page("eva")
+    page.evaluate(HELD_FILES)
+    page.get_by_role("button", name="Settings").click()
+    for language in ("es", "en", "es"):
+        page.get_by_role("dialog").get_by_label("Language").select_option(language)
+    page.evaluate("async () => { for (const answers of held.splice(3)) await answers(); }")
+    page.route("**/*.json", lambda route: route.fulfill(body="half a li"))
+    page.evaluate("async () => { for (const answers of held) await answers(); }")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Di algo")).to_be_visible()
+
+
 HELD = """(() => {
     window.held = null;
     window.holds = () => (window.held = []);

@@ -133,8 +133,8 @@ HELD = """(() => {
 """What the server says from `holds` on is heard by the page when the test has it heard."""
 
 
-def held_page(open_page: Open) -> Page:
-    page = open_page()
+def held_page(open_page: Open, path: str = "") -> Page:
+    page = open_page(path=path)
     page.add_init_script(HELD)
     page.reload()
     return page
@@ -323,6 +323,25 @@ def test_a_message_is_answered_where_it_was_said_though_another_room_opens_meanw
     page.keyboard.type("I do")
     page.keyboard.press("Enter")
     assert "[re #" in bob.hears("I do")
+
+
+def test_who_is_muted_is_muted_where_they_spoke_though_another_room_opens_meanwhile(
+    open_page: Open, bob: Neighbour
+) -> None:
+    page = held_page(open_page, path="#mine")
+    enters(page, "eva")
+    expect(page.get_by_role("heading", name="mine", exact=True)).to_be_visible()
+    bob.says("/join mine", "noise")
+    shows(page, "noise")
+    page.evaluate("holds()")
+    says(page, "/join games")
+    holds(page, 1)
+    page.get_by_role("log").locator(".line", has_text="noise").locator("time").click()
+    page.evaluate("hearAll()")
+    expect(page.locator("#name")).to_have_text("games")
+    page.get_by_role("button", name="About bob…").click()
+    page.get_by_role("button", name="Mute for ten minutes").click()
+    bob.hears("muted")
 
 
 def test_a_room_that_wants_its_key_closes_no_dialog_in_which_one_types(

@@ -200,9 +200,9 @@ export class Chat {
     this._storage.set("hosted", [...this._hosted]);
   }
 
-  /** Whether one may use a command in the conversation that is looked at, as far as is known. */
-  may(command) {
-    return this.allowed.has(command) || this._hosted.has(this.talks.current);
+  /** Whether one may use a command in a conversation, as far as is known. */
+  may(command, key = this.talks.current) {
+    return this.allowed.has(command) || this._hosted.has(key);
   }
 
   learnAllowed() {

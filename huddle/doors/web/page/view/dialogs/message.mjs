@@ -17,7 +17,7 @@ export function showMessage(chat, seq) {
     if (chat.talks.here !== here) chat.go(here.key); // or a room that was asked for has opened
     chat.view.begin(command, now);
   };
-  const person = own ? [] : [[_("About {nick}…", { nick }), () => showPerson(chat, nick)]];
+  const person = own ? [] : [[_("About {nick}…", { nick }), () => showPerson(chat, nick, room)]];
   const title = _("#{seq}, by {nick}:", { seq, nick });
   if (kind === "deleted") {
     if (!own) menu(title, person);

@@ -5,9 +5,8 @@ import { _, ngettext } from "../../words/catalogue.mjs";
 import { asked, dialog, field, made, menu } from "../dom.mjs";
 import { nickButton } from "../lines.mjs";
 
-/** The menu of a nick. */
-export function showPerson(chat, nick) {
-  const { room } = chat.talks;
+/** The menu of a nick: of that person in the room (null: in none) in which it was read, whichever opens meanwhile. */
+export function showPerson(chat, nick, room = chat.talks.room) {
   const ask = (request) => () => chat.ask(request);
   if (nick === chat.session.nick) return menu(nick, [[_("Change my nick"), () => askNick(chat)]]);
   const entries = [
@@ -16,7 +15,7 @@ export function showPerson(chat, nick) {
     [_("Ignore"), ask({ type: "ignore", nick, on: true })],
   ];
   if (chat.allowed.has("whois")) entries.push([_("Who is that?"), ask({ type: "whois", nick })]);
-  if (room !== null && chat.may("kick")) {
+  if (room !== null && chat.may("kick", room)) {
     entries.push(
       [_("Mute for ten minutes"), ask({ type: "mute", room, nick, seconds: 600 })],
       [_("Let speak again"), ask({ type: "unmute", room, nick })],
@@ -30,19 +29,19 @@ export function showPerson(chat, nick) {
 
 /** Who is in a room, by its list of names, each with its menu; of those whom it leaves out one gives the nick. */
 export function showPeople(chat, { room, count, here, away }) {
-  const person = (nick) => nickButton(nick, () => showPerson(chat, nick), away.includes(nick));
+  const person = (nick) => nickButton(nick, () => showPerson(chat, nick, room), away.includes(nick));
   const names = made("ul", { className: "menu names" }, ...here.map((nick) => made("li", {}, person(nick))));
   const gone = away.length ? [made("p", { textContent: _("Away: {names}.", { names: away.join(", ") }) })] : [];
-  dialog(`${room} · ${count}`, names, ...gone, ...(count > here.length ? anotherNick(chat, count - here.length) : []));
+  dialog(`${room} · ${count}`, names, ...gone, ...(count > here.length ? anotherNick(chat, room, count - here.length) : []));
 }
 
-function anotherNick(chat, rest) {
+function anotherNick(chat, room, rest) {
   const more = made("p", { className: "quiet", textContent: ngettext("and {count} more", "and {count} more", rest) });
   const [nick, row] = field("another-nick", _("Another nick"), { required: true, autocapitalize: "none", autocomplete: "off" });
   const form = made("form", {}, row, made("button", { className: "strong", textContent: _("OK") }));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    showPerson(chat, nick.value.trim());
+    showPerson(chat, nick.value.trim(), room);
   });
   return [more, form];
 }

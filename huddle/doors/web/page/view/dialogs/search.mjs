@@ -41,9 +41,10 @@ export function showFound(chat, { messages, more }, request) {
   const found = $("found");
   if (!found || request !== asked) return;
   if (!messages.length) found.append(made("p", { textContent: _("Nothing was found.") }));
+  const room = where.peer ? null : where.key;
   for (const each of asFound(messages, where, shown).reverse()) {
     const { nick, time, text } = each;
-    const body = made("div", { className: "body", dir: "auto" }, nickButton(nick, () => showPerson(chat, nick)), " ", ...linked(text), ...markOf(each));
+    const body = made("div", { className: "body", dir: "auto" }, nickButton(nick, () => showPerson(chat, nick, room)), " ", ...linked(text), ...markOf(each));
     const when = made("small", { className: "quiet", textContent: momentOf(time) });
     found.append(made("div", {}, when, body));
   }

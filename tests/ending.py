@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import AnyStr
 
 
@@ -17,4 +17,7 @@ def ending(process: subprocess.Popen[AnyStr]) -> Iterator[subprocess.Popen[AnySt
             yield process
         except BaseException:
             process.kill()
+            if process.stdin is not None:
+                with suppress(BrokenPipeError):  # what was not written out yet goes nowhere
+                    process.stdin.close()
             raise

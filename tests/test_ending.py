@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 
@@ -18,6 +19,8 @@ def test_who_fails_waits_for_no_process() -> None:
     with pytest.raises(AssertionError, match="as a test does"), ending(started("exec cat")) as cat:
         assert cat.stdin is not None
         cat.stdin.write(b"x")
+        cat.kill()  # so that it is gone when that is written out, as it may be anyway
+        os.waitid(os.P_PID, cat.pid, os.WEXITED | os.WNOWAIT)
         raise AssertionError("as a test does")
     assert cat.returncode == -signal.SIGKILL
 

@@ -39,7 +39,8 @@ class Crowd:
         self._selector.unregister(self.stopped)
 
     def hears(self, size: int) -> None:
-        """Have the first one say so many bytes, and everybody read until all of it has come.
+        """Have the first one say so many bytes, and everybody read until as many have come. What
+        stands before each line counts, too: the last few lines may still be on their way.
 
         It says a piece when everybody has the one before: on a busy machine this crowd would
         otherwise fall behind what the server keeps.
